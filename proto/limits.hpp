@@ -1,0 +1,50 @@
+// Every bound in one place, each with its reason. A bound of a protocol is part of PROTOCOL.md.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "proto/time.hpp"
+
+namespace noroshi {
+
+// ---- Envelope -------------------------------------------------------------------------------------------------
+/// The carrier gives the total length in at most 16 bits (design: envelope).
+inline constexpr std::size_t kEnvelopeBytesMax = 65'535;
+/// n = 0: header 20, dst 2, signature 64, empty content.
+inline constexpr std::size_t kEnvelopeBytesMin = 86;
+/// The low nibble of `n`.
+inline constexpr std::size_t kWrapsMax = 15;
+/// Sealed bodies are for people to wait for: ttl 7 days at least.
+inline constexpr Seconds kSealedTtlMin = days(7);
+/// An envelope is dead this long after it went stale: relays then drop the body.
+inline constexpr Seconds kDeadAfterStale = days(7);
+/// `created` may run ahead of our clock by this much before the sender's clock is doubted.
+inline constexpr Seconds kCreatedAheadMax = minutes(15);
+/// Envelopes of a doubted clock that keep their priority, per device and day; the rest travel as bulk.
+inline constexpr std::uint32_t kDoubtedClockPerDay = 20;
+/// Local clock off two peers by more than this: nothing expires.
+inline constexpr Seconds kPeerClockApart = hours(1);
+
+// ---- Link -----------------------------------------------------------------------------------------------------
+/// An envelope, its link header and a trailer fit; ZeroMQ drops a peer that sends more (ZMQ_MAXMSGSIZE).
+inline constexpr std::size_t kFrameBytesMax = 70'000;
+/// One acknowledgement bitmap covers this many numbers past the contiguous one.
+inline constexpr std::uint64_t kUnackedMax = 64;
+/// Messages of an unknown sender held in memory per peer while its certificate is asked for.
+inline constexpr std::size_t kUnknownHeldEnvelopes = 64;
+inline constexpr std::size_t kUnknownHeldBytes = 256 * 1024;
+/// Receipts name at most this many messages an entry, so that the proof of one (16 bytes a message) stays about 1 kB.
+inline constexpr std::uint16_t kReceiptRangeMax = 64;
+/// A turn writes at most this much before it commits: one fdatasync is then shared, and none waits long.
+inline constexpr std::size_t kTurnBytesMax = 256 * 1024;
+/// First retry, then doubling. Above the slowest round trip we mean to wait for: a geostationary hop
+/// (4 × 36 000 km at c ≈ 480 ms) plus as much again for queues, so a healthy slow link is not asked twice.
+inline constexpr Millis kRetryFirst{1500};
+inline constexpr Millis kRetryMax{10 * 60'000};
+
+// ---- Trust ----------------------------------------------------------------------------------------------------
+/// A roster of 49 organisations is about 5 kB; ten times that is more than any network we know of.
+inline constexpr std::size_t kObjectBytesMax = 60'000;
+
+}  // namespace noroshi
