@@ -16,41 +16,14 @@
 #include "proto/bytes.hpp"
 #include "proto/envelope.hpp"
 #include "proto/ids.hpp"
+#include "proto/object.hpp"
 #include "proto/result.hpp"
 #include "proto/time.hpp"
 
 namespace noroshi::keys {
 
-/// Types of link-state objects (PROTOCOL.md, "Objects"): everything signed that is not an envelope.
-enum class ObjectType : std::uint8_t {
-  root = 1,
-  roster = 2,
-  roster_delta = 3,
-  certificate = 4,
-  organisation_list = 5,
-  revocation = 6,
-  epoch = 7,
-  epoch_void = 8,
-  transport_key = 9,
-  delegation = 10,
-  log_head = 11,
-  units = 12,
-  places = 13,
-  catalogue = 14,
-  incident = 15,
-  network_key = 16,
-  contact = 17,
-  revocation_list = 18,
-};
-
-/// The name of one object in an inventory: which, of whom, which version, and what bytes.
-struct ObjectRef {
-  ObjectType type{};
-  std::uint64_t owner = 0;    ///< by type: org<<32 | dev<<8 | gen for certificates; org, incident, … (PROTOCOL.md)
-  std::uint32_t version = 0;
-  ByteArray<8> hash{};        ///< F(8, "NORO1 state", ∅, stored bytes)
-  auto operator<=>(const ObjectRef&) const = default;
-};
+using proto::ObjectRef;
+using proto::ObjectType;
 
 // ---- Roles -----------------------------------------------------------------------------------------------------
 enum class Role : std::uint8_t { field, desk, relay, gateway, admin, auditor, reviewer };

@@ -1,0 +1,212 @@
+// What the node asks of its store, and what it writes: typed questions and rows, not a key-value API.
+//
+// A `Store` IS the open write transaction of the turn: what one frame of a turn writes, the next one sees, and the loop
+// commits once at the end. Writes cannot fail here: an implementation remembers its first error and its commit reports it;
+// a failed commit is a crash (abort, drop `after_commit`, rebuild the Node from the store).
+//
+// Every index (what is owed to whom, what must be owed again when, what expires when, which number holds what) is a
+// function of the `Record`s: `put` keeps them, so no index can disagree with its record. relay/store draws the rows byte by
+// byte; the simulator implements the same face over std::map; a model test runs both.
+//
+// No row stores an Instant. Timers are NodeTime: seconds this node has been running, summed over its lives; a step of the
+// wall clock cannot move them. Expiry is WallTime.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "keys/trust.hpp"
+#include "keys/verify.hpp"
+#include "proto/envelope.hpp"
+#include "proto/frame.hpp"
+#include "proto/ids.hpp"
+#include "proto/receipt.hpp"
+
+namespace noroshi::core {
+
+/// A neighbour relay. {0/0} = no neighbour: not routed yet, or this node itself, as the field says.
+using PeerId = DeviceId;
+inline constexpr PeerId kNobody{};
+
+struct NodeTime {
+  std::int64_t s = 0;
+  constexpr auto operator<=>(const NodeTime&) const = default;
+};
+constexpr NodeTime operator+(NodeTime t, Seconds d) { return {t.s + d.count}; }
+
+/// Duty for one (envelope, target): relay/DESIGN.md begins with this table.
+enum class DutyState : std::uint8_t {
+  owed,      ///< mine to pass on, waiting under `via` (kNobody: no route yet)
+  sent,      ///< numbered to `via`, no outcome yet
+  parked,    ///< `via` took the duty; mine again at `again`
+  settled,   ///< done: see `end`
+};
+
+/// How a duty ended.
+enum class End : std::uint8_t { open, delivered, expired, cancelled, refused, passed, unreadable };
+
+/// Where a duty leads: a wrap of the envelope (by index), or a neighbour that must get a copy (receipts on the reverse
+/// path, floods): then `wrap` is kPush and `via` is fixed.
+inline constexpr std::uint8_t kPush = 0xFF;
+
+struct Duty {
+  std::uint8_t wrap = 0;
+  DutyState state = DutyState::owed;
+  PeerId via;
+  proto::LinkNumber number = 0;            ///< sent: its number toward `via`
+  NodeTime again;                          ///< parked: owed again then; owed: not before then (refused, retry-after)
+  std::vector<PeerId> avoid;               ///< neighbours that sent it, parked it back or refused it, newest last, ≤ 8
+  End end = End::open;
+  proto::ReceiptKind reached{};            ///< highest receipt seen (0 = none): delivered, opened, read, accepted
+  MsgId proof;                             ///< receipt that settled it; zeros if none
+  WallTime at;                             ///< of the newest receipt, by its signer's `created`
+  DeviceId by;                             ///< its signer
+  bool operator==(const Duty&) const = default;
+};
+
+/// Everything the node knows of one envelope but its bytes. Kept after the body is dropped.
+struct Record {
+  MsgId id;
+  KeyId key;
+  Seq seq = 0;
+  std::uint8_t ctype = 0;
+  proto::Level level{};                    ///< as scheduled here (a stale flash is routine, one above quota urgent)
+  std::uint64_t arrival = 0;               ///< order of arrival at this store
+  std::uint32_t size = 0;                  ///< bytes of the envelope
+  bool origin = false;                     ///< submitted here: kept until every recipient is settled and 30 days more
+  bool body_held = true;
+  PeerId from;                             ///< neighbour that brought it first; kNobody = submitted here
+  WallTime created, first_seen, dead_at;   ///< dead_at: by `created`, or by first_seen where the clock is in doubt
+  keys::Marks marks;
+  std::vector<RecipientId> targets;        ///< recipient of each wrap; clear: the dst
+  std::vector<std::uint8_t> prevs;         ///< prev of each wrap; empty for clear
+  std::vector<Duty> duties;
+  bool operator==(const Record&) const = default;
+};
+
+/// One link of the visible chain of a key to a recipient.
+struct ChainLink {
+  Seq seq = 0;
+  std::uint8_t prev = 0;                   ///< as in the wrap
+  MsgId id;
+  bool operator==(const ChainLink&) const = default;
+};
+
+/// Durable half of a link.
+struct PeerRow {
+  StoreId store;                           ///< the neighbour's, as last heard; 0 = never met
+  std::uint16_t session = 0;               ///< last one used by this node toward it
+  proto::LinkNumber sent = 0;              ///< last number given
+  proto::LinkNumber acked = 0;             ///< contiguous acknowledged
+  proto::Accepted accepted;                ///< of its numbers
+  NodeTime last_contact;
+  bool operator==(const PeerRow&) const = default;
+};
+
+/// Token bucket of one device, by NodeTime.
+struct QuotaRow {
+  std::int64_t envelopes = 0, bytes = 0, flash = 0;   ///< tokens left (bytes exact, the others × 1)
+  std::int64_t doubted = 0;                ///< envelopes of a doubted clock that kept their priority
+  NodeTime filled;
+  bool operator==(const QuotaRow&) const = default;
+};
+
+/// A delivered message whose receipt is still to be signed.
+struct ReceiptDue {
+  KeyId key;
+  RecipientId recipient;
+  Seq seq = 0;
+  MsgId id;
+  bool operator==(const ReceiptDue&) const = default;
+  auto operator<=>(const ReceiptDue&) const = default;
+};
+
+/// How full the store is (links: "Limits"): each step refuses more; owed is never evicted.
+enum class Pressure : std::uint8_t { none, refuse_new, only_essential };
+
+class Store {
+ public:
+  Store() = default;
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+  virtual ~Store() = default;
+
+  // ---- of the store itself
+  [[nodiscard]] virtual StoreId id() const = 0;
+  virtual void set_id(StoreId id) = 0;                 ///< after a rollback was noticed
+  [[nodiscard]] virtual NodeTime node_time() const = 0;
+  virtual void set_node_time(NodeTime time) = 0;
+  [[nodiscard]] virtual Pressure pressure() const = 0;
+
+  // ---- envelopes
+  /// Message ids under one (key, seq): none, one, or two (equivocation, both kept). Kept for ever.
+  [[nodiscard]] virtual std::vector<MsgId> seen(KeyId key, Seq seq) const = 0;
+  virtual void put_seen(KeyId key, Seq seq, MsgId id) = 0;
+  [[nodiscard]] virtual std::optional<Record> record(const MsgId& id) const = 0;
+  /// Inserts or replaces, and moves every index with it.
+  virtual void put(const Record& record) = 0;
+  /// Next value of `Record::arrival`.
+  [[nodiscard]] virtual std::uint64_t next_arrival() = 0;
+  virtual void put_body(const MsgId& id, BytesView bytes) = 0;
+  /// Owned copy; nothing if it was dropped.
+  [[nodiscard]] virtual std::optional<Bytes> body(const MsgId& id) const = 0;
+  virtual void drop_body(const MsgId& id) = 0;
+
+  // ---- ordered questions over the records
+  /// The oldest record of this level with a duty owed via `via` (kNobody: unrouted) that may go at `now`, after the given
+  /// arrival number. O(log n), whatever is queued.
+  [[nodiscard]] virtual std::optional<MsgId> owed_first(PeerId via, proto::Level level, NodeTime now,
+                                                        std::uint64_t after_arrival = 0) const = 0;
+  /// Number of records and bytes owed via `via` at this level (counters, O(1)).
+  struct Queued {
+    std::uint64_t records = 0, bytes = 0;
+  };
+  [[nodiscard]] virtual Queued queued(PeerId via, proto::Level level) const = 0;
+  /// The record of an outstanding number.
+  [[nodiscard]] virtual std::optional<MsgId> sent_as(PeerId via, proto::LinkNumber number) const = 0;
+  /// Outstanding numbers toward `via`, ascending (bounded by the window).
+  [[nodiscard]] virtual std::vector<proto::LinkNumber> outstanding(PeerId via) const = 0;
+  /// Up to `max` records with a duty parked at or sent to `via`, for re-owing after it lost its store; `after` pages.
+  [[nodiscard]] virtual std::vector<MsgId> parked_at(PeerId via, const MsgId& after, std::size_t max) const = 0;
+  /// The record with the earliest `again` among parked duties and postponed owed ones, and that time.
+  struct Again {
+    NodeTime at;
+    MsgId id;
+  };
+  [[nodiscard]] virtual std::optional<Again> next_again() const = 0;
+  /// The record with the earliest dead_at whose body is held, and that time.
+  struct Dying {
+    WallTime at;
+    MsgId id;
+  };
+  [[nodiscard]] virtual std::optional<Dying> next_dying() const = 0;
+
+  // ---- chains and receipts
+  virtual void put_link(KeyId key, RecipientId recipient, const ChainLink& link) = 0;
+  /// Links from..to, ascending; at most `max`.
+  [[nodiscard]] virtual std::vector<ChainLink> chain(KeyId key, RecipientId recipient, Seq from, Seq to,
+                                                     std::size_t max) const = 0;
+  virtual void put_due(const ReceiptDue& due) = 0;
+  /// In order (key, recipient, seq); at most `max`.
+  [[nodiscard]] virtual std::vector<ReceiptDue> due(std::size_t max) const = 0;
+  virtual void drop_due(const ReceiptDue& due) = 0;
+
+  // ---- what the desks of this organisation pull
+  virtual void put_inbox(const MsgId& id) = 0;
+
+  // ---- neighbours, devices, quota, trust
+  [[nodiscard]] virtual std::optional<PeerRow> peer(PeerId id) const = 0;
+  virtual void put_peer(PeerId id, const PeerRow& row) = 0;
+  /// The neighbour behind which a device of our own organisation was last heard; kNobody = here.
+  [[nodiscard]] virtual std::optional<PeerId> behind(DeviceId device) const = 0;
+  virtual void put_behind(DeviceId device, PeerId peer) = 0;
+  /// Keys whose certificate this neighbour has had from us.
+  [[nodiscard]] virtual bool told(PeerId peer, KeyId key) const = 0;
+  virtual void put_told(PeerId peer, KeyId key) = 0;
+  [[nodiscard]] virtual std::optional<QuotaRow> quota(DeviceId device) const = 0;
+  virtual void put_quota(DeviceId device, const QuotaRow& row) = 0;
+  virtual void put_object(const proto::ObjectRef& ref, BytesView bytes) = 0;
+};
+
+}  // namespace noroshi::core
