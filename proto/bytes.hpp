@@ -26,7 +26,9 @@ using ByteArray = std::array<std::uint8_t, N>;
 [[nodiscard]] inline std::string_view text_of(BytesView bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
-[[nodiscard]] inline Bytes bytes_of(BytesView bytes) { return {bytes.begin(), bytes.end()}; }
+[[nodiscard]] inline Bytes bytes_of(BytesView bytes) {
+  return {bytes.begin(), bytes.end()};
+}
 [[nodiscard]] inline bool equal(BytesView a, BytesView b) {
   return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin());
 }
@@ -65,14 +67,15 @@ class Writer {
 
  private:
   Writer& number(std::uint64_t value, int width) {
-    for (int shift = 8 * (width - 1); shift >= 0; shift -= 8) out_.push_back(static_cast<std::uint8_t>(value >> shift));
+    for (int shift = 8 * (width - 1); shift >= 0; shift -= 8)
+      out_.push_back(static_cast<std::uint8_t>(value >> shift));
     return *this;
   }
   Bytes out_;
 };
 
-/// Reads big-endian values from borrowed bytes. Past the end every read gives zeros and `ok()` stays false: read a
-/// whole layout in one go, then ask once.
+/// Reads big-endian values from borrowed bytes. Past the end every read gives zeros and `ok()` stays false:
+/// read a whole layout in one go, then ask once.
 class Reader {
  public:
   explicit Reader(BytesView bytes) : rest_(bytes) {}

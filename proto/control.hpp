@@ -1,9 +1,10 @@
 // The control protocol: how programs of this machine (or rostered desks over CURVE) talk to a relay daemon.
-// ZeroMQ: the daemon binds ROUTER on ipc://…/control.sock, a program connects DEALER. One message = one protobuf
-// (control.proto): RequestPb with an id chosen by the program, ResponsePb with the same id; events have id 0.
+// ZeroMQ: the daemon binds ROUTER on ipc://…/control.sock, a program connects DEALER. One message = one
+// protobuf (control.proto): RequestPb with an id chosen by the program, ResponsePb with the same id; events
+// have id 0.
 //
-// A desk PULLS what was delivered, by (store id, cursor); the event stream only says "more", so a slow desk holds no memory
-// in the daemon. Nothing here carries content in clear: envelopes stay sealed.
+// A desk PULLS what was delivered, by (store id, cursor); the event stream only says "more", so a slow desk
+// holds no memory in the daemon. Nothing here carries content in clear: envelopes stay sealed.
 #pragma once
 
 #include <cstdint>
@@ -24,13 +25,14 @@ namespace noroshi::proto::control {
 
 inline constexpr std::uint16_t kControlVersion = 1;
 
-// ---- requests and their answers ----------------------------------------------------------------------------------
+// ---- requests and their answers
+// ----------------------------------------------------------------------------------
 struct InfoRequest {};
 struct Info {
   std::uint16_t version = kControlVersion;
   DeviceId node;
   StoreId store;
-  std::string program;               ///< "noroshid 0.1.0"
+  std::string program;  ///< "noroshid 0.1.0"
   WallTime wall;
   bool wall_suspect = false;
   ByteArray<8> state_digest{};
@@ -45,7 +47,7 @@ struct Submitted {
   enum class Outcome : std::uint8_t { queued = 0, duplicate = 1, refused = 2, no_space = 3 };
   Outcome outcome = Outcome::refused;
   MsgId id;
-  std::string refusal;               ///< name of the keys::Refusal, if refused
+  std::string refusal;  ///< name of the keys::Refusal, if refused
 };
 
 /// One signed link-state object to take over and spread.
@@ -53,7 +55,7 @@ struct PutObjectRequest {
   Bytes object;
 };
 struct PutObject {
-  std::string applied;               ///< added | known | conflict | unproven | refused
+  std::string applied;  ///< added | known | conflict | unproven | refused
   std::string why;
 };
 struct InventoryRequest {};
@@ -64,11 +66,11 @@ struct GetObjectRequest {
   ObjectRef ref;
 };
 struct Object {
-  Bytes object;                      ///< empty = not held
+  Bytes object;  ///< empty = not held
 };
 
-/// What was delivered here after `cursor`, at most `max`. With another store id the cursor means nothing and the answer
-/// starts from the beginning.
+/// What was delivered here after `cursor`, at most `max`. With another store id the cursor means nothing and
+/// the answer starts from the beginning.
 struct PullRequest {
   StoreId store;
   std::uint64_t cursor = 0;
@@ -77,9 +79,9 @@ struct PullRequest {
 struct Delivered {
   std::uint64_t cursor = 0;
   MsgId id;
-  Bytes envelope;                    ///< empty if its body is gone
+  Bytes envelope;  ///< empty if its body is gone
   WallTime first_seen;
-  DeviceId from;                     ///< neighbour that brought it; 0/0 = submitted here
+  DeviceId from;  ///< neighbour that brought it; 0/0 = submitted here
 };
 struct Pulled {
   StoreId store;
@@ -91,7 +93,7 @@ struct FetchRequest {
   MsgId id;
 };
 struct Fetched {
-  Bytes envelope;                    ///< empty = not held
+  Bytes envelope;  ///< empty = not held
 };
 
 /// Where envelopes of this machine stand.
@@ -104,7 +106,7 @@ struct RecipientProgress {
   std::uint8_t duty = 0;
   /// core::End by name: open delivered expired cancelled refused passed unreadable
   std::string end;
-  ReceiptKind reached{};             ///< 0 = none
+  ReceiptKind reached{};  ///< 0 = none
   DeviceId via;
   WallTime at;
   DeviceId by;
@@ -122,12 +124,12 @@ struct Progress {
 
 struct StatusRequest {};
 struct LinkStatus {
-  std::string name;                  ///< from the configuration
+  std::string name;  ///< from the configuration
   DeviceId peer;
   std::string bearer;
   bool up = false;
   std::uint64_t in_flight_bytes = 0;
-  std::uint64_t queued[kLevels] = {};        ///< envelopes by level (index = Level)
+  std::uint64_t queued[kLevels] = {};  ///< envelopes by level (index = Level)
   std::uint64_t queued_bytes = 0;
   std::int64_t oldest_s = 0;         ///< age of the oldest envelope waiting for this link; 0 = none
   std::int64_t last_contact_s = -1;  ///< seconds since the last frame; −1 = never
@@ -151,22 +153,22 @@ struct Subscribed {};
 
 /// "Something happened; pull if it concerns you."
 struct Event {
-  std::string kind;                  ///< core::EventKind by name; "delivered" = more to pull
+  std::string kind;  ///< core::EventKind by name; "delivered" = more to pull
   DeviceId peer;
   MsgId id;
 };
 
-using Request = std::variant<InfoRequest, SubmitRequest, PutObjectRequest, InventoryRequest, GetObjectRequest, PullRequest,
-                             FetchRequest, ProgressRequest, StatusRequest, SubscribeRequest>;
-using Answer = std::variant<Info, Submitted, PutObject, Inventory, Object, Pulled, Fetched, Progress, Status, Subscribed,
-                            Event, Error>;
+using Request = std::variant<InfoRequest, SubmitRequest, PutObjectRequest, InventoryRequest, GetObjectRequest,
+                             PullRequest, FetchRequest, ProgressRequest, StatusRequest, SubscribeRequest>;
+using Answer = std::variant<Info, Submitted, PutObject, Inventory, Object, Pulled, Fetched, Progress, Status,
+                            Subscribed, Event, Error>;
 
 struct RequestMessage {
   std::uint64_t id = 0;
   Request request;
 };
 struct AnswerMessage {
-  std::uint64_t id = 0;              ///< 0 = event
+  std::uint64_t id = 0;  ///< 0 = event
   Answer answer;
 };
 

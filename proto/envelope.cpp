@@ -7,12 +7,13 @@
 namespace noroshi::proto {
 namespace {
 
-constexpr std::array<Seconds, kTtlCodes> kLives = {hours(1), hours(3), hours(6),  hours(12), days(1), days(2),
+constexpr std::array<Seconds, kTtlCodes> kLives = {hours(1), hours(3), hours(6), hours(12), days(1), days(2),
                                                    days(3),  days(7),  days(14), days(30),  days(60)};
 
 constexpr std::array<std::string_view, kLevels> kLevelNames = {"bulk", "routine", "urgent", "flash"};
 
-constexpr std::uint8_t kFlagOldRoster = 0x20, kFlagExercise = 0x10, kFlagClockDoubt = 0x08, kFlagReserved = 0x07;
+constexpr std::uint8_t kFlagOldRoster = 0x20, kFlagExercise = 0x10, kFlagClockDoubt = 0x08,
+                       kFlagReserved = 0x07;
 
 /// Content types that travel sealed, those that travel clear, and nothing else.
 bool ctype_fits(std::uint8_t ctype, bool sealed) {
@@ -30,8 +31,8 @@ bool ttl_fits(std::uint8_t code, bool sealed) {
 
 bool source_fits(const KeyId& source) {
   const OrgId org = source.device.org;
-  return kind_of(to_org(org)) == RecipientKind::organisation && source.device.dev >= 1 && source.device.dev <= 0x7FFE &&
-         source.gen >= 1;
+  return kind_of(to_org(org)) == RecipientKind::organisation && source.device.dev >= 1 &&
+         source.device.dev <= 0x7FFE && source.gen >= 1;
 }
 
 Header decode_header(Reader& in) {
@@ -53,11 +54,15 @@ Header decode_header(Reader& in) {
   return h;
 }
 
-ParsedEnvelope refuse(Malformed why) { return {std::nullopt, why}; }
+ParsedEnvelope refuse(Malformed why) {
+  return {std::nullopt, why};
+}
 
 }  // namespace
 
-std::string_view name_of(Level level) { return kLevelNames[static_cast<std::size_t>(level)]; }
+std::string_view name_of(Level level) {
+  return kLevelNames[static_cast<std::size_t>(level)];
+}
 
 std::optional<Level> level_of(std::string_view name) {
   for (std::size_t i = 0; i < kLevelNames.size(); ++i)
@@ -82,7 +87,8 @@ std::optional<std::size_t> bucket_for(std::size_t total) {
   for (const std::size_t bucket : kSmall)
     if (total <= bucket) return bucket;
   std::size_t bucket = kSmall.back();
-  while (bucket < total && bucket < kEnvelopeBytesMax) bucket = std::min(bucket + (bucket >> 3), kEnvelopeBytesMax);
+  while (bucket < total && bucket < kEnvelopeBytesMax)
+    bucket = std::min(bucket + (bucket >> 3), kEnvelopeBytesMax);
   return total <= bucket ? std::optional(bucket) : std::nullopt;
 }
 
@@ -130,7 +136,8 @@ BytesView Envelope::clear_content() const {
 }
 
 ParsedEnvelope parse_envelope(BytesView bytes) {
-  if (bytes.size() < kEnvelopeBytesMin || bytes.size() > kEnvelopeBytesMax) return refuse(Malformed::short_bytes);
+  if (bytes.size() < kEnvelopeBytesMin || bytes.size() > kEnvelopeBytesMax)
+    return refuse(Malformed::short_bytes);
   Reader in(bytes);
   if (in.u8() != kSuite1) return refuse(Malformed::suite);
   if (bytes[1] & kFlagReserved || bytes[3] > kWrapsMax) return refuse(Malformed::flags);
@@ -138,8 +145,8 @@ ParsedEnvelope parse_envelope(BytesView bytes) {
   e.bytes = bytes;
   e.header = decode_header(in);
   const bool sealed = e.header.wraps > 0;
-  if (!ctype_fits(e.header.ctype, sealed) || !ttl_fits(e.header.ttl, sealed) || !source_fits(e.header.source) ||
-      e.header.seq == 0)
+  if (!ctype_fits(e.header.ctype, sealed) || !ttl_fits(e.header.ttl, sealed) ||
+      !source_fits(e.header.source) || e.header.seq == 0)
     return refuse(Malformed::flags);
   if (bytes.size() < overhead_bytes(e.header.wraps) + (sealed ? 1 : 2)) return refuse(Malformed::short_bytes);
 
@@ -153,7 +160,8 @@ ParsedEnvelope parse_envelope(BytesView bytes) {
       const RecipientKind kind = kind_of(recipient);
       if (kind == RecipientKind::invalid || kind == RecipientKind::everyone) return refuse(Malformed::order);
       if (!e.wraps.empty() && recipient <= e.wraps.back().recipient) return refuse(Malformed::order);
-      if (prev != 255 && prev >= e.header.seq) return refuse(Malformed::order);  // a link before the first envelope
+      if (prev != 255 && prev >= e.header.seq)
+        return refuse(Malformed::order);  // a link before the first envelope
       e.wraps.push_back({recipient, epoch, prev, in.array<16>()});
     }
   }

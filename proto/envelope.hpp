@@ -1,13 +1,11 @@
-// The envelope: the one message format of every bearer (PROTOCOL.md, "Envelope"). This file knows its bytes and nothing
-// of cryptography: keys/ seals, verifies and opens.
+// The envelope: the one message format of every bearer (PROTOCOL.md, "Envelope"). This file knows its bytes
+// and nothing of cryptography: keys/ seals, verifies and opens.
 //
 //   off  len   field
 //    0    1    suite      0x11: format 1, suite 1
-//    1    1    flags      b7..b6 level 0..3, b5 sender held an expired roster, b4 exercise, b3 sender doubts its clock
-//    2    1    ctype
-//    3    1    n          number of wraps 0..15; 0 = signed, not encrypted
-//    4    2    src_org      6  2  src_dev      8  1  src_gen
-//    9    1    ttl        code 0..10
+//    1    1    flags      b7..b6 level 0..3, b5 sender held an expired roster, b4 exercise, b3 sender doubts
+//    its clock 2    1    ctype 3    1    n          number of wraps 0..15; 0 = signed, not encrypted 4    2
+//    src_org      6  2  src_dev      8  1  src_gen 9    1    ttl        code 0..10
 //   10    2    roster_lo  low 16 bits of the sender's roster version
 //   12    4    created    seconds since 2024-01-01T00:00:00Z
 //   16    4    seq
@@ -71,35 +69,43 @@ inline constexpr std::uint8_t kTtlCodes = 11;
                     : kHeaderBytes + kEphemeralBytes + kWrapBytes * wraps + kTagBytes + kSignatureBytes;
 }
 /// The smallest bucket (sealed total) that holds `total` bytes; nothing above kEnvelopeBytesMax. Buckets
-/// {192, 224, 248, 270, 304, 340, 384, 432, 488, 552, 624, 704, 792, 896, 1024, then b += b >> 3, last 65,535}:
-/// 340 and 270 are the MO and MT sizes of an Iridium 9602 short-burst modem.
+/// {192, 224, 248, 270, 304, 340, 384, 432, 488, 552, 624, 704, 792, 896, 1024, then b += b >> 3, last
+/// 65,535}: 340 and 270 are the MO and MT sizes of an Iridium 9602 short-burst modem.
 [[nodiscard]] std::optional<std::size_t> bucket_for(std::size_t total);
 
-// ---- Recipients -------------------------------------------------------------------------------------------------
+// ---- Recipients
+// -------------------------------------------------------------------------------------------------
 /// What a recipient id names.
 enum class RecipientKind : std::uint8_t { organisation, group, transport, own_device, everyone, invalid };
-/// 0x0001–0x07FF organisation; 0x0800–0x0FFF group; 0x1000|org transport key; 0x8000|dev a device of the sender's own
-/// organisation; 0xFFFF everyone (clear envelopes only).
+/// 0x0001–0x07FF organisation; 0x0800–0x0FFF group; 0x1000|org transport key; 0x8000|dev a device of the
+/// sender's own organisation; 0xFFFF everyone (clear envelopes only).
 [[nodiscard]] RecipientKind kind_of(RecipientId id);
-[[nodiscard]] constexpr RecipientId to_org(OrgId org) { return {org.value}; }
-[[nodiscard]] constexpr RecipientId to_transport(OrgId org) { return {static_cast<std::uint16_t>(0x1000 | org.value)}; }
-[[nodiscard]] constexpr RecipientId to_own_device(std::uint16_t dev) { return {static_cast<std::uint16_t>(0x8000 | dev)}; }
+[[nodiscard]] constexpr RecipientId to_org(OrgId org) {
+  return {org.value};
+}
+[[nodiscard]] constexpr RecipientId to_transport(OrgId org) {
+  return {static_cast<std::uint16_t>(0x1000 | org.value)};
+}
+[[nodiscard]] constexpr RecipientId to_own_device(std::uint16_t dev) {
+  return {static_cast<std::uint16_t>(0x8000 | dev)};
+}
 inline constexpr RecipientId kEveryone{0xFFFF};
-/// The organisation whose home relay takes `id`: the organisation itself, the owner of a transport key, the sender's own
-/// for a device; nothing for groups and everyone.
+/// The organisation whose home relay takes `id`: the organisation itself, the owner of a transport key, the
+/// sender's own for a device; nothing for groups and everyone.
 [[nodiscard]] std::optional<OrgId> org_of(RecipientId id, OrgId sender);
 
-// ---- Parts ------------------------------------------------------------------------------------------------------
+// ---- Parts
+// ------------------------------------------------------------------------------------------------------
 /// Bytes 0..19.
 struct Header {
   Level level = Level::routine;
-  bool old_roster = false;    ///< b5: the sender held an expired roster (display only)
-  bool exercise = false;      ///< b4 訓練
-  bool clock_doubt = false;   ///< b3: the sender does not trust its clock
+  bool old_roster = false;   ///< b5: the sender held an expired roster (display only)
+  bool exercise = false;     ///< b4 訓練
+  bool clock_doubt = false;  ///< b3: the sender does not trust its clock
   std::uint8_t ctype = 0;
-  std::uint8_t wraps = 0;     ///< n
+  std::uint8_t wraps = 0;  ///< n
   KeyId source;
-  std::uint8_t ttl = 0;       ///< code
+  std::uint8_t ttl = 0;  ///< code
   std::uint16_t roster_lo = 0;
   WallTime created;
   Seq seq = 0;
@@ -113,8 +119,9 @@ struct Header {
 /// One recipient's share of the seed.
 struct Wrap {
   RecipientId recipient;
-  std::uint8_t epoch = 0;     ///< low byte of the epoch number
-  std::uint8_t prev = 0;      ///< seq − seq of this key's previous envelope to this recipient; 0 first, 255 no link
+  std::uint8_t epoch = 0;  ///< low byte of the epoch number
+  std::uint8_t prev =
+      0;  ///< seq − seq of this key's previous envelope to this recipient; 0 first, 255 no link
   ByteArray<16> x{};
   bool operator==(const Wrap&) const = default;
 };
@@ -126,11 +133,11 @@ enum class Malformed : std::uint8_t { short_bytes, suite, flags, order };
 /// A parsed envelope. Views point into the bytes it was parsed from, which must outlive it.
 struct Envelope {
   Header header;
-  ByteArray<32> ephemeral{};      ///< zeros if n = 0
-  std::vector<Wrap> wraps;        ///< empty if n = 0
-  BytesView body;                 ///< ct ‖ tag, or the clear body with its dst
-  BytesView signature;            ///< 64 bytes
-  BytesView bytes;                ///< all of it
+  ByteArray<32> ephemeral{};  ///< zeros if n = 0
+  std::vector<Wrap> wraps;    ///< empty if n = 0
+  BytesView body;             ///< ct ‖ tag, or the clear body with its dst
+  BytesView signature;        ///< 64 bytes
+  BytesView bytes;            ///< all of it
   /// H ‖ E ‖ W: what the signature and the message id cover beside the body hash.
   [[nodiscard]] BytesView head() const { return bytes.first(bytes.size() - body.size() - signature.size()); }
   [[nodiscard]] BytesView header_bytes() const { return bytes.first(kHeaderBytes); }
@@ -141,10 +148,11 @@ struct Envelope {
   [[nodiscard]] BytesView clear_content() const;
 };
 
-/// Strict parse: every reserved bit, id, order and length rule of PROTOCOL.md. O(n), no allocation but the wraps.
+/// Strict parse: every reserved bit, id, order and length rule of PROTOCOL.md. O(n), no allocation but the
+/// wraps.
 struct ParsedEnvelope {
   std::optional<Envelope> envelope;
-  Malformed why = Malformed::short_bytes;   ///< meaningful without envelope
+  Malformed why = Malformed::short_bytes;  ///< meaningful without envelope
 };
 [[nodiscard]] ParsedEnvelope parse_envelope(BytesView bytes);
 

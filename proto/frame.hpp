@@ -5,8 +5,8 @@
 //   0x82       envelope with link header: 0x82 | session u16 | number u32 | for u16 | envelope
 // Everything else is dropped and counted.
 //
-// `number` counts the envelopes of one neighbour direction at first transmission, durably. `for` is a bitmap over the
-// wraps (bit i = wrap i; a clear envelope has bit 0): whose duty is handed over.
+// `number` counts the envelopes of one neighbour direction at first transmission, durably. `for` is a bitmap
+// over the wraps (bit i = wrap i; a clear envelope has bit 0): whose duty is handed over.
 #pragma once
 
 #include <cstdint>
@@ -27,19 +27,21 @@ inline constexpr std::uint16_t kProtocolLow = 1, kProtocolHigh = 1;
 
 using LinkNumber = std::uint32_t;
 
-/// Per recipient, what became of a numbered envelope at the receiver, where it is not simply `owed` for all of `for`.
+/// Per recipient, what became of a numbered envelope at the receiver, where it is not simply `owed` for all
+/// of `for`.
 struct AckOutcome {
   LinkNumber number = 0;
-  std::uint16_t parked = 0;    ///< wraps it has seen and handed on: the sender keeps or seeks another neighbour
-  std::uint16_t settled = 0;   ///< wraps that are done; a proof or receipt follows
+  std::uint16_t parked = 0;  ///< wraps it has seen and handed on: the sender keeps or seeks another neighbour
+  std::uint16_t settled = 0;  ///< wraps that are done; a proof or receipt follows
   bool operator==(const AckOutcome&) const = default;
 };
 
-/// What arrived of the other's numbers: everything ≤ contiguous, and contiguous + 1 + i for every set bit i of map.
+/// What arrived of the other's numbers: everything ≤ contiguous, and contiguous + 1 + i for every set bit i
+/// of map.
 struct Accepted {
   LinkNumber contiguous = 0;
   std::uint64_t map = 0;
-  std::vector<AckOutcome> outcomes;   ///< of accepted numbers the sender may not know yet; at most kUnackedMax
+  std::vector<AckOutcome> outcomes;  ///< of accepted numbers the sender may not know yet; at most kUnackedMax
   bool operator==(const Accepted&) const = default;
   [[nodiscard]] bool has(LinkNumber number) const {
     if (number <= contiguous) return true;
@@ -53,11 +55,11 @@ struct Hello {
   std::uint16_t low = kProtocolLow, high = kProtocolHigh;
   DeviceId node;
   StoreId store;
-  std::uint16_t session = 0;          ///< new for each connection; stands in every numbered frame
-  LinkNumber base = 0;                ///< my last number before this session: lower ones not accepted are void
-  Accepted accepted;                  ///< of your numbers
-  LinkNumber you_acked = 0;           ///< highest of mine that I remember you acknowledging (contiguous)
-  StoreId your_store;                 ///< your store as I remember it; 0 = never met
+  std::uint16_t session = 0;  ///< new for each connection; stands in every numbered frame
+  LinkNumber base = 0;        ///< my last number before this session: lower ones not accepted are void
+  Accepted accepted;          ///< of your numbers
+  LinkNumber you_acked = 0;   ///< highest of mine that I remember you acknowledging (contiguous)
+  StoreId your_store;         ///< your store as I remember it; 0 = never met
   ByteArray<8> state_digest{};
   WallTime wall;
   bool wall_suspect = false;
@@ -74,8 +76,8 @@ struct Ack {
 struct Refuse {
   std::uint16_t session = 0;
   LinkNumber number = 0;
-  std::uint8_t code = 0;              ///< keys::Refusal, or 255 = no space
-  std::uint32_t retry_after_s = 0;    ///< 0 = never the same bytes again
+  std::uint8_t code = 0;            ///< keys::Refusal, or 255 = no space
+  std::uint32_t retry_after_s = 0;  ///< 0 = never the same bytes again
   bool operator==(const Refuse&) const = default;
 };
 inline constexpr std::uint8_t kRefuseNoSpace = 255;
@@ -94,11 +96,12 @@ struct ObjectFrame {
   bool operator==(const ObjectFrame&) const = default;
 };
 
-/// The message ids under one receipt entry, so that a relay with part of the chain can check the digest itself.
+/// The message ids under one receipt entry, so that a relay with part of the chain can check the digest
+/// itself.
 struct Proof {
   MsgId receipt;
   std::uint8_t entry = 0;
-  std::vector<MsgId> messages;        ///< in seq order, at most kReceiptRangeMax
+  std::vector<MsgId> messages;  ///< in seq order, at most kReceiptRangeMax
   bool operator==(const Proof&) const = default;
 };
 

@@ -24,7 +24,9 @@ std::string to_string(DeviceId device) {
   return std::to_string(device.org.value) + "/" + std::to_string(device.dev);
 }
 
-std::string to_string(KeyId key) { return to_string(key.device) + "." + std::to_string(key.gen); }
+std::string to_string(KeyId key) {
+  return to_string(key.device) + "." + std::to_string(key.gen);
+}
 
 std::string to_string(const ReportId& id) {
   return to_string(id.key) + "/" + std::to_string(id.seq) + "." + std::to_string(id.index);

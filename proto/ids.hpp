@@ -1,5 +1,5 @@
-// The names of things. Each id is its own type, so that two of them cannot be swapped; ids are assigned by the signed
-// roster (organisations, devices) or the signed register (units) and mean nothing by themselves.
+// The names of things. Each id is its own type, so that two of them cannot be swapped; ids are assigned by
+// the signed roster (organisations, devices) or the signed register (units) and mean nothing by themselves.
 #pragma once
 
 #include <compare>
@@ -13,8 +13,8 @@
 
 namespace noroshi {
 
-/// An organisation of the roster, 0x0001..0x07FF. 1 national body, 2 ministry, associations = prefecture code for 03–47,
-/// 北海道 101, 青森 102.
+/// An organisation of the roster, 0x0001..0x07FF. 1 national body, 2 ministry, associations = prefecture code
+/// for 03–47, 北海道 101, 青森 102.
 struct OrgId {
   std::uint16_t value = 0;
   constexpr auto operator<=>(const OrgId&) const = default;

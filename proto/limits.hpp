@@ -8,7 +8,8 @@
 
 namespace noroshi {
 
-// ---- Envelope -------------------------------------------------------------------------------------------------
+// ---- Envelope
+// -------------------------------------------------------------------------------------------------
 /// The carrier gives the total length in at most 16 bits (design: envelope).
 inline constexpr std::size_t kEnvelopeBytesMax = 65'535;
 /// n = 0: header 20, dst 2, signature 64, empty content.
@@ -26,7 +27,8 @@ inline constexpr std::uint32_t kDoubtedClockPerDay = 20;
 /// Local clock off two peers by more than this: nothing expires.
 inline constexpr Seconds kPeerClockApart = hours(1);
 
-// ---- Link -----------------------------------------------------------------------------------------------------
+// ---- Link
+// -----------------------------------------------------------------------------------------------------
 /// An envelope, its link header and a trailer fit; ZeroMQ drops a peer that sends more (ZMQ_MAXMSGSIZE).
 inline constexpr std::size_t kFrameBytesMax = 70'000;
 /// One acknowledgement bitmap covers this many numbers past the contiguous one.
@@ -34,7 +36,8 @@ inline constexpr std::uint64_t kUnackedMax = 64;
 /// Messages of an unknown sender held in memory per peer while its certificate is asked for.
 inline constexpr std::size_t kUnknownHeldEnvelopes = 64;
 inline constexpr std::size_t kUnknownHeldBytes = 256 * 1024;
-/// Receipts name at most this many messages an entry, so that the proof of one (16 bytes a message) stays about 1 kB.
+/// Receipts name at most this many messages an entry, so that the proof of one (16 bytes a message) stays
+/// about 1 kB.
 inline constexpr std::uint16_t kReceiptRangeMax = 64;
 /// A turn writes at most this much before it commits: one fdatasync is then shared, and none waits long.
 inline constexpr std::size_t kTurnBytesMax = 256 * 1024;
@@ -43,7 +46,8 @@ inline constexpr std::size_t kTurnBytesMax = 256 * 1024;
 inline constexpr Millis kRetryFirst{1500};
 inline constexpr Millis kRetryMax{10 * 60'000};
 
-// ---- Trust ----------------------------------------------------------------------------------------------------
+// ---- Trust
+// ----------------------------------------------------------------------------------------------------
 /// A roster of 49 organisations is about 5 kB; ten times that is more than any network we know of.
 inline constexpr std::size_t kObjectBytesMax = 60'000;
 

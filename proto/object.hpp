@@ -1,5 +1,5 @@
-// Names of link-state objects: everything signed that is not an envelope (PROTOCOL.md, "Objects"). keys/ reads and checks
-// them; frames only name them.
+// Names of link-state objects: everything signed that is not an envelope (PROTOCOL.md, "Objects"). keys/
+// reads and checks them; frames only name them.
 #pragma once
 
 #include <compare>
@@ -33,9 +33,10 @@ enum class ObjectType : std::uint8_t {
 /// The name of one object in an inventory: which, of whom, which version, and what bytes.
 struct ObjectRef {
   ObjectType type{};
-  std::uint64_t owner = 0;    ///< by type: org<<32 | dev<<8 | gen for certificates; org, incident, … (PROTOCOL.md)
+  std::uint64_t owner =
+      0;  ///< by type: org<<32 | dev<<8 | gen for certificates; org, incident, … (PROTOCOL.md)
   std::uint32_t version = 0;
-  ByteArray<8> hash{};        ///< F(8, "NORO1 state", ∅, stored bytes)
+  ByteArray<8> hash{};  ///< F(8, "NORO1 state", ∅, stored bytes)
   auto operator<=>(const ObjectRef&) const = default;
 };
 

@@ -1,5 +1,5 @@
-// Where randomness comes from, as an argument: libsodium in the programs (keys/random.hpp), a seeded stream in the
-// simulator.
+// Where randomness comes from, as an argument: libsodium in the programs (keys/random.hpp), a seeded stream
+// in the simulator.
 #pragma once
 
 #include <cstdint>

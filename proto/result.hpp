@@ -1,7 +1,8 @@
 // Three kinds of trouble, three ways to say them:
 //   outcome  part of the job: an enum of the module that has it (`duplicate` is not a failure);
-//   error    the world said no: Result<T>, with a code for programs and a context for people, passed up by TRY;
-//   bug      our own promise is broken: NOROSHI_ASSERT, which stays on in release. The store is crash-safe, so
+//   error    the world said no: Result<T>, with a code for programs and a context for people, passed up by
+//   TRY; bug      our own promise is broken: NOROSHI_ASSERT, which stays on in release. The store is
+//   crash-safe, so
 //            ending the process is a recovery. Input from outside may cause only the first two.
 #pragma once
 
@@ -31,7 +32,8 @@ enum class Code : std::uint8_t {
 /// The sysexits code of the command line for `code` (interfaces: "Exit codes").
 [[nodiscard]] int exit_code(Code code);
 
-/// A no from the world. `text` is one line for a person: what, where, what to do. It never holds report content.
+/// A no from the world. `text` is one line for a person: what, where, what to do. It never holds report
+/// content.
 struct Error {
   Code code = Code::internal;
   std::string text;
@@ -90,19 +92,18 @@ class [[nodiscard]] Result<void> {
 #define NOROSHI_CONCAT(a, b) NOROSHI_CONCAT_(a, b)
 
 /// `TRY(auto x, f());` declares x from f's value, or returns f's error. `TRY_VOID(f());` for Result<void>.
-#define TRY(declaration, expression)                                        \
-  auto NOROSHI_CONCAT(try_, __LINE__) = (expression);                       \
-  if (!NOROSHI_CONCAT(try_, __LINE__).ok())                                 \
-    return std::move(NOROSHI_CONCAT(try_, __LINE__)).error();               \
+#define TRY(declaration, expression)                                                                  \
+  auto NOROSHI_CONCAT(try_, __LINE__) = (expression);                                                 \
+  if (!NOROSHI_CONCAT(try_, __LINE__).ok()) return std::move(NOROSHI_CONCAT(try_, __LINE__)).error(); \
   declaration = *std::move(NOROSHI_CONCAT(try_, __LINE__))
-#define TRY_VOID(expression)                                                \
-  do {                                                                      \
-    auto try_result = (expression);                                         \
-    if (!try_result.ok()) return std::move(try_result).error();             \
+#define TRY_VOID(expression)                                    \
+  do {                                                          \
+    auto try_result = (expression);                             \
+    if (!try_result.ok()) return std::move(try_result).error(); \
   } while (false)
 
 /// A promise of our own. Stays on in release builds.
-#define NOROSHI_ASSERT(condition)                                           \
-  do {                                                                      \
-    if (!(condition)) ::noroshi::bug(#condition, __FILE__, __LINE__);       \
+#define NOROSHI_ASSERT(condition)                                     \
+  do {                                                                \
+    if (!(condition)) ::noroshi::bug(#condition, __FILE__, __LINE__); \
   } while (false)

@@ -14,8 +14,9 @@ struct Civil {
   unsigned month = 1, day = 1;
 };
 
-// Days since 1970-01-01 of a proleptic Gregorian date, and back: Howard Hinnant, "chrono-Compatible Low-Level Date
-// Algorithms" (public domain): eras of 400 years that begin on March 1st, so that the leap day is the last of a year.
+// Days since 1970-01-01 of a proleptic Gregorian date, and back: Howard Hinnant, "chrono-Compatible Low-Level
+// Date Algorithms" (public domain): eras of 400 years that begin on March 1st, so that the leap day is the
+// last of a year.
 std::int64_t days_from_civil(Civil date) {
   const std::int64_t y = date.month <= 2 ? date.year - 1 : date.year;
   const std::int64_t era = (y >= 0 ? y : y - 399) / 400;
@@ -33,7 +34,8 @@ Civil civil_from_days(std::int64_t days) {
   const unsigned doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
   const unsigned mp = (5 * doy + 2) / 153;
   const unsigned month = mp < 10 ? mp + 3 : mp - 9;
-  return {static_cast<std::int64_t>(yoe) + era * 400 + (month <= 2 ? 1 : 0), month, doy - (153 * mp + 2) / 5 + 1};
+  return {static_cast<std::int64_t>(yoe) + era * 400 + (month <= 2 ? 1 : 0), month,
+          doy - (153 * mp + 2) / 5 + 1};
 }
 
 struct Fields {
@@ -120,7 +122,8 @@ std::optional<WallTime> parse_time(std::string_view text) {
     second = *given;
   }
   const auto offset = parse_offset(text);
-  if (!offset || *month < 1 || *month > 12 || *day < 1 || *hour > 23 || *minute > 59 || second > 59) return std::nullopt;
+  if (!offset || *month < 1 || *month > 12 || *day < 1 || *hour > 23 || *minute > 59 || second > 59)
+    return std::nullopt;
   const Civil date{*year, static_cast<unsigned>(*month), static_cast<unsigned>(*day)};
   const std::int64_t day_number = days_from_civil(date);
   const Civil back = civil_from_days(day_number);
