@@ -65,6 +65,7 @@ enum class EventKind : std::uint8_t {
   accepted,      ///< an envelope became durable here
   duplicate, refused, forwarded, acked, delivered, receipt, expired, parked_again, equivocation,
   link_up, link_down, rolled_back, object, want_object, quota, no_route, unknown_sender,
+  dropped,       ///< a frame that means nothing here: malformed, of another session, out of its window
 };
 [[nodiscard]] std::string_view name_of(EventKind kind);
 /// For the log, the event stream and the checkers: names and codes, never content.
@@ -133,12 +134,17 @@ class Node {
   SubmitResult on_submit(const keys::Verified& envelope, Now now);
   /// A signed object from a program of this machine (or one that Effects::contact asked for).
   Effects on_object(BytesView object, Now now);
-  /// Whatever is due: re-owing, expiry, receipts, retries, sending.
+  /// Ends a turn: the loop calls it last before every commit, and when next_wake() is due. Acks of everything the turn
+  /// brought leave here, one frame a neighbour; then re-owing, expiry, receipts, retries, sending. A turn that never calls
+  /// it loses nothing: next_wake() is then at once.
   Effects on_timer(Now now);
   /// When on_timer must run next, if anything is pending. Never in the past of the last `now`… it may be that very instant.
   [[nodiscard]] std::optional<Instant> next_wake() const;
 
   [[nodiscard]] const keys::TrustPtr& trust() const;
+  /// Whether the wall clock is in doubt, by `now` itself or by what two neighbours or a signed root document say. The loop
+  /// asks before it verifies, so that nothing is judged by a clock this node does not believe.
+  [[nodiscard]] bool wall_suspect(Now now) const;
   /// Progress per recipient of an envelope, from its record; empty if unknown.
   [[nodiscard]] std::vector<RecipientProgress> progress(const MsgId& id) const;
 

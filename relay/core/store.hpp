@@ -47,15 +47,17 @@ enum class DutyState : std::uint8_t {
 enum class End : std::uint8_t { open, delivered, expired, cancelled, refused, passed, unreadable };
 
 /// Where a duty leads: a wrap of the envelope (by index), or a neighbour that must get a copy (receipts on the reverse
-/// path, floods): then `wrap` is kPush and `via` is fixed.
+/// path, floods): then `wrap` is kPush and `via` is fixed. A flash report may have two duties for one wrap: the best path
+/// and a disjoint copy.
 inline constexpr std::uint8_t kPush = 0xFF;
 
 struct Duty {
   std::uint8_t wrap = 0;
   DutyState state = DutyState::owed;
   PeerId via;
-  proto::LinkNumber number = 0;            ///< sent: its number toward `via`
-  NodeTime again;                          ///< parked: owed again then; owed: not before then (refused, retry-after)
+  proto::LinkNumber number = 0;            ///< sent, parked: its number toward `via`
+  NodeTime again;                          ///< 0 = no timer. parked: owed again then; sent: no outcome came by then, so
+                                           ///< another way is tried; owed: not before then (refused, retry-after)
   std::vector<PeerId> avoid;               ///< neighbours that sent it, parked it back or refused it, newest last, ≤ 8
   End end = End::open;
   proto::ReceiptKind reached{};            ///< highest receipt seen (0 = none): delivered, opened, read, accepted
@@ -64,6 +66,9 @@ struct Duty {
   DeviceId by;                             ///< its signer
   bool operator==(const Duty&) const = default;
 };
+
+/// A body that is the organisation's own mail: no clock takes it away.
+inline constexpr WallTime kNever{INT64_MAX};
 
 /// Everything the node knows of one envelope but its bytes. Kept after the body is dropped.
 struct Record {
@@ -77,7 +82,10 @@ struct Record {
   bool origin = false;                     ///< submitted here: kept until every recipient is settled and 30 days more
   bool body_held = true;
   PeerId from;                             ///< neighbour that brought it first; kNobody = submitted here
-  WallTime created, first_seen, dead_at;   ///< dead_at: by `created`, or by first_seen where the clock is in doubt
+  WallTime created, first_seen;
+  WallTime dead_at;                        ///< when the body goes at the latest: by `created`, or by first_seen where the
+                                           ///< clock is in doubt; 30 days after the last receipt at the origin; kNever
+                                           ///< for what was delivered here
   keys::Marks marks;
   std::vector<RecipientId> targets;        ///< recipient of each wrap; clear: the dst
   std::vector<std::uint8_t> prevs;         ///< prev of each wrap; empty for clear
@@ -104,9 +112,9 @@ struct PeerRow {
   bool operator==(const PeerRow&) const = default;
 };
 
-/// Token bucket of one device, by NodeTime.
+/// Token bucket of one device, by NodeTime. Tokens are scaled by 86,400, so that a daily rate refills exactly each second.
 struct QuotaRow {
-  std::int64_t envelopes = 0, bytes = 0, flash = 0;   ///< tokens left (bytes exact, the others × 1)
+  std::int64_t envelopes = 0, bytes = 0, flash = 0;   ///< tokens left × 86,400
   std::int64_t doubted = 0;                ///< envelopes of a doubted clock that kept their priority
   NodeTime filled;
   bool operator==(const QuotaRow&) const = default;
@@ -169,13 +177,13 @@ class Store {
   [[nodiscard]] virtual std::vector<proto::LinkNumber> outstanding(PeerId via) const = 0;
   /// Up to `max` records with a duty parked at or sent to `via`, for re-owing after it lost its store; `after` pages.
   [[nodiscard]] virtual std::vector<MsgId> parked_at(PeerId via, const MsgId& after, std::size_t max) const = 0;
-  /// The record with the earliest `again` among parked duties and postponed owed ones, and that time.
+  /// The record with the earliest `again` ≠ 0 among all its unsettled duties (owed, sent, parked), and that time.
   struct Again {
     NodeTime at;
     MsgId id;
   };
   [[nodiscard]] virtual std::optional<Again> next_again() const = 0;
-  /// The record with the earliest dead_at whose body is held, and that time.
+  /// The record with the earliest dead_at whose body is held (kNever never is), and that time.
   struct Dying {
     WallTime at;
     MsgId id;
