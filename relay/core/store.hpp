@@ -150,12 +150,14 @@ class Store {
   // ---- envelopes
   /// Message ids under one (key, seq): none, one, or two (equivocation, both kept). Kept for ever.
   [[nodiscard]] virtual std::vector<MsgId> seen(KeyId key, Seq seq) const = 0;
+  /// A second id joins the first; the same again and a third change nothing.
   virtual void put_seen(KeyId key, Seq seq, MsgId id) = 0;
   [[nodiscard]] virtual std::optional<Record> record(const MsgId& id) const = 0;
   /// Inserts or replaces, and moves every index with it.
   virtual void put(const Record& record) = 0;
-  /// Next value of `Record::arrival`.
+  /// Next value of `Record::arrival`: 1, 2, …; no two records share one.
   [[nodiscard]] virtual std::uint64_t next_arrival() = 0;
+  /// Bodies and records are put and dropped apart, in any order: `Record::body_held` is the node's own word.
   virtual void put_body(const MsgId& id, BytesView bytes) = 0;
   /// Owned copy; nothing if it was dropped.
   [[nodiscard]] virtual std::optional<Bytes> body(const MsgId& id) const = 0;
@@ -163,10 +165,11 @@ class Store {
 
   // ---- ordered questions over the records
   /// The oldest record of this level with a duty owed via `via` (kNobody: unrouted) that may go at `now`, after the given
-  /// arrival number. O(log n), whatever is queued.
+  /// arrival number. A postponed duty may go from its time on. O(log n), whatever is queued (and one step for each
+  /// postponed duty whose time has come, until it is put without it).
   [[nodiscard]] virtual std::optional<MsgId> owed_first(PeerId via, proto::Level level, NodeTime now,
                                                         std::uint64_t after_arrival = 0) const = 0;
-  /// Number of records and bytes owed via `via` at this level (counters, O(1)).
+  /// Number of records and bytes owed via `via` at this level, postponed ones too (counters, O(1)).
   struct Queued {
     std::uint64_t records = 0, bytes = 0;
   };
@@ -175,15 +178,17 @@ class Store {
   [[nodiscard]] virtual std::optional<MsgId> sent_as(PeerId via, proto::LinkNumber number) const = 0;
   /// Outstanding numbers toward `via`, ascending (bounded by the window).
   [[nodiscard]] virtual std::vector<proto::LinkNumber> outstanding(PeerId via) const = 0;
-  /// Up to `max` records with a duty parked at or sent to `via`, for re-owing after it lost its store; `after` pages.
+  /// Up to `max` records with a duty parked at or sent to `via`, for re-owing after it lost its store. Ascending by id,
+  /// after `after`.
   [[nodiscard]] virtual std::vector<MsgId> parked_at(PeerId via, const MsgId& after, std::size_t max) const = 0;
-  /// The record with the earliest `again` ≠ 0 among all its unsettled duties (owed, sent, parked), and that time.
+  /// The record with the earliest `again` ≠ 0 among all its unsettled duties (owed, sent, parked), and that time; of equal
+  /// times the lowest id.
   struct Again {
     NodeTime at;
     MsgId id;
   };
   [[nodiscard]] virtual std::optional<Again> next_again() const = 0;
-  /// The record with the earliest dead_at whose body is held (kNever never is), and that time.
+  /// The record with the earliest dead_at whose body is held (kNever never is), and that time; of equal times the lowest id.
   struct Dying {
     WallTime at;
     MsgId id;
@@ -201,6 +206,7 @@ class Store {
   virtual void drop_due(const ReceiptDue& due) = 0;
 
   // ---- what the desks of this organisation pull
+  /// Once for each message: again changes nothing.
   virtual void put_inbox(const MsgId& id) = 0;
 
   // ---- neighbours, devices, quota, trust
