@@ -1,7 +1,8 @@
 // Sealing and opening of envelopes, and the one sequencer of each key.
 //
-// Content goes to organisations: any device that holds the epoch secret of one of them opens it. The seed of a message
-// proves author and content to whoever gets it (key commitment), which is what `forwarded` envelopes use.
+// Content goes to organisations: any device that holds the epoch secret of one of them opens it. The seed of
+// a message proves author and content to whoever gets it (key commitment), which is what `forwarded`
+// envelopes use.
 #pragma once
 
 #include <optional>
@@ -22,9 +23,9 @@ struct Draft {
   proto::Level level = proto::Level::routine;
   bool exercise = false;
   Seconds life = days(30);
-  std::vector<RecipientId> recipients;   ///< sealed: each one wrap. Clear ctypes: exactly one, the dst
-  IncidentId incident;                   ///< seal to this incident's epoch where there is one
-  Bytes content;                         ///< encoded body, unpadded
+  std::vector<RecipientId> recipients;  ///< sealed: each one wrap. Clear ctypes: exactly one, the dst
+  IncidentId incident;                  ///< seal to this incident's epoch where there is one
+  Bytes content;                        ///< encoded body, unpadded
 };
 
 /// A signed envelope with its names.
@@ -35,9 +36,9 @@ struct Sealed {
   Seq seq = 0;
 };
 
-/// What one key has said so far, inside ONE open write transaction of the store that also takes the envelope: seq,
-/// predecessors and envelope become durable together or not at all, and nothing leaves before that commit. Implemented by
-/// relay/store and client-tui/desk.
+/// What one key has said so far, inside ONE open write transaction of the store that also takes the envelope:
+/// seq, predecessors and envelope become durable together or not at all, and nothing leaves before that
+/// commit. Implemented by relay/store and client-tui/desk.
 class KeyLedger {
  public:
   KeyLedger() = default;
@@ -51,47 +52,67 @@ class KeyLedger {
   [[nodiscard]] virtual Seq last_to(KeyId key, RecipientId recipient) const = 0;
   /// Newest `created` this key has used.
   [[nodiscard]] virtual WallTime last_created(KeyId key) const = 0;
-  /// Records all of it in the open transaction.
+  /// Records all of it in the open transaction. `recipients` are those of the wraps; none for a clear
+  /// envelope, which has no chain.
   virtual void record(const Sealed& sealed, std::span<const RecipientId> recipients, WallTime created) = 0;
 };
 
 /// Gives the next envelope of `identity`. The only place where seq numbers are made.
-///  * Refuses (permission) if the ledger's store id is not the key file's: a copied or restored store must not fork the
+/// Sealed recipients may come in any order and twice; at most kWrapsMax.
+///  * Refuses (permission) if the ledger's store id is not the key file's: a copied or restored store must
+///  not fork the
 ///    chain, a new generation is needed.
-///  * Refuses (unavailable) if a recipient has no known key; (bad_data) if role, ctype, ttl or size do not fit.
-///  * A clock that is unset or older than the roster sets b3 and created = max(local, roster issued, last created + 1).
-[[nodiscard]] Result<Sealed> seal_next(const Identity& identity, const Trust& trust, KeyLedger& ledger, const Draft& draft,
-                                       Now now, Rng& rng);
+///  * Refuses (unavailable) if a recipient has no known key; (bad_data) if role, ctype, ttl or size do not
+///  fit.
+///  * A clock that is unset or older than the roster sets b3 and created = max(local, roster issued, last
+///  created + 1).
+[[nodiscard]] Result<Sealed> seal_next(const Identity& identity, const Trust& trust, KeyLedger& ledger,
+                                       const Draft& draft, Now now, Rng& rng);
 
 /// Total bytes `draft` will have on the wire, without sealing it: for the size meter and --dry-run.
 struct SealedSize {
   std::size_t header = 0, ephemeral = 0, wraps = 0, body = 0, padding = 0, tag = 0, signature = 0;
-  [[nodiscard]] std::size_t total() const { return header + ephemeral + wraps + body + padding + tag + signature; }
+  [[nodiscard]] std::size_t total() const {
+    return header + ephemeral + wraps + body + padding + tag + signature;
+  }
 };
 [[nodiscard]] Result<SealedSize> sealed_size(std::size_t wraps, std::size_t content_bytes);
 
-/// A secret this device holds for reading.
+/// A secret this device holds for reading: of an epoch; of its organisation's transport key (owner =
+/// to_transport(org)); or its own box key (owner = to_own_device(dev), number = its generation, org = its
+/// organisation).
 struct EpochSecret {
   RecipientId owner;
   std::uint32_t number = 0;
   Secret<32> secret;
+  OrgId org;  ///< own_device only: 0x8000|dev names a device of the SENDER's organisation
 };
 
 /// Seed of one message: opens it and proves it.
 using Seed = ByteArray<16>;
 
 struct Opened {
-  Bytes content;                         ///< unpadded, without the long predecessors
+  Bytes content;  ///< unpadded, without the long predecessors
   Seed seed{};
-  RecipientId as;                        ///< the wrap that opened it
-  std::vector<Seq> predecessors;         ///< per wrap, exact; 0 = first of this generation
+  RecipientId as;                 ///< the wrap that opened it
+  std::vector<Seq> predecessors;  ///< per wrap, exact; 0 = first of this generation
 };
 
-/// Opens for the first wrap that one of `secrets` fits. Refusal: not_for_me, epoch_gone, low_order, commitment, aead,
-/// padding, body.
-[[nodiscard]] std::variant<Opened, Refusal> open(const Verified& verified, std::span<const EpochSecret> secrets,
-                                                 const Trust& trust);
+/// Opens for the first wrap that one of `secrets` fits. Refusal: not_for_me, epoch_gone, low_order,
+/// commitment, aead, padding, body.
+[[nodiscard]] std::variant<Opened, Refusal> open(const Verified& verified,
+                                                 std::span<const EpochSecret> secrets, const Trust& trust);
 /// Opens with a seed that somebody forwarded: the commitment proves that it is the author's own message.
-[[nodiscard]] std::variant<Opened, Refusal> open_with_seed(const Verified& verified, const Seed& seed, const Trust& trust);
+[[nodiscard]] std::variant<Opened, Refusal> open_with_seed(const Verified& verified, const Seed& seed,
+                                                           const Trust& trust);
+
+/// Content of a `forwarded` envelope (ctype 6): seed 16 ‖ original envelope. The new reader verifies the
+/// original and opens it with the seed, so author and content are the author's own.
+[[nodiscard]] Bytes encode_forwarded(const Seed& seed, BytesView original);
+struct Forwarded {
+  Seed seed{};
+  Bytes original;
+};
+[[nodiscard]] std::optional<Forwarded> decode_forwarded(BytesView content);
 
 }  // namespace noroshi::keys

@@ -36,7 +36,7 @@ struct ObjectRef {
   std::uint64_t owner =
       0;  ///< by type: org<<32 | dev<<8 | gen for certificates; org, incident, … (PROTOCOL.md)
   std::uint32_t version = 0;
-  ByteArray<8> hash{};  ///< F(8, "NORO1 state", ∅, stored bytes)
+  ByteArray<8> hash{};  ///< F(8, "NORO1 state", ∅, type ‖ body): not over the signatures
   auto operator<=>(const ObjectRef&) const = default;
 };
 

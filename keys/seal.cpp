@@ -1,0 +1,217 @@
+#include "keys/seal.hpp"
+
+#include <algorithm>
+
+#include "keys/kem.hpp"
+#include "keys/primitives.hpp"
+#include "keys/roles.hpp"
+
+namespace noroshi::keys {
+namespace {
+
+constexpr std::uint8_t kNoVisibleLink = 255;
+constexpr std::size_t kExactBytes = 4;
+
+std::string text_of(RecipientId id) {
+  return std::to_string(id.value);
+}
+
+/// Created, and whether the clock behind it is doubted.
+struct Stamp {
+  WallTime created;
+  bool doubted = false;
+};
+
+/// A clock that is unset, suspect or older than what the roots have signed cannot tell the time; the date is
+/// then bounded from below by what is known.
+Stamp stamp_of(const Trust& trust, WallTime last_created, Now now) {
+  constexpr WallTime kLatest{0xFFFF'FFFF};
+  const WallTime known = std::max(trust.roster_issued(), trust.not_before());
+  const bool doubted = now.wall_suspect || now.wall < known;
+  const WallTime created =
+      doubted ? std::max({now.wall, known, last_created + Seconds{1}}) : std::max(now.wall, WallTime{0});
+  return {std::min(created, kLatest), doubted};
+}
+
+/// The key that `recipient` reads with now.
+Result<Target> target_of(RecipientId recipient, const Identity& identity, const Trust& trust, WallTime now,
+                         IncidentId incident) {
+  const auto no = [&](const char* what) {
+    return Error{Code::unavailable, std::string(what) + " of recipient " + text_of(recipient) +
+                                        " is not known here: fetch the trust objects first"};
+  };
+  const auto low = [](std::uint32_t number) { return static_cast<std::uint8_t>(number); };
+  switch (proto::kind_of(recipient)) {
+    case proto::RecipientKind::organisation:
+    case proto::RecipientKind::group:
+      if (const EpochKey* epoch = trust.epoch_for(recipient, now, incident))
+        return Target{recipient, low(epoch->number), 0, epoch->key};
+      return no("an epoch key");
+    case proto::RecipientKind::transport:
+      if (const TransportKey* key = trust.transport({static_cast<std::uint16_t>(recipient.value & 0x07FF)}))
+        return Target{recipient, low(key->number), 0, key->key};
+      return no("a transport key");
+    case proto::RecipientKind::own_device: {
+      const DeviceId device{identity.device().org, static_cast<std::uint16_t>(recipient.value & 0x7FFF)};
+      if (const Certificate* certificate = trust.newest_certificate(device))
+        return Target{recipient, certificate->key.gen, 0, certificate->box};
+      return no("a certificate");
+    }
+    case proto::RecipientKind::everyone:
+    case proto::RecipientKind::invalid: break;
+  }
+  return Error{Code::bad_data, "recipient " + text_of(recipient) + " cannot be sealed to"};
+}
+
+/// Targets with their visible links, and the exact distances of those that have none.
+struct Chain {
+  std::vector<Target> targets;
+  Bytes exact;
+};
+
+Result<Chain> chain_of(const Identity& identity, const Trust& trust, const KeyLedger& ledger,
+                       const Draft& draft, WallTime now, Seq seq) {
+  std::vector<RecipientId> recipients = draft.recipients;
+  std::sort(recipients.begin(), recipients.end());
+  recipients.erase(std::unique(recipients.begin(), recipients.end()), recipients.end());
+  if (recipients.empty() || recipients.size() > kWrapsMax)
+    return Error{Code::bad_data,
+                 "a sealed message needs 1 to 15 recipients, not " + std::to_string(recipients.size())};
+  Chain chain;
+  Writer exact;
+  for (const RecipientId recipient : recipients) {
+    TRY(Target target, target_of(recipient, identity, trust, now, draft.incident));
+    const Seq before = ledger.last_to(identity.key(), recipient);
+    const Seq distance = before == 0 ? 0 : seq - before;
+    target.prev = static_cast<std::uint8_t>(std::min<Seq>(distance, kNoVisibleLink));
+    if (target.prev == kNoVisibleLink) exact.u32(distance);
+    chain.targets.push_back(target);
+  }
+  chain.exact = exact.take();
+  return chain;
+}
+
+bool is_clear(proto::Ctype ctype) {
+  return ctype == proto::Ctype::receipt || static_cast<int>(ctype) >= 32;
+}
+
+Result<void> check_identity(const Identity& identity, const Trust& trust, const KeyLedger& ledger) {
+  if (ledger.store_id() != identity.store_id())
+    return Error{Code::permission,
+                 "this store is not the one the key was made for: a restored or copied store needs a new key "
+                 "generation"};
+  if (identity.root_id() != trust.root_id())
+    return Error{Code::permission, "this key belongs to another network"};
+  const Certificate* own = trust.certificate(identity.key());
+  if (!own)
+    return Error{Code::unavailable,
+                 "no certificate of " + to_string(identity.key()) + " is held: install the bundle"};
+  if (own->sign != identity.sign_public())
+    return Error{Code::permission, "the certificate of " + to_string(identity.key()) + " is for another key"};
+  return {};
+}
+
+Result<Bytes> sealed_bytes(const Identity& identity, const Trust& trust, proto::Header header,
+                           const Chain& chain, BytesView content, Rng& rng) {
+  header.wraps = static_cast<std::uint8_t>(chain.targets.size());
+  const std::size_t inside = chain.exact.size() + content.size();
+  TRY(const SealedSize size, sealed_size(chain.targets.size(), inside));
+  Bytes body = pad(Writer().bytes(chain.exact).bytes(content).data(), size.body + size.padding);
+  Wiped<32> random;
+  rng.fill(random.value);
+  const Wiped<16> seed(hedged_seed(identity.secrets().hedge.bytes(), random.value, identity.sign_public(),
+                                   proto::encode_header(header), body));
+  auto out =
+      seal_with_seed(header, chain.targets, body, seed.value, identity.secrets().sign, trust.root_id());
+  wipe(body);
+  if (!out) return Error{Code::bad_data, "a recipient's key is not a sound key"};
+  return *std::move(out);
+}
+
+}  // namespace
+
+Result<SealedSize> sealed_size(std::size_t wraps, std::size_t content_bytes) {
+  SealedSize size;
+  size.header = proto::kHeaderBytes;
+  size.signature = proto::kSignatureBytes;
+  size.body = content_bytes;
+  if (wraps == 0) {
+    size.body += 2;  // dst
+    if (size.total() > kEnvelopeBytesMax)
+      return Error{Code::bad_data, "the content is too large for one envelope"};
+    return size;
+  }
+  size.ephemeral = proto::kEphemeralBytes;
+  size.wraps = wraps * proto::kWrapBytes;
+  size.tag = proto::kTagBytes;
+  const auto bucket = proto::bucket_for(size.total() + 1);
+  if (!bucket) return Error{Code::bad_data, "the content is too large for one envelope"};
+  size.padding = *bucket - size.total();
+  return size;
+}
+
+Result<Sealed> seal_next(const Identity& identity, const Trust& trust, KeyLedger& ledger, const Draft& draft,
+                         Now now, Rng& rng) {
+  TRY_VOID(check_identity(identity, trust, ledger));
+  const KeyId key = identity.key();
+  const std::string_view reason =
+      why_not(*trust.certificate(key), trust,
+              {static_cast<std::uint8_t>(draft.ctype), draft.level, draft.recipients});
+  if (!reason.empty()) return Error{Code::bad_data, std::string(reason)};
+  const bool clear = is_clear(draft.ctype);
+  if (clear && draft.recipients.size() != 1)
+    return Error{Code::bad_data, "a clear message has exactly one destination"};
+  if (!clear && draft.life < kSealedTtlMin)
+    return Error{Code::bad_data, "a sealed message lives 7 days at least"};
+  const Seq last = ledger.last_seq(key);
+  if (last == 0xFFFF'FFFF)
+    return Error{Code::permission, "this key has used all its numbers: a new generation is needed"};
+
+  const Stamp time = stamp_of(trust, ledger.last_created(key), now);
+  proto::Header header;
+  header.level = draft.level;
+  header.old_roster = trust.roster_state(time.created) >= RosterState::c_expired;
+  header.exercise = draft.exercise;
+  header.clock_doubt = time.doubted;
+  header.ctype = static_cast<std::uint8_t>(draft.ctype);
+  header.source = key;
+  header.ttl = proto::ttl_code(draft.life);
+  header.roster_lo = static_cast<std::uint16_t>(trust.roster_version());
+  header.created = time.created;
+  header.seq = last + 1;
+
+  Sealed sealed{{}, {}, key, header.seq};
+  std::vector<RecipientId> chained;
+  if (clear) {
+    TRY_VOID([&]() -> Result<void> {
+      TRY([[maybe_unused]] const SealedSize fits, sealed_size(0, draft.content.size()));
+      return {};
+    }());
+    const Bytes body = Writer().u16(draft.recipients[0].value).bytes(draft.content).take();
+    sealed.bytes = sign_clear(header, body, identity.secrets().sign, trust.root_id());
+  } else {
+    TRY(const Chain chain, chain_of(identity, trust, ledger, draft, time.created, header.seq));
+    TRY(sealed.bytes, sealed_bytes(identity, trust, header, chain, draft.content, rng));
+    for (const Target& target : chain.targets) chained.push_back(target.recipient);
+  }
+  const auto parsed = proto::parse_envelope(sealed.bytes);
+  if (!parsed.envelope) return Error{Code::bad_data, "the message does not fit the envelope's rules"};
+  sealed.msg_id = msg_id_of(*parsed.envelope);
+  ledger.record(sealed, chained, time.created);
+  return sealed;
+}
+
+Bytes encode_forwarded(const Seed& seed, BytesView original) {
+  return Writer().bytes(seed).bytes(original).take();
+}
+
+std::optional<Forwarded> decode_forwarded(BytesView content) {
+  Reader in(content);
+  Forwarded out;
+  out.seed = in.array<16>();
+  if (!in.ok() || in.rest().empty()) return std::nullopt;
+  out.original = bytes_of(in.rest());
+  return out;
+}
+
+}  // namespace noroshi::keys
