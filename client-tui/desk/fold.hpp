@@ -1,0 +1,87 @@
+// Folding: which of the reports a desk holds stand today, and what became of the others.
+//
+// Nothing is edited in place: updates, corrections and cancels are reports of their own that name their
+// parents. Folding is a pure function of the SET of reports, so the order of arrival, resealed copies and a
+// cancel that comes before its original change nothing. O(n log n) in the number of reports; no clock, no
+// I/O. client-tui/desk/DESIGN.md has the rules with their reasons.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "proto/forms/report.hpp"
+#include "proto/ids.hpp"
+#include "proto/time.hpp"
+
+namespace noroshi::desk {
+
+using Kind = forms::ReportKind;
+
+/// What folding needs to know of one opened report.
+struct Facts {
+  ReportId id;        ///< of its first sealing: a resealed copy has the id of the original
+  MsgId msg;          ///< the envelope it came in
+  bool copy = false;  ///< resealed (copy_of)
+  DeviceId signer;
+  OrgId association;       ///< whose register holds `unit`
+  forms::FormNo form = 0;
+  IncidentId incident;
+  bool exercise = false;
+  UnitId unit;
+  std::uint32_t municipality = 0;  ///< JIS X 0402; 0 = the unit's only one
+  Kind kind = Kind::initial;
+  std::vector<ReportId> parents;  ///< usually one; several close a fork
+  bool proxy = false;             ///< typed for the unit by somebody else (on_behalf_of)
+  bool hearsay = false;           ///< its source is 伝聞 or 報道
+  bool quarantined = false;       ///< 失効鍵・要確認, and nobody has confirmed it
+  WallTime as_of;                 ///< settled_as_of() of what the report says
+  WallTime created;
+};
+
+/// As-of of a report whose clock may be wrong, on the receiver's line of time. A sender that doubts its own
+/// clock (b3) is placed by when it was first seen, keeping the age its figures had at sealing; a `created`
+/// further ahead than any honest clock is brought back the same way. A report that merely took long keeps its
+/// as-of: it may be three months on a stick.
+[[nodiscard]] WallTime settled_as_of(WallTime as_of, WallTime created, WallTime first_seen, bool clock_doubt);
+
+/// What became of a report.
+enum class Fate : std::uint8_t {
+  standing,      ///< its figures count
+  superseded,    ///< by an update, correction or final that names it
+  cancelled,     ///< by a cancel that names it
+  replaced,      ///< the unit has a newer body
+  proxy_passed,  ///< a proxy report; the unit has spoken itself, with an as-of not earlier
+  cancelling,    ///< is a cancel: it has no figures of its own
+  copy,          ///< the same report came in another envelope too
+  equivocal,     ///< another envelope of the same key and number stands; both are evidence
+  quarantined,   ///< signed by a key that is revoked by now: a person has to look
+  beside,        ///< hearsay, or another organisation speaks for the unit: shown, never added
+};
+[[nodiscard]] std::string_view name_of(Fate fate);
+
+struct Folded {
+  struct Entry {
+    Fate fate = Fate::standing;
+    ReportId by;                ///< what superseded, cancelled, replaced or doubles it
+    bool forked = false;        ///< its parent has another child that is not settled
+    bool base_missing = false;  ///< names a parent that is not here
+    bool parent_kept = false;    ///< names a parent that it may not change
+    bool equivocal = false;     ///< its key gave this number twice
+  };
+  std::vector<Entry> entries;  ///< as the input
+  /// Those that stand, by (exercise, incident, form, unit, municipality).
+  std::vector<std::size_t> standing;
+  /// The newest of what is only said of a unit, in the same order. It never takes the place of the unit's word.
+  std::vector<std::size_t> beside;
+};
+
+[[nodiscard]] Folded fold(std::span<const Facts> reports);
+
+/// May `child` change `parent`? Its own organisation may, and the association whose unit it is; never across
+/// forms or between exercise and reality, never a later envelope of the same key, never a firm figure by
+/// hearsay.
+[[nodiscard]] bool may_change(const Facts& child, const Facts& parent);
+
+}  // namespace noroshi::desk
