@@ -201,6 +201,10 @@ Result<Sealed> seal_next(const Identity& identity, const Trust& trust, KeyLedger
   return sealed;
 }
 
+WallTime next_created(KeyId key, const Trust& trust, const KeyLedger& ledger, Now now) {
+  return stamp_of(trust, ledger.last_created(key), now).created;
+}
+
 Bytes encode_forwarded(const Seed& seed, BytesView original) {
   return Writer().bytes(seed).bytes(original).take();
 }

@@ -69,6 +69,10 @@ class KeyLedger {
 [[nodiscard]] Result<Sealed> seal_next(const Identity& identity, const Trust& trust, KeyLedger& ledger,
                                        const Draft& draft, Now now, Rng& rng);
 
+/// The `created` that seal_next gives at `now` with this ledger: the times of a body count from it, so its
+/// writer must know it before sealing, in the same transaction.
+[[nodiscard]] WallTime next_created(KeyId key, const Trust& trust, const KeyLedger& ledger, Now now);
+
 /// Total bytes `draft` will have on the wire, without sealing it: for the size meter and --dry-run.
 struct SealedSize {
   std::size_t header = 0, ephemeral = 0, wraps = 0, body = 0, padding = 0, tag = 0, signature = 0;
