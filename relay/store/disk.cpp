@@ -1,0 +1,195 @@
+#include "relay/store/disk.hpp"
+
+#include <sys/statvfs.h>
+
+#include <algorithm>
+
+#include "relay/store/layout.hpp"
+
+namespace noroshi::store {
+namespace {
+
+/// The ballast is taken only where it is a small part of what is left.
+constexpr std::size_t kBallastShare = 4;
+/// A full disk is asked for the ballast's room again this often: an attempt writes to a disk in trouble.
+constexpr unsigned kTurnsBetweenTries = 64;
+/// After a full map new envelopes wait until this much less is used than when it was full.
+constexpr unsigned kMapRelaxPercent = 5;
+
+/// 0 where it cannot be asked: then nothing new is taken.
+std::size_t free_bytes(const std::filesystem::path& directory) {
+  struct statvfs facts {};
+  if (::statvfs(directory.c_str(), &facts) != 0) return 0;
+  return static_cast<std::size_t>(facts.f_bavail) * facts.f_frsize;
+}
+
+lmdb::EnvOptions env_options(const DiskOptions& options) {
+  return {.directory = options.directory,
+          .map_bytes = options.map_first,
+          .tables_max = kTables,
+          .exclusive = true};
+}
+
+/// The format of the store, 0 if it is new.
+Result<std::uint64_t> read_format(const lmdb::Env& env, lmdb::Dbi meta) {
+  TRY(const lmdb::ReadTxn txn, env.read());
+  const auto row = txn.get(meta, view_of(kMetaFormat));
+  TRY_VOID(txn.check());
+  if (!row) {
+    if (txn.rows(meta) != 0)
+      return Error{Code::io, "the store has lost its format: restore it, or begin a new store"};
+    return std::uint64_t{0};
+  }
+  const auto value = checked(view_of(kMetaFormat), *row);
+  const auto format = value ? decode_number(*value) : std::nullopt;
+  if (!format || *format == 0)
+    return Error{Code::io, "the store's format is damaged: restore it, or begin a new store"};
+  return *format;
+}
+
+Result<void> check_format(std::uint64_t format) {
+  if (format <= kFormat) return {};
+  return Error{Code::config, "the store has format " + std::to_string(format) + ", this program knows " +
+                                 std::to_string(kFormat) + ": install the newer program"};
+}
+
+}  // namespace
+
+Disk::Disk(DiskOptions options, Rng& rng, lmdb::Env env)
+    : options_(std::move(options)),
+      rng_(rng),
+      env_(std::move(env)),
+      ballast_(options_.directory, options_.ballast) {}
+
+Result<std::unique_ptr<Disk>> Disk::open(DiskOptions options, Rng& rng) {
+  options.map_first = std::min(options.map_first, options.map_max);
+  TRY(lmdb::Env env, lmdb::Env::open(env_options(options)));
+  std::unique_ptr<Disk> disk(new Disk(std::move(options), rng, std::move(env)));
+  TRY_VOID(disk->prepare());
+  if (free_bytes(disk->options_.directory) / kBallastShare >= disk->options_.ballast) disk->ballast_.take();
+  TRY_VOID(disk->measure());
+  return disk;
+}
+
+/// Tables and format; a new store gets its name.
+Result<void> Disk::prepare() {
+  const auto place = options_.directory.string();
+  const auto here = [&](Error error) { return within(place, std::move(error)); };
+  constexpr std::array kFirst{kTableNames[0]};
+  const auto meta = env_.tables(kFirst);
+  if (!meta) return here(meta.error());
+  const auto format = read_format(env_, meta->front());
+  if (!format) return here(format.error());
+  if (const auto known = check_format(*format); !known) return here(known.error());
+
+  const auto handles = env_.tables(kTableNames);
+  if (!handles) return here(handles.error());
+  std::copy(handles->begin(), handles->end(), tables_.handles.begin());
+  if (*format != 0) return {};
+
+  TRY(lmdb::WriteTxn txn, env_.write());
+  const auto name = [&](std::string_view key, std::uint64_t value) {
+    txn.put(tables_[Table::meta], view_of(key), with_sum(view_of(key), encode_number(value)));
+  };
+  name(kMetaFormat, kFormat);
+  name(kMetaStore, std::max<std::uint64_t>(1, rng_.u64()));
+  return txn.commit();
+}
+
+// ---- turns
+// --------------------------------------------------------------------------------------------------------
+
+Result<std::unique_ptr<Turn>> Disk::begin() {
+  NOROSHI_ASSERT(!end_.open);
+  grow();
+  end_.trouble = lmdb::Trouble::other;  // should it not begin: open anew
+  TRY_VOID(measure());
+  relax();
+  TRY(lmdb::WriteTxn txn, env_.write());
+  return std::make_unique<Turn>(std::move(txn), tables_, pressure(), end_);
+}
+
+Result<std::unique_ptr<View>> Disk::view() const {
+  TRY(lmdb::ReadTxn txn, env_.read());
+  return std::make_unique<View>(std::move(txn), tables_);
+}
+
+// ---- space
+// --------------------------------------------------------------------------------------------------------
+
+core::Pressure Disk::pressure() const {
+  const unsigned percent = fill_.percent();
+  if (percent >= kOnlyEssentialPercent) return core::Pressure::only_essential;
+  if (percent >= kRefuseNewPercent || squeeze_ != Squeeze::none) return core::Pressure::refuse_new;
+  return core::Pressure::none;
+}
+
+/// Doubles the map while less than half of it was never used. With a view open it waits for the next turn.
+void Disk::grow() {
+  const auto size = env_.size();
+  std::size_t map = size.map_bytes;
+  while (map < options_.map_max && size.used_end > map / 2) map = std::min(map * 2, options_.map_max);
+  if (map > size.map_bytes) (void)env_.grow(map).ok();
+}
+
+Result<void> Disk::measure() {
+  TRY(const lmdb::ReadTxn txn, env_.read());
+  fill_.used = 0;
+  for (const lmdb::Dbi table : tables_.handles) fill_.used += txn.table_bytes(table);
+  TRY_VOID(txn.check());
+  fill_.capacity = std::min(options_.map_max, env_.size().used_end + free_bytes(options_.directory));
+  return {};
+}
+
+/// Ends a squeeze when there is room again.
+void Disk::relax() {
+  if (squeeze_ == Squeeze::none) return;
+  ++turns_squeezed_;
+  const bool disk_has_room = squeeze_ == Squeeze::disk && turns_squeezed_ % kTurnsBetweenTries == 0 &&
+                             free_bytes(options_.directory) / kBallastShare >= options_.ballast &&
+                             ballast_.take();
+  const bool map_has_room =
+      squeeze_ == Squeeze::map && fill_.percent() + kMapRelaxPercent <= squeezed_at_.percent();
+  if (disk_has_room || map_has_room) squeeze_ = Squeeze::none;
+}
+
+// ---- trouble
+// ------------------------------------------------------------------------------------------------------
+
+Result<Disk::Recovery> Disk::recover() {
+  NOROSHI_ASSERT(!end_.open);
+  Recovery out;
+  const TurnEnd end = std::exchange(end_, {});
+  if (end.trouble == lmdb::Trouble::disk_full) {
+    out.ballast_released = ballast_.release();
+    squeeze_ = Squeeze::disk;
+    turns_squeezed_ = 0;
+  }
+  if (end.trouble == lmdb::Trouble::map_full) {
+    const auto size = env_.size();
+    if (size.map_bytes < options_.map_max) {
+      TRY_VOID(env_.grow(std::min(size.map_bytes * 2, options_.map_max)));
+      out.grown = true;
+    } else {
+      squeeze_ = Squeeze::map;
+      squeezed_at_ = fill_;
+    }
+  }
+  if (end.trouble == lmdb::Trouble::damaged || end.trouble == lmdb::Trouble::other) {
+    // The old map and descriptors go first: LMDB's file locks allow one Env per process.
+    { const lmdb::Env ended = std::move(env_); }
+    TRY(env_, lmdb::Env::open(env_options(options_)));
+    TRY_VOID(prepare());
+    out.reopened = true;
+  }
+  // A view may have met the damage, or this trouble hid it: rows are read only on that suspicion.
+  if (end.damaged || end.trouble == lmdb::Trouble::none) {
+    TRY(lmdb::WriteTxn txn, env_.write());
+    TRY(out.mended, mend(txn, tables_, rng_));
+    TRY_VOID(txn.commit());
+  }
+  TRY_VOID(measure());
+  return out;
+}
+
+}  // namespace noroshi::store
