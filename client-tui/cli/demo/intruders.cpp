@@ -1,4 +1,4 @@
-#include "client-tui/cli/demo_intruders.hpp"
+#include "client-tui/cli/demo/intruders.hpp"
 
 #include "keys/identity.hpp"
 #include "keys/kem.hpp"
@@ -14,8 +14,8 @@ constexpr Seq kAhead = 1000;
 /// A device number that nobody was given.
 constexpr std::uint16_t kNobody = 0x7000;
 
-/// A sealed envelope of `source`, to the recipients of `like`, under keys made up on the spot: a relay cannot see that
-/// its readers could not open it either.
+/// A sealed envelope of `source`, to the recipients of `like`, under keys made up on the spot: a relay cannot
+/// see that its readers could not open it either.
 Bytes seal_as(KeyId source, const proto::Envelope& like, const RootId& root, Rng& rng) {
   const auto liar = keys::KeySet::random(rng);
   proto::Header header = like.header;
@@ -27,8 +27,8 @@ Bytes seal_as(KeyId source, const proto::Envelope& like, const RootId& root, Rng
     targets.push_back({wrap.recipient, wrap.epoch, wrap.prev, keys::KeySet::random(rng).box_public()});
   ByteArray<16> seed{};
   rng.fill(seed);
-  const auto sealed =
-      keys::seal_with_seed(header, targets, keys::pad(view_of("all is well"), kBodyBytes), seed, liar.sign, root);
+  const auto sealed = keys::seal_with_seed(header, targets, keys::pad(view_of("all is well"), kBodyBytes),
+                                           seed, liar.sign, root);
   NOROSHI_ASSERT(sealed.has_value());  // random keys are sound
   return *sealed;
 }

@@ -1,8 +1,8 @@
-// Other programs, run and watched from the demonstration: short commands whose answer is wanted, and long-lived
-// daemons that are killed and started again.
+// Other programs, run and watched from the demonstration: short commands whose answer is wanted, and
+// long-lived daemons that are killed and started again.
 //
-// Nothing outlives us: every child is killed when its owner goes, and by the kernel when this process dies any other
-// way (PR_SET_PDEATHSIG), kill -9 included. One thread; forks only from there.
+// Nothing outlives us: every child is killed when its owner goes, and by the kernel when this process dies
+// any other way (PR_SET_PDEATHSIG), kill -9 included. One thread; forks only from there.
 #pragma once
 
 #include <sys/types.h>
@@ -16,7 +16,7 @@
 
 #include "proto/result.hpp"
 
-namespace noroshi::cli {
+namespace noroshi::cli::demo {
 
 /// One program and its arguments; argv[0] is looked up in PATH unless it holds a slash.
 using Argv = std::vector<std::string>;
@@ -36,9 +36,10 @@ struct Given {
   std::chrono::seconds patience{60};      ///< then SIGKILL and an error
 };
 
-/// Runs a command to its end. An error only if it could not be run or lost our patience; a non-zero exit is an
-/// answer. `tick` is called about ten times a second meanwhile, so that a display stays alive.
-[[nodiscard]] Result<Said> run(const Argv& argv, const Given& given = {}, const std::function<void()>& tick = {});
+/// Runs a command to its end. An error only if it could not be run or lost our patience; a non-zero exit is
+/// an answer. `tick` is called about ten times a second meanwhile, so that a display stays alive.
+[[nodiscard]] Result<Said> run(const Argv& argv, const Given& given = {},
+                               const std::function<void()>& tick = {});
 
 /// A program that runs beside us until it is told to stop. stdout and stderr are appended to `log`.
 class Daemon {
@@ -67,7 +68,8 @@ class Daemon {
 [[nodiscard]] bool interrupted();
 void watch_signals();
 
-/// Waits until `done` or until time is up or a signal came; calls `done` about ten times a second. True if done.
+/// Waits until `done` or until time is up or a signal came; calls `done` about ten times a second. True if
+/// done.
 [[nodiscard]] bool wait_until(std::chrono::milliseconds patience, const std::function<bool()>& done);
 
-}  // namespace noroshi::cli
+}  // namespace noroshi::cli::demo

@@ -1,5 +1,6 @@
-// What a person sees of a demonstration: acts as they happen, and how far the reports have come. On a terminal the
-// progress stands in a block at the bottom that is drawn again; elsewhere it is a plain line now and then.
+// What a person sees of a demonstration: acts as they happen, and how far the reports have come. On a
+// terminal the progress stands in a block at the bottom that is drawn again; elsewhere it is a plain line now
+// and then.
 #pragma once
 
 #include <chrono>

@@ -1,4 +1,4 @@
-#include "client-tui/cli/demo_screen.hpp"
+#include "client-tui/cli/demo/screen.hpp"
 
 #include <fmt/format.h>
 
@@ -36,14 +36,16 @@ std::string drawn(const Bar& bar) {
   const std::size_t full = bar.total == 0 ? 0 : bar.done * kBarColumns / bar.total;
   std::string cells;
   for (std::size_t i = 0; i < kBarColumns; ++i) cells += i < full ? "█" : "░";
-  return fmt::format("  {} {} {:>3}/{:<3} {}", padded(bar.label, kLabelColumns), cells, bar.done, bar.total, bar.note);
+  return fmt::format("  {} {} {:>3}/{:<3} {}", padded(bar.label, kLabelColumns), cells, bar.done, bar.total,
+                     bar.note);
 }
 
 }  // namespace
 
 void Screen::act(const std::string& title) {
   const auto seconds = std::chrono::duration<double>(Clock::now() - begin_).count();
-  line(live_ ? fmt::format("\x1b[1m{:6.1f} s  {}\x1b[0m", seconds, title) : fmt::format("{:6.1f} s  {}", seconds, title));
+  line(live_ ? fmt::format("\x1b[1m{:6.1f} s  {}\x1b[0m", seconds, title)
+             : fmt::format("{:6.1f} s  {}", seconds, title));
 }
 
 void Screen::note(const std::string& text) {
@@ -71,7 +73,8 @@ void Screen::progress(const std::vector<Bar>& bars) {
     draw();
   } else {
     std::string plain;
-    for (const Bar& bar : bars_) plain += fmt::format("{}{} {}/{}", plain.empty() ? "" : " · ", bar.label, bar.done, bar.total);
+    for (const Bar& bar : bars_)
+      plain += fmt::format("{}{} {}/{}", plain.empty() ? "" : " · ", bar.label, bar.done, bar.total);
     fmt::print("          {}\n", plain);
   }
   std::fflush(stdout);

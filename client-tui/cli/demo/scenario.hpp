@@ -1,8 +1,9 @@
 // What a demonstration plays: a network, its people, the reports they send and what befalls them, read from
-// deploy/demo/*.json and the reports file it names (JSON Lines). Every figure is data there; nothing is made up here.
+// deploy/demo/*.json and the reports file it names (JSON Lines). Every figure is data there; nothing is made
+// up here.
 //
-// Times of a scenario are those of the event it retells. `told(...)` moves them so that the scenario's `now` falls on the
-// moment the demonstration starts: distances stay, and no report is older than its exercise.
+// Times of a scenario are those of the event it retells. `told(...)` moves them so that the scenario's `now`
+// falls on the moment the demonstration starts: distances stay, and no report is older than its exercise.
 #pragma once
 
 #include <cstdint>
@@ -64,7 +65,8 @@ struct ExercisePlan {
 struct Told {
   std::string by, at, channel;
 };
-/// One report of the reports file; `key` names it there. Exactly one of form, ask, answer, verify, message says what it is.
+/// One report of the reports file; `key` names it there. Exactly one of form, ask, answer, verify, message
+/// says what it is.
 struct ReportPlan {
   std::string key, act, by;
   std::vector<std::string> to;
@@ -87,10 +89,10 @@ struct When {
 struct Act {
   Label title;
   std::optional<When> when;
-  std::string send;            ///< act of the reports file
-  std::string kill, start;     ///< node
-  std::string cut, mend;       ///< link
-  std::string intrude;         ///< node that three bad envelopes are handed to
+  std::string send;         ///< act of the reports file
+  std::string kill, start;  ///< node
+  std::string cut, mend;    ///< link
+  std::string intrude;      ///< node that three bad envelopes are handed to
 };
 
 struct Expectation {

@@ -1,8 +1,9 @@
-#include "client-tui/cli/demo_scenario.hpp"
+#include "client-tui/cli/demo/scenario.hpp"
 
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <set>
 
 namespace noroshi::cli::demo {
 
@@ -130,20 +131,23 @@ Result<json> read_json(const std::filesystem::path& file) {
   return out;
 }
 
-/// The lines of the reports file that some act sends, `take` of each.
-Result<void> read_reports(const std::filesystem::path& file, const json& acts, std::vector<ReportPlan>& out) {
+/// The reports that belong to the scenario: of an act that is played, and of `only_units` where it names
+/// some.
+Result<void> read_reports(const std::filesystem::path& file, const json& scenario,
+                          std::vector<ReportPlan>& out) {
   std::ifstream in(file);
   if (!in) return Error{Code::unavailable, file.string() + ": cannot be read"};
-  std::map<std::string, std::size_t> left;
-  for (const json& act : acts)
-    if (act.contains("send")) left[act["send"]] = act.value("take", std::size_t{1'000'000});
+  std::set<std::string> played;
+  for (const json& act : scenario.at("acts"))
+    if (act.contains("send")) played.insert(act["send"]);
+  const auto only = scenario.value("only_units", std::set<std::uint32_t>{});
   for (std::string line; std::getline(in, line);) {
     const json read = json::parse(line, nullptr, false);
     if (read.is_discarded()) return Error{Code::bad_data, file.string() + ": a line is not JSON: " + line};
-    const auto budget = left.find(read.at("act"));
-    if (budget == left.end() || budget->second == 0) continue;
-    --budget->second;
-    out.push_back(read.get<ReportPlan>());
+    auto report = read.get<ReportPlan>();
+    if (!played.contains(report.act)) continue;
+    if (report.unit != 0 && !only.empty() && !only.contains(report.unit)) continue;
+    out.push_back(std::move(report));
   }
   return {};
 }
@@ -159,7 +163,8 @@ Result<void> merge_values(std::vector<ReportPlan>& reports) {
     for (const std::string* parent : {&report.update, &report.correct}) {
       if (parent->empty()) continue;
       const auto found = before.find(*parent);
-      if (found == before.end()) return wrong(report.key, "follows " + *parent + ", which does not come before it");
+      if (found == before.end())
+        return wrong(report.key, "follows " + *parent + ", which does not come before it");
       json whole = found->second->values;
       whole.update(report.values);
       report.values = std::move(whole);
@@ -216,7 +221,7 @@ Result<Scenario> read(const std::filesystem::path& file) {
   in.at("acts").get_to(out.acts);
   in.at("expect").get_to(out.expect);
   in.at("patience_s").get_to(out.patience_s);
-  TRY_VOID(read_reports(file.parent_path() / in.at("reports").get<std::string>(), in.at("acts"), out.reports));
+  TRY_VOID(read_reports(file.parent_path() / in.at("reports").get<std::string>(), in, out.reports));
   TRY_VOID(merge_values(out.reports));
   TRY_VOID(check(out));
   return out;

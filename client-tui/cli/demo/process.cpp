@@ -1,4 +1,4 @@
-#include "client-tui/cli/demo_process.hpp"
+#include "client-tui/cli/demo/process.hpp"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -12,7 +12,7 @@
 #include <cstring>
 #include <utility>
 
-namespace noroshi::cli {
+namespace noroshi::cli::demo {
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -67,8 +67,8 @@ std::vector<char*> pointers(const Argv& argv) {
 }
 
 /// The child's side between fork and exec: async-signal-safe calls only.
-/// `fds[i]` becomes descriptor i. They were opened O_CLOEXEC and may stand on low numbers themselves, so they are
-/// first moved out of the way.
+/// `fds[i]` becomes descriptor i. They were opened O_CLOEXEC and may stand on low numbers themselves, so they
+/// are first moved out of the way.
 [[noreturn]] void become(char* const* argv, std::array<int, 4> fds, pid_t parent) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(127);  // the parent died before prctl
@@ -102,7 +102,8 @@ int exit_code_of(int status) {
 /// Waits for this one child without missing an interrupted call.
 int reap(pid_t pid) {
   int status = 0;
-  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {}
+  while (::waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+  }
   return exit_code_of(status);
 }
 
@@ -132,7 +133,8 @@ std::string Said::complaint() const {
   const auto end = err.find_last_not_of('\n');
   if (end == std::string::npos) return "exit code " + std::to_string(exit_code);
   const auto begin = err.rfind('\n', end);
-  return err.substr(begin == std::string::npos ? 0 : begin + 1, end - (begin == std::string::npos ? 0 : begin + 1) + 1);
+  return err.substr(begin == std::string::npos ? 0 : begin + 1,
+                    end - (begin == std::string::npos ? 0 : begin + 1) + 1);
 }
 
 Result<Said> run(const Argv& argv, const Given& given, const std::function<void()>& tick) {
@@ -169,7 +171,8 @@ Result<Said> run(const Argv& argv, const Given& given, const std::function<void(
     if (interrupted() || Clock::now() > deadline) {
       ::kill(pid, SIGKILL);
       reap(pid);
-      return Error{Code::temporary, argv[0] + (interrupted() ? ": interrupted" : ": no answer in time, ended")};
+      return Error{Code::temporary,
+                   argv[0] + (interrupted() ? ": interrupted" : ": no answer in time, ended")};
     }
   }
   said.exit_code = reap(pid);
@@ -242,4 +245,4 @@ bool wait_until(std::chrono::milliseconds patience, const std::function<bool()>&
   return false;
 }
 
-}  // namespace noroshi::cli
+}  // namespace noroshi::cli::demo
