@@ -1,0 +1,410 @@
+// Reads a catalogue out of a FileDescriptorSet: the annotations are extensions that this program knows, so
+// the descriptors need not be linked into a pool, and a form of next year is read by the program of this
+// year.
+#include <google/protobuf/descriptor.pb.h>
+
+#include <algorithm>
+#include <cctype>
+#include <limits>
+#include <set>
+
+#include "proto/forms/catalogue.hpp"
+#include "proto/forms/form_options.pb.h"
+
+namespace noroshi::forms {
+namespace {
+
+using google::protobuf::DescriptorProto;
+using google::protobuf::EnumDescriptorProto;
+using google::protobuf::FieldDescriptorProto;
+
+constexpr std::uint32_t kTextSlotMax = 31;
+constexpr std::uint32_t kSlotMax = 1000;
+constexpr int kNestingMax = 8;
+
+Error bad(const std::string& what) {
+  return {Code::bad_data, "form catalogue: " + what};
+}
+
+Label label_of(const schema::Label& in) {
+  return {in.ja(), in.en(), in.kana()};
+}
+
+/// "HelpNeeded" → "HELP_NEEDED".
+std::string upper_snake(std::string_view name) {
+  std::string out;
+  for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (std::isupper(byte) && !out.empty()) out += '_';
+    out += static_cast<char>(std::toupper(byte));
+  }
+  return out;
+}
+
+Condition condition_of(const schema::Condition& in) {
+  Condition out;
+  out.field = in.field();
+  out.is.assign(in.is().begin(), in.is().end());
+  out.positive = in.positive();
+  out.zero = in.zero();
+  out.set = in.set();
+  out.negate = in.not_();
+  return out;
+}
+
+When when_of(const schema::When& in) {
+  When out;
+  for (const auto& condition : in.all()) out.all.push_back(condition_of(condition));
+  for (const auto& condition : in.any()) out.any.push_back(condition_of(condition));
+  return out;
+}
+
+template <typename Repeated>
+std::vector<std::string> strings_of(const Repeated& in) {
+  return {in.begin(), in.end()};
+}
+
+std::optional<RuleInfo> rule_of(const schema::Rule& in) {
+  RuleInfo out;
+  out.id = in.id();
+  out.severity = in.severity() == schema::error ? Severity::error : Severity::warning;
+  out.message = label_of(in.message());
+  out.when = when_of(in.when());
+  const auto pair = [&](Check check, const schema::Pair& terms) {
+    out.check = check;
+    out.fields = {terms.a(), terms.b()};
+    out.slack_minutes = terms.slack_minutes();
+  };
+  const auto sum = [&](Check check, const schema::Sum& terms) {
+    out.check = check;
+    out.fields = strings_of(terms.parts());
+    out.total = terms.total();
+  };
+  const auto fields = [&](Check check, const schema::Fields& terms) {
+    out.check = check;
+    out.fields = strings_of(terms.field());
+    out.one_suffices = terms.one_suffices();
+  };
+  switch (in.check_case()) {
+    case schema::Rule::kLe: pair(Check::le, in.le()); break;
+    case schema::Rule::kTimeOrder: pair(Check::time_order, in.time_order()); break;
+    case schema::Rule::kSumLe: sum(Check::sum_le, in.sum_le()); break;
+    case schema::Rule::kSumEq: sum(Check::sum_eq, in.sum_eq()); break;
+    case schema::Rule::kNonDecreasing: fields(Check::non_decreasing, in.non_decreasing()); break;
+    case schema::Rule::kRequired: fields(Check::required, in.required()); break;
+    case schema::Rule::kAllZero: fields(Check::all_zero, in.all_zero()); break;
+    case schema::Rule::kIncreasing: fields(Check::increasing, in.increasing()); break;
+    case schema::Rule::kJump:
+      out.check = Check::jump;
+      out.fields = strings_of(in.jump().field());
+      out.factor = in.jump().factor();
+      break;
+    case schema::Rule::kLinkRequired:
+      out.check = Check::link_required;
+      out.form = in.link_required();
+      break;
+    case schema::Rule::kNever: out.check = Check::never; break;
+    case schema::Rule::CHECK_NOT_SET: return std::nullopt;  // a kind of rule this program does not have
+  }
+  return out;
+}
+
+Confidentiality confidentiality_of(schema::Confidentiality in) {
+  switch (in) {
+    case schema::open: return Confidentiality::open;
+    case schema::coarse: return Confidentiality::coarse;
+    case schema::restricted: return Confidentiality::restricted;
+    default: return Confidentiality::handlers;  // what this program cannot name it keeps closest
+  }
+}
+
+/// Numbers of both enums run alike; what is beyond the last is the fallback.
+template <typename Out, typename In>
+Out alike(In in, Out last, Out fallback) {
+  const int number = static_cast<int>(in);
+  return number >= 0 && number <= static_cast<int>(last) ? static_cast<Out>(number) : fallback;
+}
+
+/// Bits of a slot; 0 for kinds that have no place in the bit stream.
+std::uint32_t slot_bits(Kind kind, std::uint32_t asked) {
+  switch (kind) {
+    case Kind::count: return 3;
+    case Kind::code: return asked == 0 ? 4 : asked;
+    case Kind::answer: return 2;
+    case Kind::point: return 3;
+    case Kind::text:
+    case Kind::person_text:
+    case Kind::digest:
+    case Kind::group: return 0;
+    default: return 1;
+  }
+}
+
+/// Slots are append-only: what this program knows stands where it stood, or older reports would be misread.
+Result<void> check_slots(const FormInfo& ours, const FormInfo& theirs) {
+  for (const FieldInfo& field : ours.fields) {
+    if (field.slot == 0) continue;
+    const auto same = [&](const FieldInfo& other) {
+      return other.number == field.number && other.kind == field.kind && other.slot == field.slot &&
+             other.bits == field.bits;
+    };
+    if (std::none_of(theirs.fields.begin(), theirs.fields.end(), same))
+      return bad(ours.code + "." + field.key + ": slot moved");
+  }
+  return {};
+}
+
+Result<void> check_slots(const Catalogue& ours, const Catalogue& theirs) {
+  TRY_VOID(check_slots(ours.header(), theirs.header()));
+  const auto slotted = [](const FormInfo& form) {
+    return std::count_if(form.fields.begin(), form.fields.end(),
+                         [](const FieldInfo& field) { return field.slot != 0; });
+  };
+  if (slotted(ours.header()) != slotted(theirs.header())) return bad("a new slot in the header");
+  for (const FormInfo& form : theirs.forms())
+    if (const FormInfo* known = ours.form(form.number)) TRY_VOID(check_slots(*known, form));
+  return {};
+}
+
+}  // namespace
+
+class CatalogueReader {
+ public:
+  Result<Catalogue> read(const google::protobuf::FileDescriptorSet& files) {
+    for (const auto& file : files.file())
+      for (const auto& message : file.message_type()) TRY_VOID(index(message, "." + file.package(), 0));
+    for (const auto& [name, message] : messages_) {
+      if (!message->options().HasExtension(schema::form)) continue;
+      TRY(FormInfo form, form_of(*message));
+      if (form.number != 0) {
+        out_.forms_.push_back(std::move(form));
+      } else {
+        if (out_.header_) return bad("two headers");
+        out_.header_ = std::move(form);
+      }
+    }
+    if (!out_.header_) return bad("no header F0");
+    std::sort(out_.forms_.begin(), out_.forms_.end(), [](const FormInfo& a, const FormInfo& b) {
+      return std::pair(a.number, a.version) < std::pair(b.number, b.version);
+    });
+    TRY_VOID(check());
+    return std::move(out_);
+  }
+
+ private:
+  Result<void> index(const DescriptorProto& message, const std::string& scope, int depth) {
+    if (depth > kNestingMax) return bad("messages nest too deep");
+    const std::string name = scope + "." + message.name();
+    messages_[name] = &message;
+    for (const auto& list : message.enum_type()) TRY_VOID(add_list(list, message.name(), name));
+    for (const auto& nested : message.nested_type()) TRY_VOID(index(nested, name, depth + 1));
+    return {};
+  }
+
+  Result<void> add_list(const EnumDescriptorProto& list, const std::string& owner, const std::string& scope) {
+    CodeList out;
+    out.name = upper_snake(owner) + (list.name() == "Code" ? "" : "_" + upper_snake(list.name()));
+    for (const auto& value : list.value()) {
+      if (value.number() == 0 || !value.options().HasExtension(schema::code)) continue;
+      if (value.number() < 0) return bad("code list " + out.name + ": negative number");
+      const auto& face = value.options().GetExtension(schema::code);
+      out.codes.push_back({static_cast<std::uint32_t>(value.number()),
+                           face.name().empty() ? value.name() : face.name(), label_of(face.label())});
+    }
+    if (out.codes.empty()) return {};
+    std::sort(out.codes.begin(), out.codes.end(),
+              [](const auto& a, const auto& b) { return a.number < b.number; });
+    const std::string key = out.name;
+    const auto [place, fresh] = out_.lists_.emplace(key, std::move(out));
+    if (!fresh) return bad("two code lists " + key);
+    lists_by_type_[scope + "." + list.name()] = &place->second;
+    return {};
+  }
+
+  Result<FormInfo> form_of(const DescriptorProto& message) {
+    const auto& face = message.options().GetExtension(schema::form);
+    if (face.version() < 1 || face.version() > 255 || face.number() > 0xFFFF || face.code().empty())
+      return bad(message.name() + ": code, number or version");
+    FormInfo out;
+    out.code = face.code();
+    out.number = static_cast<FormNo>(face.number());
+    out.version = static_cast<std::uint8_t>(face.version());
+    out.label = label_of(face.label());
+    out.help = label_of(face.help());
+    out.snapshot = face.snapshot();
+    out.header_required = strings_of(face.header_required());
+    out.header_expected = strings_of(face.header_expected());
+    for (const auto& field : message.field()) {
+      TRY(FieldInfo info, field_of(field, out.code, 0));
+      out.fields.push_back(std::move(info));
+    }
+    std::sort(out.fields.begin(), out.fields.end(),
+              [](const auto& a, const auto& b) { return a.number < b.number; });
+    for (const auto& rule : face.rules())
+      if (auto info = rule_of(rule)) out.rules.push_back(std::move(*info));
+    return out;
+  }
+
+  Result<FieldInfo> field_of(const FieldDescriptorProto& in, const std::string& form, int depth) {
+    const std::string place = form + "." + in.name();
+    const auto& face = in.options().GetExtension(schema::field);
+    FieldInfo out;
+    out.number = static_cast<FieldNo>(in.number());
+    out.key = in.name();
+    out.label = label_of(face.label());
+    out.help = label_of(face.help());
+    out.unit = label_of(face.unit());
+    TRY_VOID(set_kind(out, in, face, place, depth));
+    out.required = face.required();
+    out.warn_empty = face.warn_empty();
+    if (face.has_min()) out.min = face.min();
+    if (face.has_max()) out.max = face.max();
+    out.scale = std::min<std::uint32_t>(face.scale(), 9);
+    out.chars_max = face.chars();
+    out.bytes_max = face.bytes() != 0 ? face.bytes() : out.is_text() ? std::size_t{3} * face.chars() : 0;
+    out.items_max = face.items();
+    if (face.has_relevant()) out.relevant = when_of(face.relevant());
+    out.prefill = alike(face.prefill(), Prefill::position, Prefill::none);
+    out.aggregation = alike(face.aggregation(), Aggregation::derive, Aggregation::none);
+    out.confidentiality = confidentiality_of(face.confidentiality());
+    out.ask = face.ask();
+    out.page = face.page();
+    out.send = face.send();
+    out.slot = face.slot();
+    out.said_by = alike(face.said_by(), SaidBy::derived, SaidBy::derived);
+    out.retired = in.options().deprecated();
+    out.bits = out.slot == 0 ? 0 : slot_bits(out.kind, face.bits());
+    if (out.slot > (out.is_text() ? kTextSlotMax : kSlotMax)) return bad(place + ": slot");
+    if (out.slot != 0 && !out.is_text() && (out.bits == 0 || out.bits > 8))
+      return bad(place + ": this kind has no slot");
+    if (out.slot != 0 && (depth > 0 || out.said_by != SaidBy::body))
+      return bad(place + ": does not travel in a slot");
+    return out;
+  }
+
+  Result<void> set_kind(FieldInfo& out, const FieldDescriptorProto& in, const schema::Field& face,
+                        const std::string& place, int depth) {
+    const bool repeated = in.label() == FieldDescriptorProto::LABEL_REPEATED;
+    const std::string package = ".noroshi.forms.schema.";
+    switch (in.type()) {
+      case FieldDescriptorProto::TYPE_STRING:
+        out.kind = face.kind() == schema::person_text ? Kind::person_text : Kind::text;
+        return {};
+      case FieldDescriptorProto::TYPE_BYTES: out.kind = Kind::digest; return {};
+      case FieldDescriptorProto::TYPE_UINT32:
+      case FieldDescriptorProto::TYPE_UINT64:
+      case FieldDescriptorProto::TYPE_INT32:
+      case FieldDescriptorProto::TYPE_INT64:
+        out.kind = face.kind() == schema::municipality  ? Kind::municipality
+                   : face.kind() == schema::unit_number ? Kind::unit
+                                                        : Kind::integer;
+        return {};
+      case FieldDescriptorProto::TYPE_ENUM: {
+        const auto list = lists_by_type_.find(in.type_name());
+        if (list == lists_by_type_.end()) return bad(place + ": unknown code list " + in.type_name());
+        out.list = list->second;
+        out.kind = in.type_name() == package + "Answer.Code" ? Kind::answer
+                   : repeated                                ? Kind::code_set
+                                                             : Kind::code;
+        if (out.kind == Kind::code_set && out.list->codes.back().number > 63)
+          return bad(place + ": too many codes for a set");
+        return {};
+      }
+      case FieldDescriptorProto::TYPE_MESSAGE: break;
+      default: return bad(place + ": a type that is no kind of field");
+    }
+    const std::string& type = in.type_name();
+    if (type == package + "Count")
+      out.kind = Kind::count;
+    else if (type == package + "Decimal")
+      out.kind = Kind::decimal;
+    else if (type == package + "Time")
+      out.kind = Kind::time;
+    else if (type == package + "Date")
+      out.kind = Kind::date;
+    else if (type == package + "Point")
+      out.kind = Kind::point;
+    else if (type == package + "Reference")
+      out.kind = Kind::references;
+    else {
+      const auto message = messages_.find(type);
+      if (!repeated || depth > 0 || message == messages_.end())
+        return bad(place + ": a type that is no kind of field");
+      out.kind = Kind::group;
+      for (const auto& column : message->second->field()) {
+        TRY(FieldInfo info, field_of(column, place, depth + 1));
+        out.columns.push_back(std::move(info));
+      }
+      std::sort(out.columns.begin(), out.columns.end(),
+                [](const auto& a, const auto& b) { return a.number < b.number; });
+    }
+    return {};
+  }
+
+  // ---- A catalogue holds together: numbers, slots, and every name that a rule says ----
+  Result<void> check() const {
+    for (std::size_t i = 0; i + 1 < out_.forms_.size(); ++i)
+      if (out_.forms_[i].number == out_.forms_[i + 1].number &&
+          out_.forms_[i].version == out_.forms_[i + 1].version)
+        return bad(out_.forms_[i].code + " stands in it twice");
+    TRY_VOID(check_form(*out_.header_));
+    for (const FormInfo& form : out_.forms_) TRY_VOID(check_form(form));
+    return {};
+  }
+
+  Result<void> check_form(const FormInfo& form) const {
+    std::set<std::string> keys;
+    std::set<std::pair<bool, std::uint32_t>> slots;
+    for (const FieldInfo& field : form.fields) {
+      const bool header_has_it = &form != &*out_.header_ && out_.header_field(field.number);
+      if (header_has_it || !keys.insert(field.key).second)
+        return bad(form.code + "." + field.key + ": twice");
+      if (field.slot != 0 && !slots.emplace(field.is_text(), field.slot).second)
+        return bad(form.code + "." + field.key + ": slot " + std::to_string(field.slot) + " twice");
+      if (field.relevant) TRY_VOID(check_when(form, *field.relevant, field.key));
+    }
+    for (const auto* names : {&form.header_required, &form.header_expected})
+      for (const std::string& key : *names)
+        if (!out_.field(form, key)) return bad(form.code + ": no header field " + key);
+    for (const RuleInfo& rule : form.rules) {
+      TRY_VOID(check_when(form, rule.when, rule.id));
+      for (const std::string& key : rule.fields)
+        if (!out_.field(form, key)) return bad(form.code + " " + rule.id + ": no field " + key);
+      if (!rule.total.empty() && !out_.field(form, rule.total))
+        return bad(form.code + " " + rule.id + ": no field " + rule.total);
+      const bool pair = rule.check == Check::le || rule.check == Check::time_order;
+      const bool sum = rule.check == Check::sum_le || rule.check == Check::sum_eq;
+      if ((pair && rule.fields.size() != 2) || (sum && rule.total.empty()))
+        return bad(form.code + " " + rule.id + ": terms");
+    }
+    return {};
+  }
+
+  Result<void> check_when(const FormInfo& form, const When& when, const std::string& place) const {
+    for (const auto* conditions : {&when.all, &when.any})
+      for (const Condition& condition : *conditions) {
+        const FieldInfo* field = out_.field(form, condition.field);
+        if (!field) return bad(form.code + " " + place + ": no field " + condition.field);
+        for (const std::string& code : condition.is)
+          if (!field->list || !field->list->by_name(code))
+            return bad(form.code + " " + place + ": " + condition.field + " has no code " + code);
+      }
+    return {};
+  }
+
+  Catalogue out_;
+  std::map<std::string, const DescriptorProto*> messages_;
+  std::map<std::string, const CodeList*> lists_by_type_;
+};
+
+Result<Catalogue> Catalogue::load(BytesView bytes) {
+  google::protobuf::FileDescriptorSet files;
+  if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()) ||
+      !files.ParseFromArray(bytes.data(), static_cast<int>(bytes.size())))
+    return bad("no FileDescriptorSet");
+  TRY(Catalogue catalogue, CatalogueReader().read(files));
+  if (!equal(bytes, built_in_bytes())) TRY_VOID(check_slots(built_in(), catalogue));
+  return catalogue;
+}
+
+}  // namespace noroshi::forms

@@ -1,0 +1,14 @@
+// Files of data/ and the built-in catalogue, as bytes of the program.
+#pragma once
+
+#include <string_view>
+
+namespace noroshi::forms::embedded {
+
+[[nodiscard]] std::string_view catalogue();
+[[nodiscard]] std::string_view jis_cells();
+[[nodiscard]] std::string_view cp932_extensions();
+[[nodiscard]] std::string_view municipalities();
+[[nodiscard]] std::string_view prefectures();
+
+}  // namespace noroshi::forms::embedded

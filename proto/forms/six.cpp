@@ -1,0 +1,96 @@
+#include "proto/forms/six.hpp"
+
+#include "proto/forms/text.hpp"
+
+namespace noroshi::forms {
+namespace {
+
+std::string allowed_keys(const FieldInfo& field) {
+  std::string out;
+  for (const CodeInfo& code : field.list->codes) {
+    if (!out.empty()) out += ", ";
+    out += std::to_string(code.number) + " " + code.label.ja + " (" + code.label.en + ")";
+  }
+  return out;
+}
+
+std::uint32_t crc32(std::string_view text) {
+  std::uint32_t crc = 0xFFFF'FFFF;
+  for (const char c : text) {
+    crc ^= static_cast<unsigned char>(c);
+    for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ ((crc & 1) != 0 ? 0xEDB8'8320u : 0);
+  }
+  return ~crc;
+}
+
+constexpr std::uint8_t kUnconfirmedKey = 9;
+
+Count magnitude_count(std::uint8_t key, std::uint8_t keys, std::uint32_t more) {
+  if (key == 1) return {0, CountState::exact};
+  if (key == keys) return {more, CountState::at_least};
+  if (key > 1 && key < keys) return {static_cast<std::uint32_t>(key - 1), CountState::magnitude};
+  return {0, CountState::unconfirmed};
+}
+
+}  // namespace
+
+Result<SixAnswers> parse_six(std::string_view text, const Catalogue& catalogue) {
+  const FormInfo* f1 = catalogue.form("F1");
+  if (!f1) return Error{Code::unavailable, "the catalogue has no F1"};
+  std::string digits;
+  for (const char c : fold_for_search(text)) {
+    if (c >= '0' && c <= '9')
+      digits += c;
+    else if (c != '-' && c != ' ' && c != ',')
+      return Error{Code::usage, "six answers look like 1-9-3-2-2-4"};
+  }
+  if (digits.size() != kSixFields.size()) return Error{Code::usage, "six answers look like 1-9-3-2-2-4"};
+  SixAnswers out;
+  for (std::size_t i = 0; i < kSixFields.size(); ++i) {
+    const FieldInfo* field = catalogue.field(*f1, kSixFields[i]);
+    const auto key = static_cast<std::uint8_t>(digits[i] - '0');
+    if (!field || !field->list) return Error{Code::unavailable, "the catalogue has no six answers"};
+    if (!field->list->by_number(key))
+      return Error{Code::usage, "answer " + std::to_string(i + 1) + " " + field->label.ja + " (" +
+                                    field->label.en + "): " + digits[i] + " is none of " +
+                                    allowed_keys(*field)};
+    out.keys[i] = key;
+  }
+  return out;
+}
+
+std::string to_string(const SixAnswers& six) {
+  std::string out;
+  for (const std::uint8_t key : six.keys) out += (out.empty() ? "" : "-") + std::to_string(key);
+  return out;
+}
+
+void apply_six(Report& report, const SixAnswers& six, CheckedScope scope,
+               std::optional<std::uint32_t> households) {
+  for (std::size_t i = 0; i < kSixFields.size(); ++i) report.put(kSixFields[i], CodeValue{six.keys[i]});
+  report.put(field::checked_scope, CodeValue{static_cast<std::uint32_t>(scope)});
+  if (households) report.put(field::checked_households, Count{*households, CountState::exact});
+}
+
+std::optional<SixAnswers> six_of(const Report& report) {
+  SixAnswers out;
+  for (std::size_t i = 0; i < kSixFields.size(); ++i) {
+    const std::uint32_t key = report.code(kSixFields[i]);
+    if (key < 1 || key > kUnconfirmedKey) return std::nullopt;
+    out.keys[i] = static_cast<std::uint8_t>(key);
+  }
+  return out;
+}
+
+Count supply_count(std::uint8_t key) {
+  return magnitude_count(key, 5, 1001);
+}
+Count cylinder_count(std::uint8_t key) {
+  return magnitude_count(key, 4, 101);
+}
+
+std::uint32_t six_check(const SixAnswers& six) {
+  return crc32(to_string(six)) >> 10;
+}
+
+}  // namespace noroshi::forms
