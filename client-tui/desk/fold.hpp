@@ -25,7 +25,7 @@ struct Facts {
   MsgId msg;          ///< the envelope it came in
   bool copy = false;  ///< resealed (copy_of)
   DeviceId signer;
-  OrgId association;       ///< whose register holds `unit`
+  OrgId association;  ///< whose register holds `unit`
   forms::FormNo form = 0;
   IncidentId incident;
   bool exercise = false;
@@ -67,13 +67,14 @@ struct Folded {
     ReportId by;                ///< what superseded, cancelled, replaced or doubles it
     bool forked = false;        ///< its parent has another child that is not settled
     bool base_missing = false;  ///< names a parent that is not here
-    bool parent_kept = false;    ///< names a parent that it may not change
+    bool parent_kept = false;   ///< names a parent that it may not change
     bool equivocal = false;     ///< its key gave this number twice
   };
   std::vector<Entry> entries;  ///< as the input
   /// Those that stand, by (exercise, incident, form, unit, municipality).
   std::vector<std::size_t> standing;
-  /// The newest of what is only said of a unit, in the same order. It never takes the place of the unit's word.
+  /// The newest of what is only said of a unit, in the same order. It never takes the place of the unit's
+  /// word.
   std::vector<std::size_t> beside;
 };
 

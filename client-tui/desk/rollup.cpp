@@ -99,7 +99,8 @@ const std::vector<SixSettled>& six_settled() {
 }
 
 bool scoped(FieldNo field) {
-  return field == forms::field::cyl_lost || field == forms::field::cyl_fallen || field == forms::field::cyl_buried;
+  return field == forms::field::cyl_lost || field == forms::field::cyl_fallen ||
+         field == forms::field::cyl_buried;
 }
 
 /// A field's value as a count; nothing if it is none.
@@ -216,8 +217,10 @@ class RollUp {
     }
     folded_ = fold(facts_);
     for (std::size_t i = 0; i < facts_.size(); ++i) {
-      if (folded_.entries[i].fate == Fate::quarantined && mine(facts_[i])) warn(WarningKind::quarantined, facts_[i]);
-      if (folded_.entries[i].fate == Fate::equivocal && mine(facts_[i])) warn(WarningKind::equivocal, facts_[i]);
+      if (folded_.entries[i].fate == Fate::quarantined && mine(facts_[i]))
+        warn(WarningKind::quarantined, facts_[i]);
+      if (folded_.entries[i].fate == Fate::equivocal && mine(facts_[i]))
+        warn(WarningKind::equivocal, facts_[i]);
     }
   }
   bool mine(const Facts& facts) const {
@@ -389,8 +392,10 @@ class RollUp {
   }
 
   static void add_other(Part& part, const forms::Report& report, const FieldInfo& field) {
-    if (field.aggregation == forms::Aggregation::none || field.aggregation == forms::Aggregation::derive) return;
-    const bool is_six = std::find(forms::kSixFields.begin(), forms::kSixFields.end(), field.number) != forms::kSixFields.end();
+    if (field.aggregation == forms::Aggregation::none || field.aggregation == forms::Aggregation::derive)
+      return;
+    const bool is_six = std::find(forms::kSixFields.begin(), forms::kSixFields.end(), field.number) !=
+                        forms::kSixFields.end();
     if (is_six) return;
     const forms::Value* value = report.find(field.number);
     if (value == nullptr) return;
@@ -434,7 +439,8 @@ class RollUp {
     const auto stopped = count_of(read.report, forms::field::households_stopped);
     if (unit != nullptr && unit->households_served > 0 && stopped && stopped->comparable() &&
         stopped->lo() > unit->households_served) {
-      warn(WarningKind::over_register, read.facts, "households_stopped", unit->households_served, stopped->lo());
+      warn(WarningKind::over_register, read.facts, "households_stopped", unit->households_served,
+           stopped->lo());
     }
   }
 
@@ -453,7 +459,8 @@ class RollUp {
       const forms::FormInfo* form = catalogue_.form(query().form);
       const FieldInfo* info = form != nullptr ? catalogue_.field(*form, field) : nullptr;
       if (!total.other_scopes.empty() && info != nullptr) {
-        board_.warnings.push_back({WarningKind::scope_clash, {}, {}, info->key, total.other_scopes.size() + 1, 0});
+        board_.warnings.push_back(
+            {WarningKind::scope_clash, {}, {}, info->key, total.other_scopes.size() + 1, 0});
       }
     }
     const auto count_warning = [this](WarningKind kind, std::uint64_t number) {
@@ -480,7 +487,7 @@ class RollUp {
   const forms::Catalogue& catalogue_;
   std::map<ReportId, Verdict> verdicts_;
   std::map<UnitId, const ExpectedUnit*> register_;
-  std::vector<std::size_t> places_;   // of facts_ in readings_
+  std::vector<std::size_t> places_;  // of facts_ in readings_
   std::vector<Facts> facts_;
   Folded folded_;
   Filling all_{0};

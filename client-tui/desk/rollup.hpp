@@ -1,8 +1,8 @@
 // Roll-up: the board of one incident from the reports that stand. Pure; everything it needs is an argument.
 //
-// Totals never stand alone: with each comes how much of the ground it covers, what is unconfirmed, what is only a magnitude,
-// what is only said, and what the association has confirmed. What cannot be added honestly is listed instead
-// (client-tui/desk/DESIGN.md, "Roll-up").
+// Totals never stand alone: with each comes how much of the ground it covers, what is unconfirmed, what is
+// only a magnitude, what is only said, and what the association has confirmed. What cannot be added honestly
+// is listed instead (client-tui/desk/DESIGN.md, "Roll-up").
 #pragma once
 
 #include <cstdint>
@@ -23,12 +23,12 @@ namespace noroshi::desk {
 
 /// What is doubtful about a report, from its envelope (keys::Marks) and its body.
 struct Doubts {
-  bool time = false;              ///< 時刻不確実
-  bool certificate = false;       ///< 証明書期限切れ・要確認
-  bool roster = false;            ///< the roster was old when it was read
-  bool late = false;              ///< 期限経過
-  bool incomplete = false;        ///< an incomplete flash
-  bool unknown_fields = false;    ///< written with a newer form than this program has
+  bool time = false;            ///< 時刻不確実
+  bool certificate = false;     ///< 証明書期限切れ・要確認
+  bool roster = false;          ///< the roster was old when it was read
+  bool late = false;            ///< 期限経過
+  bool incomplete = false;      ///< an incomplete flash
+  bool unknown_fields = false;  ///< written with a newer form than this program has
   bool operator==(const Doubts&) const = default;
 };
 
@@ -49,8 +49,8 @@ enum class Verdict : std::uint8_t { unconfirmed, confirmed, held };
 /// A reporting unit as the register has it.
 struct ExpectedUnit {
   UnitId id;
-  UnitId parent;                             ///< 0 = none
-  std::uint8_t prefecture = 0;               ///< of its association, where no municipality says it
+  UnitId parent;                ///< 0 = none
+  std::uint8_t prefecture = 0;  ///< of its association, where no municipality says it
   std::vector<std::uint32_t> municipalities;
   std::uint32_t households_served = 0;
 };
@@ -59,18 +59,19 @@ struct BoardQuery {
   forms::FormNo form = 1;
   IncidentId incident;
   bool exercise = false;
-  std::optional<WallTime> at;                ///< figures as of then; cancels and corrections that came later count
-  std::vector<std::uint8_t> prefectures;     ///< of the incident; empty = everywhere
+  std::optional<WallTime> at;  ///< figures as of then; cancels and corrections that came later count
+  std::vector<std::uint8_t> prefectures;  ///< of the incident; empty = everywhere
 };
 
 /// Totals of one field.
 struct Total {
-  Sum sum;                                   ///< of what stands
-  Sum verified;                              ///< its part that the association has confirmed
-  Sum hearsay;                               ///< only said, beside
-  Sum held;                                  ///< 保留, beside
-  /// Cylinders at consumers, at dealers and elsewhere are never added up: `sum` is of the first scope of the code list that
-  /// anybody reported, the others stand here. 0 = no scope said (zeros need none and are in `sum`).
+  Sum sum;       ///< of what stands
+  Sum verified;  ///< its part that the association has confirmed
+  Sum hearsay;   ///< only said, beside
+  Sum held;      ///< 保留, beside
+  /// Cylinders at consumers, at dealers and elsewhere are never added up: `sum` is of the first scope of the
+  /// code list that anybody reported, the others stand here. 0 = no scope said (zeros need none and are in
+  /// `sum`).
   std::uint32_t scope = 0;
   std::map<std::uint32_t, Sum> other_scopes;
 };
@@ -78,40 +79,56 @@ struct Total {
 struct Coverage {
   std::uint32_t units_heard = 0, units_expected = 0;
   Sum households_checked;
-  std::uint64_t households_served = 0;       ///< by the register, of the expected units
-  std::optional<WallTime> oldest;            ///< oldest as-of among the standing rows
+  std::uint64_t households_served = 0;  ///< by the register, of the expected units
+  std::optional<WallTime> oldest;       ///< oldest as-of among the standing rows
 };
 
 /// One standing row.
 struct BoardRow {
-  std::size_t reading = 0;                   ///< place in the input
+  std::size_t reading = 0;  ///< place in the input
   UnitId unit;
-  std::uint8_t prefecture = 0;               ///< 0 = unknown
-  std::uint32_t municipality = 0;            ///< 0 = unknown
+  std::uint8_t prefecture = 0;     ///< 0 = unknown
+  std::uint32_t municipality = 0;  ///< 0 = unknown
   Verdict verdict = Verdict::unconfirmed;
-  bool beside = false;                       ///< hearsay: shown, not added
-  bool added = true;                         ///< false: beside, held, or a roll-up whose leaves are here
+  bool beside = false;  ///< hearsay: shown, not added
+  bool added = true;    ///< false: beside, held, or a roll-up whose leaves are here
   Folded::Entry fold;
 };
 
 enum class WarningKind : std::uint8_t {
-  forked, base_missing, parent_kept, equivocal, quarantined, time_doubtful, certificate_expired, old_roster, incomplete,
-  unknown_fields, scope_clash, over_register, rollup_not_added, held, hearsay, unit_unlisted, exercise_elsewhere, pending,
+  forked,
+  base_missing,
+  parent_kept,
+  equivocal,
+  quarantined,
+  time_doubtful,
+  certificate_expired,
+  old_roster,
+  incomplete,
+  unknown_fields,
+  scope_clash,
+  over_register,
+  rollup_not_added,
+  held,
+  hearsay,
+  unit_unlisted,
+  exercise_elsewhere,
+  pending,
   not_heard,
 };
 [[nodiscard]] std::string_view name_of(WarningKind kind);
 struct Warning {
   WarningKind kind{};
-  UnitId unit;                               ///< 0 = none
-  ReportId report;                           ///< key.gen 0 = none
-  std::string field;                         ///< key, or empty
-  std::uint64_t number = 0;                  ///< how many, or the register's value (over_register)
-  std::uint64_t other = 0;                   ///< over_register: the reported value
+  UnitId unit;               ///< 0 = none
+  ReportId report;           ///< key.gen 0 = none
+  std::string field;         ///< key, or empty
+  std::uint64_t number = 0;  ///< how many, or the register's value (over_register)
+  std::uint64_t other = 0;   ///< over_register: the reported value
 };
 
 /// Totals of all rows, or of one prefecture or municipality.
 struct Part {
-  std::uint32_t place = 0;                   ///< 0 = everywhere; prefecture 1–47; municipality otherwise
+  std::uint32_t place = 0;  ///< 0 = everywhere; prefecture 1–47; municipality otherwise
   Coverage coverage;
   std::map<forms::FieldNo, Total> totals;
   /// Codes as counts of rows: field → code → rows. Codes of a set count once each.
@@ -123,16 +140,17 @@ struct Part {
 
 struct Board {
   BoardQuery query;
-  std::optional<WallTime> as_of;             ///< newest as-of among the rows that are added
+  std::optional<WallTime> as_of;  ///< newest as-of among the rows that are added
   Part all;
-  std::vector<Part> by_prefecture, by_municipality;   ///< ascending; rows of unknown place under 0 come last
-  std::vector<BoardRow> rows;                ///< by (prefecture, municipality, unit), hearsay last
-  std::vector<UnitId> not_heard;             ///< expected units without a standing report
+  std::vector<Part> by_prefecture, by_municipality;  ///< ascending; rows of unknown place under 0 come last
+  std::vector<BoardRow> rows;                        ///< by (prefecture, municipality, unit), hearsay last
+  std::vector<UnitId> not_heard;                     ///< expected units without a standing report
   std::vector<Warning> warnings;
 };
 
 /// O(n log n). `units` in any order.
-[[nodiscard]] Board roll_up(std::span<const Reading> readings, std::span<const ExpectedUnit> units, const BoardQuery& query,
+[[nodiscard]] Board roll_up(std::span<const Reading> readings, std::span<const ExpectedUnit> units,
+                            const BoardQuery& query,
                             const forms::Catalogue& catalogue = forms::Catalogue::built_in());
 
 }  // namespace noroshi::desk

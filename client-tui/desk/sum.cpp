@@ -64,7 +64,8 @@ std::string format(const Sum& sum, forms::Language language) {
   std::vector<std::string> beside;
   const char* plus = sum.known() ? "+" : "";
   if (sum.unconfirmed > 0) {
-    beside.push_back(fmt::format(fmt::runtime(ja ? "{}{} 未確認" : "{}{} unconfirmed"), plus, sum.unconfirmed));
+    beside.push_back(
+        fmt::format(fmt::runtime(ja ? "{}{} 未確認" : "{}{} unconfirmed"), plus, sum.unconfirmed));
   }
   for (std::uint32_t d = 1; d < sum.magnitudes.size(); ++d) {
     if (sum.magnitudes[d] == 0) continue;

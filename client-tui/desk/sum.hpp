@@ -6,8 +6,8 @@
 //                                       less_than + at_least = approx
 //   beside           unconfirmed, magnitude by decade, not_applicable: never added
 //
-// Sums form a commutative monoid: any order and any grouping of reports gives the same total, so each level can be
-// computed again from the leaves. tests/property/desk holds that against the definition.
+// Sums form a commutative monoid: any order and any grouping of reports gives the same total, so each level
+// can be computed again from the leaves. tests/property/desk holds that against the definition.
 #pragma once
 
 #include <array>
@@ -19,11 +19,11 @@ namespace noroshi::desk {
 
 struct Sum {
   std::uint64_t value = 0;
-  forms::CountState state = forms::CountState::exact;   ///< of the added terms
-  std::uint32_t added = 0;                              ///< terms with a number; with none of them there is no total
+  forms::CountState state = forms::CountState::exact;  ///< of the added terms
+  std::uint32_t added = 0;  ///< terms with a number; with none of them there is no total
   std::uint32_t unconfirmed = 0;
   std::uint32_t not_applicable = 0;
-  std::array<std::uint32_t, forms::kMagnitudeMax + 1> magnitudes{};   ///< [d]: answers of 10^(d−1)+1 … 10^d
+  std::array<std::uint32_t, forms::kMagnitudeMax + 1> magnitudes{};  ///< [d]: answers of 10^(d−1)+1 … 10^d
 
   Sum& operator+=(const forms::Count& count);
   Sum& operator+=(const Sum& other);

@@ -13,7 +13,8 @@ using forms::CountState;
 
 Count any_count(Rng& rng) {
   const auto state = static_cast<CountState>(rng.below(8));
-  if (state == CountState::magnitude) return {static_cast<std::uint32_t>(1 + rng.below(forms::kMagnitudeMax)), state};
+  if (state == CountState::magnitude)
+    return {static_cast<std::uint32_t>(1 + rng.below(forms::kMagnitudeMax)), state};
   return {has_value(state) ? static_cast<std::uint32_t>(rng.below(100'000)) : 0, state};
 }
 
@@ -52,7 +53,7 @@ TEST_CASE("sums do not depend on the order or the grouping of their terms") {
       forward += count;
       grouped[rng.below(3)] += count;
     }
-    for (const std::size_t group : {2, 0, 1}) all += grouped[group];
+    for (const std::size_t group : {2u, 0u, 1u}) all += grouped[group];
     REQUIRE(forward == expected);
     REQUIRE(all == expected);
   }
@@ -71,7 +72,10 @@ TEST_CASE("a sum's state never says less than its terms allow") {
       shown += count.value;
       low += count.lo();
       approx |= count.state == CountState::approx;
-      if (count.hi()) high += *count.hi(); else unbounded = true;
+      if (count.hi())
+        high += *count.hi();
+      else
+        unbounded = true;
     }
     INFO("seed " << seed);
     CHECK(sum.value == shown);

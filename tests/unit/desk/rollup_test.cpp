@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "proto/forms/six.hpp"
+
 #include "tests/support/catch.hpp"
 #include "tests/support/readings.hpp"
 
@@ -28,11 +30,15 @@ BoardQuery query() {
   query.incident = IncidentId{5};
   return query;
 }
-Board board(const std::vector<Reading>& readings) { return roll_up(readings, units(), query()); }
+Board board(const std::vector<Reading>& readings) {
+  return roll_up(readings, units(), query());
+}
 Reading stopped(Reading reading, std::uint32_t value, CountState state = CountState::exact) {
   return ReadingMaker::with(std::move(reading), forms::field::households_stopped, Count{value, state});
 }
-const Total& stopped_of(const Part& part) { return part.totals.at(forms::field::households_stopped); }
+const Total& stopped_of(const Part& part) {
+  return part.totals.at(forms::field::households_stopped);
+}
 std::vector<WarningKind> kinds(const Board& board) {
   std::vector<WarningKind> out;
   for (const Warning& warning : board.warnings) out.push_back(warning.kind);
@@ -45,8 +51,9 @@ bool warns(const Board& board, WarningKind kind) {
 
 TEST_CASE("the newest report of each unit is added, never two of one unit") {
   ReadingMaker make;
-  const Board result = board({stopped(make.f1(kWajima, kWajimaCity, 100), 345), stopped(make.f1(kWajima, kWajimaCity, 200), 400),
-                              stopped(make.f1(kSuzu, kSuzuCity, 150), 18)});
+  const Board result =
+      board({stopped(make.f1(kWajima, kWajimaCity, 100), 345),
+             stopped(make.f1(kWajima, kWajimaCity, 200), 400), stopped(make.f1(kSuzu, kSuzuCity, 150), 18)});
   CHECK(stopped_of(result.all).sum.value == 418);
   CHECK(result.rows.size() == 2);
   CHECK(result.as_of == WallTime{200});
@@ -54,7 +61,8 @@ TEST_CASE("the newest report of each unit is added, never two of one unit") {
 
 TEST_CASE("with every total stands who was heard of those expected, and the oldest report in it") {
   ReadingMaker make;
-  const Board result = board({stopped(make.f1(kWajima, kWajimaCity, 100), 345), stopped(make.f1(kSuzu, kSuzuCity, 150), 18)});
+  const Board result =
+      board({stopped(make.f1(kWajima, kWajimaCity, 100), 345), stopped(make.f1(kSuzu, kSuzuCity, 150), 18)});
   CHECK(result.all.coverage.units_heard == 2);
   CHECK(result.all.coverage.units_expected == 4);
   CHECK(result.all.coverage.households_served == 9800);
@@ -86,7 +94,8 @@ TEST_CASE("households are checked as far as somebody says so") {
 
 TEST_CASE("unconfirmed counts and magnitudes stand beside the sum") {
   ReadingMaker make;
-  const Board result = board({stopped(make.f1(kWajima, kWajimaCity, 100), 345), stopped(make.f1(kSuzu, kSuzuCity, 100), 0, CountState::unconfirmed),
+  const Board result = board({stopped(make.f1(kWajima, kWajimaCity, 100), 345),
+                              stopped(make.f1(kSuzu, kSuzuCity, 100), 0, CountState::unconfirmed),
                               stopped(make.f1(kHimi, kHimiCity, 100), 2, CountState::magnitude)});
   const Sum& sum = stopped_of(result.all).sum;
   CHECK(sum.value == 345);
@@ -135,7 +144,8 @@ TEST_CASE("cylinders at consumers and at dealers are listed, never added up") {
     if (scope != 0) reading.report.put(62, forms::CodeValue{scope});
     return reading;
   };
-  const Board result = board({lost(make.f1(kWajima, kWajimaCity, 100), 12, kConsumer), lost(make.f1(kSuzu, kSuzuCity, 100), 1400, kDealerStorage),
+  const Board result = board({lost(make.f1(kWajima, kWajimaCity, 100), 12, kConsumer),
+                              lost(make.f1(kSuzu, kSuzuCity, 100), 1400, kDealerStorage),
                               lost(make.f1(kHimi, kHimiCity, 100), 0, 0)});
   const Total& total = result.all.totals.at(forms::field::cyl_lost);
   CHECK(total.scope == kConsumer);
@@ -158,7 +168,8 @@ TEST_CASE("the six answers stand beside the counts until the unit's own fields a
 TEST_CASE("a roll-up of a branch is not added to the reports of its dealers") {
   ReadingMaker make;
   Reading branch = stopped(make.f1(kWajima, kWajimaCity, 100), 500);
-  branch.report.put(forms::field::source_kind, forms::CodeValue{static_cast<std::uint32_t>(forms::SourceKind::rollup)});
+  branch.report.put(forms::field::source_kind,
+                    forms::CodeValue{static_cast<std::uint32_t>(forms::SourceKind::rollup)});
   CHECK(stopped_of(board({branch}).all).sum.value == 500);
   const Board result = board({branch, stopped(make.f1(kDealer, kWajimaCity, 90), 80)});
   CHECK(stopped_of(result.all).sum.value == 80);
@@ -192,13 +203,15 @@ TEST_CASE("a board of an earlier time shows what stood then, with corrections an
 
 TEST_CASE("prefectures and municipalities have their own totals and coverage") {
   ReadingMaker make;
-  const Board result = board({stopped(make.f1(kWajima, 0, 100), 345), stopped(make.f1(kSuzu, kSuzuCity, 100), 18),
-                              stopped(make.f1(kHimi, kHimiCity, 100), 7)});
+  const Board result =
+      board({stopped(make.f1(kWajima, 0, 100), 345), stopped(make.f1(kSuzu, kSuzuCity, 100), 18),
+             stopped(make.f1(kHimi, kHimiCity, 100), 7)});
   REQUIRE(result.by_prefecture.size() == 2);
   CHECK(result.by_prefecture[0].place == 16);
   CHECK(stopped_of(result.by_prefecture[1]).sum.value == 363);
   CHECK(result.by_prefecture[1].coverage.units_expected == 3);
-  CHECK(stopped_of(result.by_municipality[1]).sum.value == 345);   // a unit with one municipality need not say it
+  CHECK(stopped_of(result.by_municipality[1]).sum.value ==
+        345);  // a unit with one municipality need not say it
 }
 
 TEST_CASE("more households stopped than the register has is listed with both figures") {

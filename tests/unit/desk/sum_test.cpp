@@ -13,7 +13,9 @@ Sum sum_of(std::initializer_list<Count> counts) {
   for (const Count& count : counts) sum += count;
   return sum;
 }
-std::string ja(const Sum& sum) { return format(sum, forms::Language::ja); }
+std::string ja(const Sum& sum) {
+  return format(sum, forms::Language::ja);
+}
 
 TEST_CASE("an exact count and an approximate one make an approximate sum") {
   const Sum sum = sum_of({{300, CountState::exact}, {45, CountState::approx}});

@@ -1,0 +1,211 @@
+// The desk's store: an LMDB environment in H/desk. It keeps envelopes as they travelled, the facts of their
+// headers, and what was read from them SEALED under the store key: the store takes and gives only sealed
+// bytes, so no plaintext can enter a write transaction (client-tui/desk/DESIGN.md draws the tables).
+//
+// One process writes at a time, many read (LMDB's locks); every turn is one transaction. Nothing leaves the
+// desk before the turn that made it has committed.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "keys/seal.hpp"
+#include "keys/verify.hpp"
+#include "proto/control.hpp"
+#include "proto/receipt.hpp"
+#include "relay/lmdb/env.hpp"
+
+namespace noroshi::desk {
+
+/// What the desk could do with an envelope.
+enum class ReadState : std::uint8_t {
+  own = 1,  ///< sealed here
+  opened = 2,
+  locked = 3,      ///< waits for a secret or a certificate that may still come
+  unreadable = 4,  ///< its secret is gone, or it is damaged: its author was told
+  clear = 5,       ///< needs no opening
+};
+
+/// The clear facts of one envelope the desk holds.
+struct Entry {
+  MsgId id;
+  KeyId key;
+  Seq seq = 0;
+  std::uint8_t ctype = 0;
+  ReadState state{};
+  bool answered = false;  ///< opened or unreadable: a receipt has gone out
+  bool read = false;      ///< by a person
+  bool accepted = false;
+  keys::Marks marks;          ///< as of the first sight
+  RecipientId as;             ///< the wrap that opened it
+  std::uint64_t arrival = 0;  ///< order in this store, from 1
+  WallTime first_seen, created;
+  std::uint32_t size = 0;
+};
+
+/// How far an own envelope is known to have got with one recipient: by signed receipts only, and only
+/// forward.
+struct Reached {
+  proto::ReceiptKind kind{};
+  WallTime at;  ///< `created` of the receipt
+  DeviceId by;
+};
+
+/// Where an own envelope stands with the relay of this machine.
+struct Handed {
+  enum class State : std::uint8_t { waiting = 0, taken = 1, refused = 2 };
+  State state = State::waiting;
+  WallTime at;
+  std::string refusal;  ///< name of the keys::Refusal
+};
+
+/// One link of the visible chain of a key to a recipient, as the desk has seen it.
+struct Link {
+  Seq seq = 0;
+  std::uint8_t prev = 0;  ///< as in the wrap
+  MsgId id;
+  ReadState state{};
+  bool answered = false;
+};
+
+struct SealedDraft {
+  std::uint64_t number = 0;
+  Bytes sealed;
+};
+
+/// Questions to one snapshot of the store.
+class StoreView {
+ public:
+  [[nodiscard]] std::optional<Entry> entry(const MsgId& id) const;
+  [[nodiscard]] std::optional<Bytes> envelope(const MsgId& id) const;
+  /// What was read from it, sealed under the store key.
+  [[nodiscard]] std::optional<Bytes> reading(const MsgId& id) const;
+  /// Every envelope of (key, seq): none, one, or more where the key gave a number twice.
+  [[nodiscard]] std::vector<MsgId> at(KeyId key, Seq seq) const;
+  /// Envelopes that carry the report first sealed as (key, seq): the original and its copies.
+  [[nodiscard]] std::vector<MsgId> carriers(KeyId key, Seq seq) const;
+
+  /// Ids of this store in order of arrival after `after`.
+  [[nodiscard]] std::vector<MsgId> received(std::uint64_t after = 0, std::size_t max = SIZE_MAX) const;
+  [[nodiscard]] std::vector<MsgId> own() const;
+  [[nodiscard]] std::vector<MsgId> waiting() const;  ///< not yet with a relay, oldest first
+  [[nodiscard]] std::vector<MsgId> locked() const;
+  [[nodiscard]] Handed handed(const MsgId& id) const;
+  [[nodiscard]] std::optional<Reached> reached(const MsgId& id, RecipientId recipient) const;
+  /// The envelope that replaced `id` toward `recipient`, after it was unreadable.
+  [[nodiscard]] std::optional<MsgId> resealed(const MsgId& id, RecipientId recipient) const;
+
+  /// The chain of a key to a recipient, ascending, between two numbers.
+  [[nodiscard]] std::vector<Link> chain(KeyId key, RecipientId recipient, Seq from = 0,
+                                        Seq to = UINT32_MAX) const;
+  [[nodiscard]] std::vector<std::pair<KeyId, RecipientId>> chains() const;
+  /// Own messages to a recipient, likewise.
+  [[nodiscard]] std::vector<std::pair<Seq, MsgId>> sent(KeyId key, RecipientId recipient, Seq from,
+                                                        Seq to) const;
+  /// Chains with links that no receipt has answered.
+  [[nodiscard]] std::vector<std::pair<KeyId, RecipientId>> unanswered() const;
+
+  [[nodiscard]] std::uint64_t cursor(StoreId relay) const;
+  [[nodiscard]] std::vector<Bytes> objects() const;
+  [[nodiscard]] bool holds(const proto::ObjectRef& ref) const;
+  [[nodiscard]] std::vector<SealedDraft> drafts() const;
+  [[nodiscard]] StoreId id() const;
+
+  /// The first error of the snapshot's reads, if there was one.
+  [[nodiscard]] Result<void> check() const { return txn().check(); }
+
+ protected:
+  /// Handles of the tables, in the order of DESIGN.md.
+  struct Tables {
+    lmdb::Dbi meta, ledger, entry, envelope, reading, at, carrier, received, own, handed, waiting, locked,
+        reached, resealed, chain, unanswered, sent, cursor, object, draft;
+  };
+  StoreView(const Tables& tables, const lmdb::Txn& txn) : t_(&tables), txn_(&txn) {}
+  [[nodiscard]] const lmdb::Txn& txn() const { return *txn_; }
+  const Tables* t_;
+
+ private:
+  const lmdb::Txn* txn_;
+  friend class Store;
+};
+
+/// A snapshot of the last commit.
+class StoreRead final : public StoreView {
+ private:
+  friend class Store;
+  StoreRead(const Tables& tables, std::unique_ptr<lmdb::ReadTxn> txn)
+      : StoreView(tables, *txn), held_(std::move(txn)) {}
+  std::unique_ptr<lmdb::ReadTxn> held_;
+};
+
+/// One write transaction. Ends by commit, or leaves nothing behind.
+class StoreTurn final : public StoreView {
+ public:
+  // ---- envelopes
+  /// A received envelope; gives its arrival number. Once per id.
+  std::uint64_t add(Entry entry, const proto::Envelope& envelope);
+  /// Replaces the facts (state, flags) and moves the indexes with them.
+  void update(const Entry& entry);
+  void put_reading(const MsgId& id, BytesView sealed);
+  void put_carrier(KeyId key, Seq seq, const MsgId& id);
+  /// A visible link of a received sealed envelope to `recipient`.
+  void put_link(KeyId key, RecipientId recipient, const Link& link);
+  void answered(KeyId key, RecipientId recipient, Seq seq);
+  void put_handed(const MsgId& id, const Handed& handed);
+  /// False if what is known is as far already.
+  bool put_reached(const MsgId& id, RecipientId recipient, const Reached& reached);
+  void put_resealed(const MsgId& id, RecipientId recipient, const MsgId& by);
+
+  // ---- the rest
+  void put_cursor(StoreId relay, std::uint64_t cursor);
+  void put_object(const proto::ObjectRef& ref, BytesView object);
+  std::uint64_t put_draft(std::optional<std::uint64_t> number, BytesView sealed);
+  bool drop_draft(std::uint64_t number);
+
+  /// Durable when it returns without an error, undone otherwise.
+  [[nodiscard]] Result<void> commit() { return held_->commit(); }
+
+ private:
+  friend class Store;
+  friend class Ledger;
+  StoreTurn(const Tables& tables, std::unique_ptr<lmdb::WriteTxn> txn)
+      : StoreView(tables, *txn), held_(std::move(txn)) {}
+  [[nodiscard]] std::uint64_t next_number(lmdb::Dbi table) const;
+  std::unique_ptr<lmdb::WriteTxn> held_;
+};
+
+/// What each key has said, as the open turn knows it. The turn must outlive it.
+class Ledger final : public keys::KeyLedger {
+ public:
+  explicit Ledger(StoreTurn& turn) : turn_(&turn) {}
+  [[nodiscard]] StoreId store_id() const override { return turn_->id(); }
+  [[nodiscard]] Seq last_seq(KeyId key) const override;
+  [[nodiscard]] Seq last_to(KeyId key, RecipientId recipient) const override;
+  [[nodiscard]] WallTime last_created(KeyId key) const override;
+  /// Also keeps the envelope, in line for the relay.
+  void record(const keys::Sealed& sealed, std::span<const RecipientId> recipients, WallTime created) override;
+
+ private:
+  StoreTurn* turn_;
+};
+
+class Store {
+ public:
+  /// Opens H/desk, or makes it with `life` as its store id. Errors: lmdb's, and bad_data for a schema that
+  /// this program does not know.
+  [[nodiscard]] static Result<Store> open(const std::filesystem::path& directory, StoreId life);
+  [[nodiscard]] Result<StoreRead> read() const;
+  /// One at a time in a process.
+  [[nodiscard]] Result<StoreTurn> write();
+
+ private:
+  Store(lmdb::Env env, std::unique_ptr<StoreView::Tables> tables)
+      : tables_(std::move(tables)), env_(std::move(env)) {}
+  std::unique_ptr<StoreView::Tables> tables_;  // turns point to it
+  lmdb::Env env_;
+};
+
+}  // namespace noroshi::desk
