@@ -569,6 +569,13 @@ int rank_of(const Bytes& object) {
 
 }  // namespace
 
+std::optional<ObjectRef> ref_of_object(BytesView object) {
+  const auto parsed = parse_object(object);
+  if (!parsed) return std::nullopt;
+  const ObjectRef ref = ref_of(*parsed, object_hash(parsed->signed_part));
+  return ref == ObjectRef{} ? std::nullopt : std::optional(ref);
+}
+
 Result<TrustPtr> Trust::begin(BytesView root_object) {
   const auto no = [](std::string_view why) {
     return Error{Code::bad_data, "first root: " + std::string(why)};

@@ -182,6 +182,9 @@ struct ApplyResult {
   std::string why;  ///< one clear line unless added or known
 };
 
+/// The name of an object as its bytes tell it, checked for shape only; nothing if they are malformed.
+[[nodiscard]] std::optional<ObjectRef> ref_of_object(BytesView object);
+
 class Trust {
  public:
   /// The snapshot that trusts exactly this first root object (compared by a person at enrolment).
