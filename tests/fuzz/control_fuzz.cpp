@@ -4,6 +4,7 @@
 
 #include "proto/control.hpp"
 #include "proto/result.hpp"
+#include "tests/fuzz/accepted.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace noroshi::proto::control;
@@ -12,6 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto said = encode(*request);
     const auto again = decode_request(said);
     NOROSHI_ASSERT(again && encode(*again) == said);
+    noroshi::fuzz::accepted.count();
   }
   if (const auto answer = decode_answer(bytes)) {
     const auto said = encode(*answer);

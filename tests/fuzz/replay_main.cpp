@@ -1,11 +1,14 @@
-// Runs a fuzz target over a folder of inputs, as an ordinary test: each committed input, and each with its last byte cut
-// and its first bit flipped. Fails if the folder is missing or empty.
+// Runs a fuzz target over a folder of inputs, as an ordinary test: each committed input, and each with its
+// last byte cut and its first bit flipped. Fails if the folder is missing or empty, or if the target accepted
+// none of it.
 #include <cstdint>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <vector>
+
+#include "tests/fuzz/accepted.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 
@@ -25,5 +28,5 @@ int main(int argc, char** argv) {
     }
   }
   std::printf("%zu inputs replayed\n", inputs);
-  return inputs > 0 ? 0 : 1;
+  return noroshi::fuzz::accepted.inputs() > 0 ? 0 : 1;
 }
