@@ -109,9 +109,9 @@ Result<std::unique_ptr<Turn>> Disk::begin() {
   return std::make_unique<Turn>(std::move(txn), tables_, pressure(), end_);
 }
 
-Result<std::unique_ptr<View>> Disk::view() const {
+Result<std::unique_ptr<View>> Disk::view() {
   TRY(lmdb::ReadTxn txn, env_.read());
-  return std::make_unique<View>(std::move(txn), tables_);
+  return std::make_unique<View>(std::move(txn), tables_, view_met_damage_);
 }
 
 // ---- space
@@ -182,8 +182,8 @@ Result<Disk::Recovery> Disk::recover() {
     TRY_VOID(prepare());
     out.reopened = true;
   }
-  // A view may have met the damage, or this trouble hid it: rows are read only on that suspicion.
-  if (end.damaged || end.trouble == lmdb::Trouble::none) {
+  // If the file itself is unsound, reading all of it shows whether there is anything to go on with.
+  if (end.damaged || std::exchange(view_met_damage_, false) || end.trouble == lmdb::Trouble::damaged) {
     TRY(lmdb::WriteTxn txn, env_.write());
     TRY(out.mended, mend(txn, tables_, rng_));
     TRY_VOID(txn.commit());

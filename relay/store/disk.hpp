@@ -30,7 +30,7 @@
 namespace noroshi::store {
 
 struct DiskOptions {
-  std::filesystem::path directory;
+  std::filesystem::path directory{};
   /// First size of the map. Small stores stay small; each doubling is one system call between turns.
   std::size_t map_first = std::size_t{64} << 20;
   /// Never larger than this. 10^7 envelopes of 340 bytes with their records and indexes are about 12 GiB
@@ -56,7 +56,7 @@ class Disk {
   /// The next turn: one at a time, and it ends before the Disk does.
   [[nodiscard]] Result<std::unique_ptr<Turn>> begin();
   /// A snapshot of the last commit.
-  [[nodiscard]] Result<std::unique_ptr<View>> view() const;
+  [[nodiscard]] Result<std::unique_ptr<View>> view();
 
   /// What a failed turn (or a failed View::check) leaves to do, done: a full disk gets its ballast back, a
   /// full map grows, a failed write opens the file anew, a row that cannot be read is set aside. No turn and
@@ -91,6 +91,7 @@ class Disk {
   Tables tables_;
   Ballast ballast_;
   TurnEnd end_;
+  bool view_met_damage_ = false;
   Fill fill_;
   /// After a full disk or map: refuse until there is room again, whatever the percentage says.
   enum class Squeeze : std::uint8_t { none, disk, map };

@@ -157,7 +157,7 @@ std::uint64_t Mender::last_number(Table table) const {
 
 void Mender::restore_number(std::string_view name, std::uint64_t value) {
   const auto row = txn_.get(tables_[Table::meta], view_of(name));
-  if (!row) put(Table::meta, view_of(name), with_sum(view_of(name), encode_number(value)));
+  if (!row && value != 0) put(Table::meta, view_of(name), with_sum(view_of(name), encode_number(value)));
 }
 
 /// Counters that were set aside, from what they have counted. A name may hold a row that nothing else uses.

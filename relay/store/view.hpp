@@ -16,8 +16,11 @@ namespace noroshi::store {
 
 class View {
  public:
-  /// Made by Disk::view. `tables` outlives it.
-  View(lmdb::ReadTxn txn, const Tables& tables) : txn_(std::move(txn)), rows_(txn_, tables) {}
+  /// Made by Disk::view. `tables` outlives it, and so does the flag, which it raises if a row could not be
+  /// read.
+  View(lmdb::ReadTxn txn, const Tables& tables, bool& met_damage)
+      : txn_(std::move(txn)), rows_(txn_, tables), met_damage_(met_damage) {}
+  ~View() { met_damage_ = met_damage_ || rows_.damaged(); }
   View(const View&) = delete;
   View& operator=(const View&) = delete;
 
@@ -73,6 +76,7 @@ class View {
  private:
   lmdb::ReadTxn txn_;
   Rows rows_;
+  bool& met_damage_;
 };
 
 }  // namespace noroshi::store

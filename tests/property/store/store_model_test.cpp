@@ -1,0 +1,283 @@
+// Random turns on relay/store and on the naive model: every question of core::Store has the same answer on
+// both, before and after commits, aborts and reopening.
+#include <functional>
+
+#include "naive_store.hpp"
+#include "relay/store/disk.hpp"
+#include "relay/store/turn_slot.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/store_rows.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+using namespace noroshi;
+using test::NaiveStore;
+
+namespace noroshi::core {
+bool operator==(const Store::Queued& a, const Store::Queued& b) {
+  return a.records == b.records && a.bytes == b.bytes;
+}
+bool operator==(const Store::Again& a, const Store::Again& b) {
+  return a.at == b.at && a.id == b.id;
+}
+bool operator==(const Store::Dying& a, const Store::Dying& b) {
+  return a.at == b.at && a.id == b.id;
+}
+}  // namespace noroshi::core
+
+namespace {
+
+/// Both stores side by side.
+class Pair {
+ public:
+  explicit Pair(std::uint64_t seed) : rows_(seed), rng_(seed) {
+    open();
+    committed_.id = model_.state.id = slot_.id();
+  }
+
+  /// One operation on both, sometimes a whole turn's end.
+  void step() {
+    if (rows_.one_in(150)) return reopen();
+    if (rows_.one_in(25)) return rows_.one_in(3) ? abort() : commit();
+    write();
+    ask_something();
+  }
+
+  void commit() {
+    REQUIRE(slot_.commit());
+    committed_ = model_.state;
+    check_view();
+    begin();
+  }
+  void abort() {
+    slot_.abort();
+    model_.state = committed_;
+    begin();
+  }
+  void reopen() {
+    slot_.abort();
+    disk_.reset();
+    model_.state = committed_;
+    open();
+    ask_everything();
+  }
+  void ask_everything() {
+    for (int i = 0; i < 200; ++i) ask_something();
+  }
+  [[nodiscard]] std::size_t records() const { return model_.state.records.size(); }
+
+ private:
+  void open() {
+    auto disk = store::Disk::open({.directory = home_ / "store"}, rng_);
+    REQUIRE(disk);
+    disk_ = std::move(*disk);
+    begin();
+  }
+  void begin() {
+    auto turn = disk_->begin();
+    REQUIRE(turn);
+    slot_.hold(std::move(*turn));
+  }
+
+  /// The same call on both.
+  template <typename Call>
+  void both(Call call) {
+    call(static_cast<core::Store&>(slot_));
+    call(static_cast<core::Store&>(model_));
+  }
+  template <typename Call>
+  void same(Call call) {
+    const auto ours = call(static_cast<const core::Store&>(slot_));
+    const auto expected = call(static_cast<const core::Store&>(model_));
+    REQUIRE((ours == expected));
+  }
+
+  void write();
+  void write_record();
+  void write_ledger();
+  void ask_something();
+  void check_view();
+
+  test::TemporaryDirectory home_;
+  test::RowMaker rows_;
+  test::SeededRng rng_;
+  std::unique_ptr<store::Disk> disk_;
+  store::TurnSlot slot_;
+  NaiveStore model_;
+  NaiveStore::State committed_;
+};
+
+void Pair::write_record() {
+  const MsgId id = rows_.id();
+  auto record = model_.record(id);
+  if (record) {
+    rows_.change(*record);
+  } else {
+    const auto arrival = slot_.next_arrival();
+    REQUIRE(model_.next_arrival() == arrival);
+    record = rows_.record(id, arrival);
+  }
+  both([&](core::Store& store) { store.put(*record); });
+}
+
+void Pair::write_ledger() {
+  keys::Sealed sealed;
+  sealed.key = rows_.key();
+  sealed.seq = model_.last_seq(sealed.key) + 1 + static_cast<Seq>(rows_.below(3));
+  std::vector<RecipientId> recipients;
+  for (auto n = rows_.below(4); n > 0; --n) recipients.push_back(rows_.recipient());
+  const WallTime created = rows_.wall_time();
+  slot_.record(sealed, recipients, created);
+  model_.record(sealed, recipients, created);
+}
+
+void Pair::write() {
+  switch (rows_.below(18)) {
+    case 0:
+    case 1:
+    case 2:
+    case 3:
+    case 4: return write_record();
+    case 5:
+      return both([id = rows_.id(), body = rows_.bytes(rows_.below(3000))](core::Store& store) {
+        store.put_body(id, body);
+      });
+    case 6: return both([id = rows_.id()](core::Store& store) { store.drop_body(id); });
+    case 7:
+      return both([key = rows_.key(), seq = rows_.seq(), id = rows_.id()](core::Store& store) {
+        store.put_seen(key, seq, id);
+      });
+    case 8:
+      return both(
+          [key = rows_.key(), to = rows_.recipient(),
+           link = core::ChainLink{rows_.seq(), static_cast<std::uint8_t>(rows_.below(256)), rows_.id()}](
+              core::Store& store) { store.put_link(key, to, link); });
+    case 9: return both([due = rows_.due()](core::Store& store) { store.put_due(due); });
+    case 10: {
+      const auto due = model_.due(1 + rows_.below(5));
+      if (!due.empty()) both([&](core::Store& store) { store.drop_due(due.back()); });
+      return both([absent = rows_.due()](core::Store& store) { store.drop_due(absent); });
+    }
+    case 11: return both([id = rows_.id()](core::Store& store) { store.put_inbox(id); });
+    case 12:
+      return both(
+          [peer = rows_.peer(), row = rows_.peer_row()](core::Store& store) { store.put_peer(peer, row); });
+    case 13:
+      return both([device = rows_.device(), peer = rows_.peer()](core::Store& store) {
+        store.put_behind(device, peer);
+      });
+    case 14:
+      return both(
+          [peer = rows_.peer(), key = rows_.key()](core::Store& store) { store.put_told(peer, key); });
+    case 15:
+      return both([device = rows_.device(), row = rows_.quota_row()](core::Store& store) {
+        store.put_quota(device, row);
+      });
+    case 16:
+      return both([ref = rows_.object(), bytes = rows_.bytes(rows_.below(300))](core::Store& store) {
+        store.put_object(ref, bytes);
+      });
+    default: break;
+  }
+  write_ledger();
+  both([time = rows_.node_time()](core::Store& store) { store.set_node_time(time); });
+  if (rows_.one_in(10)) both([id = StoreId{1 + rows_.below(1000)}](core::Store& store) { store.set_id(id); });
+}
+
+void Pair::ask_something() {
+  const auto id = rows_.id();
+  const auto key = rows_.key();
+  const auto seq = rows_.seq();
+  const auto peer = rows_.peer();
+  const auto level = rows_.level();
+  const auto to = rows_.recipient();
+  const auto max = rows_.below(20);
+  const auto now = rows_.node_time();
+  const auto after = rows_.below(model_.state.arrival + 2);
+  same([&](const core::Store& store) { return store.record(id); });
+  same([&](const core::Store& store) { return store.owed_first(peer, level, now, after); });
+  same([&](const core::Store& store) { return store.owed_first(peer, level, now); });
+  same([&](const core::Store& store) { return store.queued(peer, level); });
+  same([&](const core::Store& store) { return store.next_again(); });
+  same([&](const core::Store& store) { return store.next_dying(); });
+  same([&](const core::Store& store) { return store.outstanding(peer); });
+  for (const auto number : model_.outstanding(peer))
+    same([&](const core::Store& store) { return store.sent_as(peer, number); });
+  same([&](const core::Store& store) { return store.sent_as(peer, static_cast<proto::LinkNumber>(max)); });
+  same([&](const core::Store& store) { return store.parked_at(peer, id, max); });
+  same([&](const core::Store& store) { return store.parked_at(peer, MsgId{}, 100); });
+  same([&](const core::Store& store) { return store.body(id); });
+  same([&](const core::Store& store) { return store.seen(key, seq); });
+  const Seq last = rows_.one_in(2) ? UINT32_MAX : seq + 5;
+  same([&](const core::Store& store) { return store.chain(key, to, seq, last, max); });
+  same([&](const core::Store& store) { return store.due(max); });
+  same([&](const core::Store& store) { return store.peer(peer); });
+  same([&](const core::Store& store) { return store.behind(peer); });
+  same([&](const core::Store& store) { return store.told(peer, key); });
+  same([&](const core::Store& store) { return store.quota(peer); });
+  same([&](const core::Store& store) { return store.id(); });
+  same([&](const core::Store& store) { return store.node_time(); });
+  REQUIRE(slot_.store_id() == model_.store_id());
+  REQUIRE(slot_.last_seq(key) == model_.last_seq(key));
+  REQUIRE(slot_.last_to(key, to) == model_.last_to(key, to));
+  REQUIRE(slot_.last_created(key) == model_.last_created(key));
+}
+
+/// What only a View tells: inbox, own submissions, objects, queues.
+void Pair::check_view() {
+  const auto opened = disk_->view();
+  REQUIRE(opened);
+  const store::View& view = **opened;
+  const auto& state = model_.state;
+
+  std::vector<MsgId> inbox;
+  std::uint64_t cursor = 0;
+  for (;;) {
+    const auto page = view.inbox(cursor, 7);
+    if (page.empty()) break;
+    for (const auto& row : page) inbox.push_back(row.id);
+    cursor = page.back().cursor;
+  }
+  REQUIRE(inbox == state.inbox);
+  REQUIRE(view.inbox_end() == cursor);
+
+  std::map<std::uint64_t, core::Record> own;
+  for (const auto& [id, record] : state.records)
+    if (record.origin) own[record.arrival] = record;
+  auto expected = own.rbegin();
+  for (const core::Record& record : view.own(UINT64_MAX, 1000)) REQUIRE(record == (expected++)->second);
+  REQUIRE(expected == own.rend());
+
+  std::map<proto::ObjectRef, Bytes> objects;
+  for (const auto& object : view.objects()) objects[object.ref] = object.bytes;
+  REQUIRE(objects == state.objects);
+
+  std::map<core::PeerId, core::PeerRow> peers;
+  for (const auto& peer : view.peers()) peers[peer.id] = peer.row;
+  REQUIRE((peers == state.peers));
+
+  for (const auto& queue : view.queues()) {
+    REQUIRE((model_.queued(queue.via, queue.level) == queue.queued));
+    const auto oldest = model_.owed_first(queue.via, queue.level, {INT64_MAX}, 0);
+    REQUIRE(oldest);
+    REQUIRE(queue.oldest == state.records.at(*oldest).first_seen);
+  }
+  REQUIRE(view.orphans().empty());
+  REQUIRE(view.check());
+}
+
+}  // namespace
+
+TEST_CASE("the store gives the naive model's answer to every question, whatever was done") {
+  constexpr int kSteps = 2500;
+  for (const std::uint64_t seed : {1u, 2u, 3u, 4u, 5u, 6u, 7u, 8u}) {
+    INFO("seed " << seed);
+    Pair pair(seed);
+    for (int i = 0; i < kSteps; ++i) {
+      INFO("step " << i);
+      pair.step();
+    }
+    pair.commit();
+    pair.ask_everything();
+    CHECK(pair.records() > 30);
+  }
+}
