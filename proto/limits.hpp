@@ -36,6 +36,10 @@ inline constexpr std::uint64_t kUnackedMax = 64;
 /// Messages of an unknown sender held in memory per peer while its certificate is asked for.
 inline constexpr std::size_t kUnknownHeldEnvelopes = 64;
 inline constexpr std::size_t kUnknownHeldBytes = 256 * 1024;
+/// Names of objects in one inventory or question: about 30 bytes each, so that a frame stays below 64 kB.
+inline constexpr std::size_t kInventoryMax = 2000;
+/// A neighbour's clock says at most this (both ways): the years 1890–2160, so that no sum of two times overflows.
+inline constexpr std::int64_t kWallSecondsMax = 0xFFFF'FFFF;
 /// Receipts name at most this many messages an entry, so that the proof of one (16 bytes a message) stays
 /// about 1 kB.
 inline constexpr std::uint16_t kReceiptRangeMax = 64;

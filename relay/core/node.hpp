@@ -1,9 +1,9 @@
-// The node as a pure state machine. Nothing here blocks, waits, reads a clock, draws a random number by itself, opens a
-// file or touches a socket: time and randomness are arguments, what should happen is returned as a value. The daemon's loop
-// and the simulator's world are the two programs around it.
+// The node as a pure state machine. Nothing here blocks, waits, reads a clock, draws a random number by
+// itself, opens a file or touches a socket: time and randomness are arguments, what should happen is returned
+// as a value. The daemon's loop and the simulator's world are the two programs around it.
 //
-// Threads: none; one caller at a time. Memory: derivable from the store in O(neighbours): a new Node over the same store
-// after a crash, a failed commit or a restart behaves as the old one.
+// Threads: none; one caller at a time. Memory: derivable from the store in O(neighbours): a new Node over the
+// same store after a crash, a failed commit or a restart behaves as the old one.
 #pragma once
 
 #include <cstdint>
@@ -24,9 +24,10 @@ namespace noroshi::core {
 
 /// What the node needs to know of a line to pace itself (deploy/ has profiles with sources).
 struct LinkProfile {
-  std::uint32_t rate_bps = 0;        ///< bits per second; 0 = unmetered local network
+  std::uint32_t rate_bps = 0;  ///< bits per second; 0 = unmetered local network
   Millis rtt{100};
-  std::uint32_t window_bytes = 256 * 1024;   ///< unacknowledged envelope bytes at most; ≥ one envelope always fits
+  std::uint32_t window_bytes =
+      256 * 1024;  ///< unacknowledged envelope bytes at most; ≥ one envelope always fits
   bool metered = false;
 };
 
@@ -37,17 +38,18 @@ struct Neighbour {
 };
 
 struct NodeConfig {
-  DeviceId self;                     ///< this relay's device; its organisation is self.org
-  std::vector<Neighbour> neighbours; ///< configured links; nobody else is spoken to
-  PeerId default_route;              ///< kNobody, or the neighbour a leaf sends everything to
-  /// Target time per level (bulk, routine, urgent, flash): 30 min flash, 3 h urgent, 24 h routine, a week bulk.
+  DeviceId self;                      ///< this relay's device; its organisation is self.org
+  std::vector<Neighbour> neighbours;  ///< configured links; nobody else is spoken to
+  PeerId default_route;               ///< kNobody, or the neighbour a leaf sends everything to
+  /// Target time per level (bulk, routine, urgent, flash): 30 min flash, 3 h urgent, 24 h routine, a week
+  /// bulk.
   Seconds target[proto::kLevels] = {days(7), hours(24), hours(3), minutes(30)};
-  Seconds reowe_min = minutes(2);    ///< parked duties are never owed again sooner
-  Millis receipt_gather{2000};       ///< delivered receipts wait this long for company (flash: not at all)
+  Seconds reowe_min = minutes(2);  ///< parked duties are never owed again sooner
+  Millis receipt_gather{2000};     ///< delivered receipts wait this long for company (flash: not at all)
 };
 
-/// One frame to one neighbour: head, then the body of a stored envelope if one is named. Bytes do not travel through the
-/// core: the loop copies them from store to socket.
+/// One frame to one neighbour: head, then the body of a stored envelope if one is named. Bytes do not travel
+/// through the core: the loop copies them from store to socket.
 struct Send {
   PeerId peer;
   Bytes head;
@@ -62,10 +64,25 @@ struct VerifyJob {
 };
 
 enum class EventKind : std::uint8_t {
-  accepted,      ///< an envelope became durable here
-  duplicate, refused, forwarded, acked, delivered, receipt, expired, parked_again, equivocation,
-  link_up, link_down, rolled_back, object, want_object, quota, no_route, unknown_sender,
-  dropped,       ///< a frame that means nothing here: malformed, of another session, out of its window
+  accepted,  ///< an envelope became durable here
+  duplicate,
+  refused,
+  forwarded,
+  acked,
+  delivered,
+  receipt,
+  expired,
+  parked_again,
+  equivocation,
+  link_up,
+  link_down,
+  rolled_back,
+  object,
+  want_object,
+  quota,
+  no_route,
+  unknown_sender,
+  dropped,  ///< a frame that means nothing here: malformed, of another session, out of its window
 };
 [[nodiscard]] std::string_view name_of(EventKind kind);
 /// For the log, the event stream and the checkers: names and codes, never content.
@@ -73,16 +90,17 @@ struct Event {
   EventKind kind{};
   PeerId peer;
   MsgId id;
-  std::uint8_t code = 0;             ///< keys::Refusal, DutyState … by kind
+  std::uint8_t code = 0;  ///< keys::Refusal, DutyState … by kind
 };
 
 /// What a turn asks for. Order: `now` may leave at once; the writes made through the Store commit; only then
-/// `after_commit` leaves. An ack is a promise that the envelope survives a power cut, so it is always in after_commit.
+/// `after_commit` leaves. An ack is a promise that the envelope survives a power cut, so it is always in
+/// after_commit.
 struct Effects {
   std::vector<Send> now;
   std::vector<VerifyJob> verify;
-  /// Receipts and heads for the loop to seal with this relay's key IN THIS SAME transaction (keys::seal_next over the
-  /// store's ledger) and hand back through on_submit before the commit.
+  /// Receipts and heads for the loop to seal with this relay's key IN THIS SAME transaction (keys::seal_next
+  /// over the store's ledger) and hand back through on_submit before the commit.
   std::vector<keys::Draft> seal;
   /// A contact object for the loop to sign and hand back through on_object before the commit.
   std::optional<keys::Contact> contact;
@@ -99,8 +117,8 @@ enum class LinkState : std::uint8_t { down, up };
 enum class Submitted : std::uint8_t { queued, duplicate, refused };
 struct SubmitResult {
   Submitted outcome = Submitted::refused;
-  keys::Refusal why{};               ///< if refused
-  bool no_space = false;             ///< refused for want of space
+  keys::Refusal why{};    ///< if refused
+  bool no_space = false;  ///< refused for want of space
   Effects effects;
 };
 
@@ -117,8 +135,8 @@ struct RecipientProgress {
 
 class Node {
  public:
-  /// Rebuilds everything from the store: start-up, failure and crash are one path. `store` and `rng` outlive the node;
-  /// `store` stands for the open transaction of whatever turn is running.
+  /// Rebuilds everything from the store: start-up, failure and crash are one path. `store` and `rng` outlive
+  /// the node; `store` stands for the open transaction of whatever turn is running.
   Node(NodeConfig config, Store& store, Rng& rng, keys::TrustPtr trust, Now now);
   ~Node();
   Node(const Node&) = delete;
@@ -134,16 +152,17 @@ class Node {
   SubmitResult on_submit(const keys::Verified& envelope, Now now);
   /// A signed object from a program of this machine (or one that Effects::contact asked for).
   Effects on_object(BytesView object, Now now);
-  /// Ends a turn: the loop calls it last before every commit, and when next_wake() is due. Acks of everything the turn
-  /// brought leave here, one frame a neighbour; then re-owing, expiry, receipts, retries, sending. A turn that never calls
-  /// it loses nothing: next_wake() is then at once.
+  /// Ends a turn: the loop calls it last before every commit, and when next_wake() is due. Acks of everything
+  /// the turn brought leave here, one frame a neighbour; then re-owing, expiry, receipts, retries, sending. A
+  /// turn that never calls it loses nothing: next_wake() is then at once.
   Effects on_timer(Now now);
-  /// When on_timer must run next, if anything is pending. Never in the past of the last `now`… it may be that very instant.
+  /// When on_timer must run next, if anything is pending. Never in the past of the last `now`… it may be that
+  /// very instant.
   [[nodiscard]] std::optional<Instant> next_wake() const;
 
   [[nodiscard]] const keys::TrustPtr& trust() const;
-  /// Whether the wall clock is in doubt, by `now` itself or by what two neighbours or a signed root document say. The loop
-  /// asks before it verifies, so that nothing is judged by a clock this node does not believe.
+  /// Whether the wall clock is in doubt, by `now` itself or by what two neighbours or a signed root document
+  /// say. The loop asks before it verifies, so that nothing is judged by a clock this node does not believe.
   [[nodiscard]] bool wall_suspect(Now now) const;
   /// Progress per recipient of an envelope, from its record; empty if unknown.
   [[nodiscard]] std::vector<RecipientProgress> progress(const MsgId& id) const;

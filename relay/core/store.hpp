@@ -1,15 +1,17 @@
 // What the node asks of its store, and what it writes: typed questions and rows, not a key-value API.
 //
-// A `Store` IS the open write transaction of the turn: what one frame of a turn writes, the next one sees, and the loop
-// commits once at the end. Writes cannot fail here: an implementation remembers its first error and its commit reports it;
-// a failed commit is a crash (abort, drop `after_commit`, rebuild the Node from the store).
+// A `Store` IS the open write transaction of the turn: what one frame of a turn writes, the next one sees,
+// and the loop commits once at the end. Writes cannot fail here: an implementation remembers its first error
+// and its commit reports it; a failed commit is a crash (abort, drop `after_commit`, rebuild the Node from
+// the store).
 //
-// Every index (what is owed to whom, what must be owed again when, what expires when, which number holds what) is a
-// function of the `Record`s: `put` keeps them, so no index can disagree with its record. relay/store draws the rows byte by
-// byte; the simulator implements the same face over std::map; a model test runs both.
+// Every index (what is owed to whom, what must be owed again when, what expires when, which number holds
+// what) is a function of the `Record`s: `put` keeps them, so no index can disagree with its record.
+// relay/store draws the rows byte by byte; the simulator implements the same face over std::map; a model test
+// runs both.
 //
-// No row stores an Instant. Timers are NodeTime: seconds this node has been running, summed over its lives; a step of the
-// wall clock cannot move them. Expiry is WallTime.
+// No row stores an Instant. Timers are NodeTime: seconds this node has been running, summed over its lives; a
+// step of the wall clock cannot move them. Expiry is WallTime.
 #pragma once
 
 #include <cstdint>
@@ -33,37 +35,39 @@ struct NodeTime {
   std::int64_t s = 0;
   constexpr auto operator<=>(const NodeTime&) const = default;
 };
-constexpr NodeTime operator+(NodeTime t, Seconds d) { return {t.s + d.count}; }
+constexpr NodeTime operator+(NodeTime t, Seconds d) {
+  return {t.s + d.count};
+}
 
 /// Duty for one (envelope, target): relay/DESIGN.md begins with this table.
 enum class DutyState : std::uint8_t {
-  owed,      ///< mine to pass on, waiting under `via` (kNobody: no route yet)
-  sent,      ///< numbered to `via`, no outcome yet
-  parked,    ///< `via` took the duty; mine again at `again`
-  settled,   ///< done: see `end`
+  owed,     ///< mine to pass on, waiting under `via` (kNobody: no route yet)
+  sent,     ///< numbered to `via`, no outcome yet
+  parked,   ///< `via` took the duty; mine again at `again`
+  settled,  ///< done: see `end`
 };
 
 /// How a duty ended.
 enum class End : std::uint8_t { open, delivered, expired, cancelled, refused, passed, unreadable };
 
-/// Where a duty leads: a wrap of the envelope (by index), or a neighbour that must get a copy (receipts on the reverse
-/// path, floods): then `wrap` is kPush and `via` is fixed. A flash report may have two duties for one wrap: the best path
-/// and a disjoint copy.
+/// Where a duty leads: a wrap of the envelope (by index), or a neighbour that must get a copy (receipts on
+/// the reverse path, floods): then `wrap` is kPush and `via` is fixed. A flash report may have two duties for
+/// one wrap: the best path and a disjoint copy.
 inline constexpr std::uint8_t kPush = 0xFF;
 
 struct Duty {
   std::uint8_t wrap = 0;
   DutyState state = DutyState::owed;
-  PeerId via;
-  proto::LinkNumber number = 0;            ///< sent, parked: its number toward `via`
-  NodeTime again;                          ///< 0 = no timer. parked: owed again then; sent: no outcome came by then, so
-                                           ///< another way is tried; owed: not before then (refused, retry-after)
-  std::vector<PeerId> avoid;               ///< neighbours that sent it, parked it back or refused it, newest last, ≤ 8
+  PeerId via{};                  ///< settled: the way it went; kNobody = delivered here
+  proto::LinkNumber number = 0;  ///< sent, parked: its number toward `via`
+  NodeTime again{};              ///< 0 = no timer. parked: owed again then; sent: no outcome came by then, so
+                                 ///< another way is tried; owed: not before then (refused, retry-after)
+  std::vector<PeerId> avoid{};  ///< neighbours that sent it, parked it back or refused it, newest last, ≤ 8
   End end = End::open;
-  proto::ReceiptKind reached{};            ///< highest receipt seen (0 = none): delivered, opened, read, accepted
-  MsgId proof;                             ///< receipt that settled it; zeros if none
-  WallTime at;                             ///< of the newest receipt, by its signer's `created`
-  DeviceId by;                             ///< its signer
+  proto::ReceiptKind reached{};  ///< highest receipt seen (0 = none): delivered, opened, read, accepted
+  MsgId proof{};                 ///< receipt that settled it; zeros if none
+  WallTime at{};                 ///< of the newest receipt, by its signer's `created`
+  DeviceId by{};                 ///< its signer
   bool operator==(const Duty&) const = default;
 };
 
@@ -76,19 +80,19 @@ struct Record {
   KeyId key;
   Seq seq = 0;
   std::uint8_t ctype = 0;
-  proto::Level level{};                    ///< as scheduled here (a stale flash is routine, one above quota urgent)
-  std::uint64_t arrival = 0;               ///< order of arrival at this store
-  std::uint32_t size = 0;                  ///< bytes of the envelope
-  bool origin = false;                     ///< submitted here: kept until every recipient is settled and 30 days more
+  proto::Level level{};       ///< as scheduled here (a stale flash is routine, one above quota urgent)
+  std::uint64_t arrival = 0;  ///< order of arrival at this store
+  std::uint32_t size = 0;     ///< bytes of the envelope
+  bool origin = false;        ///< submitted here: kept until every recipient is settled and 30 days more
   bool body_held = true;
-  PeerId from;                             ///< neighbour that brought it first; kNobody = submitted here
+  PeerId from;  ///< neighbour that brought it first; kNobody = submitted here
   WallTime created, first_seen;
-  WallTime dead_at;                        ///< when the body goes at the latest: by `created`, or by first_seen where the
-                                           ///< clock is in doubt; 30 days after the last receipt at the origin; kNever
-                                           ///< for what was delivered here
+  WallTime dead_at;  ///< when the body goes at the latest: by `created`, or by first_seen where the
+                     ///< clock is in doubt; 30 days after the last receipt at the origin; kNever
+                     ///< for what was delivered here
   keys::Marks marks;
-  std::vector<RecipientId> targets;        ///< recipient of each wrap; clear: the dst
-  std::vector<std::uint8_t> prevs;         ///< prev of each wrap; empty for clear
+  std::vector<RecipientId> targets;  ///< recipient of each wrap; clear: the dst
+  std::vector<std::uint8_t> prevs;   ///< prev of each wrap; empty for clear
   std::vector<Duty> duties;
   bool operator==(const Record&) const = default;
 };
@@ -96,26 +100,27 @@ struct Record {
 /// One link of the visible chain of a key to a recipient.
 struct ChainLink {
   Seq seq = 0;
-  std::uint8_t prev = 0;                   ///< as in the wrap
+  std::uint8_t prev = 0;  ///< as in the wrap
   MsgId id;
   bool operator==(const ChainLink&) const = default;
 };
 
 /// Durable half of a link.
 struct PeerRow {
-  StoreId store;                           ///< the neighbour's, as last heard; 0 = never met
-  std::uint16_t session = 0;               ///< last one used by this node toward it
-  proto::LinkNumber sent = 0;              ///< last number given
-  proto::LinkNumber acked = 0;             ///< contiguous acknowledged
-  proto::Accepted accepted;                ///< of its numbers
+  StoreId store;                ///< the neighbour's, as last heard; 0 = never met
+  std::uint16_t session = 0;    ///< last one used by this node toward it
+  proto::LinkNumber sent = 0;   ///< last number given
+  proto::LinkNumber acked = 0;  ///< contiguous acknowledged
+  proto::Accepted accepted;     ///< of its numbers
   NodeTime last_contact;
   bool operator==(const PeerRow&) const = default;
 };
 
-/// Token bucket of one device, by NodeTime. Tokens are scaled by 86,400, so that a daily rate refills exactly each second.
+/// Token bucket of one device, by NodeTime. Tokens are scaled by 86,400, so that a daily rate refills exactly
+/// each second.
 struct QuotaRow {
-  std::int64_t envelopes = 0, bytes = 0, flash = 0;   ///< tokens left × 86,400
-  std::int64_t doubted = 0;                ///< envelopes of a doubted clock that kept their priority
+  std::int64_t envelopes = 0, bytes = 0, flash = 0;  ///< tokens left × 86,400
+  std::int64_t doubted = 0;  ///< envelopes of a doubted clock that kept their priority
   NodeTime filled;
   bool operator==(const QuotaRow&) const = default;
 };
@@ -142,7 +147,7 @@ class Store {
 
   // ---- of the store itself
   [[nodiscard]] virtual StoreId id() const = 0;
-  virtual void set_id(StoreId id) = 0;                 ///< after a rollback was noticed
+  virtual void set_id(StoreId id) = 0;  ///< after a rollback was noticed
   [[nodiscard]] virtual NodeTime node_time() const = 0;
   virtual void set_node_time(NodeTime time) = 0;
   [[nodiscard]] virtual Pressure pressure() const = 0;
@@ -164,9 +169,9 @@ class Store {
   virtual void drop_body(const MsgId& id) = 0;
 
   // ---- ordered questions over the records
-  /// The oldest record of this level with a duty owed via `via` (kNobody: unrouted) that may go at `now`, after the given
-  /// arrival number. A postponed duty may go from its time on. O(log n), whatever is queued (and one step for each
-  /// postponed duty whose time has come, until it is put without it).
+  /// The oldest record of this level with a duty owed via `via` (kNobody: unrouted) that may go at `now`,
+  /// after the given arrival number. A postponed duty may go from its time on. O(log n), whatever is queued
+  /// (and one step for each postponed duty whose time has come, until it is put without it).
   [[nodiscard]] virtual std::optional<MsgId> owed_first(PeerId via, proto::Level level, NodeTime now,
                                                         std::uint64_t after_arrival = 0) const = 0;
   /// Number of records and bytes owed via `via` at this level, postponed ones too (counters, O(1)).
@@ -178,17 +183,19 @@ class Store {
   [[nodiscard]] virtual std::optional<MsgId> sent_as(PeerId via, proto::LinkNumber number) const = 0;
   /// Outstanding numbers toward `via`, ascending (bounded by the window).
   [[nodiscard]] virtual std::vector<proto::LinkNumber> outstanding(PeerId via) const = 0;
-  /// Up to `max` records with a duty parked at or sent to `via`, for re-owing after it lost its store. Ascending by id,
-  /// after `after`.
-  [[nodiscard]] virtual std::vector<MsgId> parked_at(PeerId via, const MsgId& after, std::size_t max) const = 0;
-  /// The record with the earliest `again` ≠ 0 among all its unsettled duties (owed, sent, parked), and that time; of equal
-  /// times the lowest id.
+  /// Up to `max` records with a duty parked at or sent to `via`, for re-owing after it lost its store.
+  /// Ascending by id, after `after`.
+  [[nodiscard]] virtual std::vector<MsgId> parked_at(PeerId via, const MsgId& after,
+                                                     std::size_t max) const = 0;
+  /// The record with the earliest `again` ≠ 0 among all its unsettled duties (owed, sent, parked), and that
+  /// time; of equal times the lowest id.
   struct Again {
     NodeTime at;
     MsgId id;
   };
   [[nodiscard]] virtual std::optional<Again> next_again() const = 0;
-  /// The record with the earliest dead_at whose body is held (kNever never is), and that time; of equal times the lowest id.
+  /// The record with the earliest dead_at whose body is held (kNever never is), and that time; of equal times
+  /// the lowest id.
   struct Dying {
     WallTime at;
     MsgId id;
@@ -203,7 +210,7 @@ class Store {
   virtual void put_due(const ReceiptDue& due) = 0;
   /// In order (key, recipient, seq); at most `max`.
   [[nodiscard]] virtual std::vector<ReceiptDue> due(std::size_t max) const = 0;
-  virtual void drop_due(const ReceiptDue& due) = 0;
+  virtual void drop_due(const ReceiptDue& due) = 0;  ///< absent is fine
 
   // ---- what the desks of this organisation pull
   /// Once for each message: again changes nothing.

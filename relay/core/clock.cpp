@@ -1,0 +1,42 @@
+#include "relay/core/clock.hpp"
+
+#include <cstdlib>
+
+#include "proto/limits.hpp"
+
+namespace noroshi::core {
+namespace {
+
+/// After a start with nobody to ask, this long passes before the local clock is believed in matters of life
+/// and death: time for a satellite terminal to find its line.
+constexpr Seconds kHearingTime = minutes(10);
+
+}  // namespace
+
+Instant Clock::instant_of(NodeTime time) const {
+  return start_ + Millis{(time.s - stored_.s) * 1000};
+}
+
+void Clock::heard(PeerId peer, WallTime theirs, bool suspect, Now now) {
+  if (suspect) {
+    votes_.erase(peer);
+    return;
+  }
+  votes_[peer] = theirs.s - now.mono.ms / 1000;
+}
+
+bool Clock::suspect(Now now, const keys::Trust& trust) const {
+  if (now.wall_suspect || now.wall < trust.not_before()) return true;
+  int apart = 0, near = 0;
+  for (const auto& [peer, zero] : votes_) {
+    const std::int64_t theirs = zero + now.mono.ms / 1000;
+    (std::llabs(theirs - now.wall.s) > kPeerClockApart.count ? apart : near)++;
+  }
+  return apart > near;
+}
+
+bool Clock::may_expire(Now now, const keys::Trust& trust) const {
+  return !suspect(now, trust) && (!votes_.empty() || running(now) >= kHearingTime);
+}
+
+}  // namespace noroshi::core

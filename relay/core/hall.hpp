@@ -1,0 +1,52 @@
+// What the rooms of the node share: the store of the turn, who is trusted, the lines, the time, and the
+// effects of the running call.
+#pragma once
+
+#include <map>
+#include <set>
+
+#include "relay/core/clock.hpp"
+#include "relay/core/node.hpp"
+#include "relay/core/route.hpp"
+#include "relay/core/session.hpp"
+
+namespace noroshi::core {
+
+struct Hall {
+  Hall(NodeConfig configuration, Store& open_store, Rng& random, keys::TrustPtr snapshot, Now start);
+  Hall(const Hall&) = delete;
+  Hall& operator=(const Hall&) = delete;
+
+  const NodeConfig config;
+  Store& store;
+  Rng& rng;
+  keys::TrustPtr trust;
+  Clock clock;
+  Router router;
+  std::map<PeerId, Session> sessions;  ///< every configured neighbour
+  std::set<PeerId> stirred;            ///< neighbours whose queue may go another way now
+
+  std::optional<proto::Level> delivered;  ///< highest level delivered since receipts were last gathered
+
+  // ---- the running call
+  Now now;
+  NodeTime time;
+  Effects out;
+
+  /// Sets the time of a call; a wall clock that the node does not believe is marked so.
+  void enter(Now at);
+  [[nodiscard]] Effects leave() { return std::move(out); }
+
+  /// The session of a configured neighbour that is up, or null.
+  [[nodiscard]] Session* up(PeerId peer);
+  [[nodiscard]] bool home() const { return trust->is_home_relay(config.self); }
+
+  void send(PeerId peer, const proto::ControlFrame& frame);
+  void event(EventKind kind, PeerId peer, MsgId id = {}, std::uint8_t code = 0);
+  /// Writes the row of a neighbour if it changed.
+  void keep(Session& session);
+  /// Looks at the map of lines and contacts anew.
+  void survey() { router.survey(*trust, now, now.wall_suspect); }
+};
+
+}  // namespace noroshi::core

@@ -1,0 +1,60 @@
+// The way of an envelope into the node: looked up before its signature costs anything, verified outside, then
+// made durable and answered. Nothing is written before the signature holds (PROTOCOL.md, "Duty").
+#pragma once
+
+#include <map>
+
+#include "relay/core/expiry.hpp"
+#include "relay/core/objects.hpp"
+#include "relay/core/quota.hpp"
+
+namespace noroshi::core {
+
+class Intake {
+ public:
+  Intake(Hall& hall, Duties& duties, Receipts& receipts, Objects& objects)
+      : hall_(hall), duties_(duties), receipts_(receipts), objects_(objects) {}
+
+  void on_numbered(Session& session, const proto::NumberedEnvelope& frame);
+  void on_bare(Session& session, BytesView envelope);
+  void on_verdict(JobId job, const keys::VerifyOutcome& outcome);
+  SubmitResult submit(const keys::Verified& envelope);
+
+  /// A certificate came: envelopes of its key that were held are looked at again.
+  void retry_held();
+  /// Envelopes of unknown senders that waited long enough go back.
+  void give_up_held();
+  [[nodiscard]] std::optional<Instant> next_wake() const;
+
+ private:
+  struct No {
+    std::optional<keys::Refusal> refusal;  ///< nothing: no space
+    bool no_space = false;
+    Seconds retry;
+  };
+  void look_up(Arrival arrival);
+  void hold(Arrival arrival);
+  void verify(Arrival arrival);
+  void accept(const Arrival& arrival, std::uint16_t parked, std::uint16_t settled);
+  void refuse(const Arrival& arrival, std::uint8_t code, Seconds retry);
+  void again(const Arrival& arrival, Record record);
+  [[nodiscard]] std::uint16_t take(Record& record, const keys::Verified& envelope, std::uint16_t for_wraps);
+  void learn_sender(const Record& record);
+  quota::Ruling debit(const keys::Verified& envelope);
+  [[nodiscard]] Record record_of(const keys::Verified& envelope, PeerId from,
+                                 const quota::Ruling& ruling) const;
+  [[nodiscard]] quota::Charge charge_of(const keys::Verified& envelope) const;
+  [[nodiscard]] std::optional<No> refusal_of(const keys::Verified& envelope, bool own) const;
+  /// Whether the store has room for it.
+  [[nodiscard]] bool essential(std::uint8_t ctype, proto::Level level) const;
+  [[nodiscard]] Session* session_of(const Arrival& arrival);
+
+  Hall& hall_;
+  Duties& duties_;
+  Receipts& receipts_;
+  Objects& objects_;
+  std::map<JobId, Arrival> jobs_;
+  JobId last_job_ = 0;
+};
+
+}  // namespace noroshi::core

@@ -1,0 +1,29 @@
+#include <array>
+
+#include "relay/core/node.hpp"
+
+namespace noroshi::core {
+
+std::string_view name_of(EventKind kind) {
+  static constexpr std::array<std::string_view, 19> kNames = {
+      "accepted",    "duplicate",    "refused",      "forwarded",      "acked",     "delivered",   "receipt",
+      "expired",     "parked_again", "equivocation", "link_up",        "link_down", "rolled_back", "object",
+      "want_object", "quota",        "no_route",     "unknown_sender", "dropped"};
+  static_assert(kNames.size() == static_cast<std::size_t>(EventKind::dropped) + 1);
+  return kNames[static_cast<std::size_t>(kind)];
+}
+
+void Effects::append(Effects&& other) {
+  const auto join = [](auto& to, auto& from) {
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+  };
+  join(now, other.now);
+  join(verify, other.verify);
+  join(seal, other.seal);
+  join(after_commit, other.after_commit);
+  join(events, other.events);
+  if (other.contact) contact = std::move(other.contact);
+  if (other.trust) trust = std::move(other.trust);
+}
+
+}  // namespace noroshi::core

@@ -1,0 +1,87 @@
+#include "relay/core/outbox.hpp"
+
+#include <algorithm>
+
+namespace noroshi::core {
+namespace {
+
+using proto::Level;
+
+/// Every so many envelopes one of the lowest waiting level goes first, so that bulk never starves altogether:
+/// about 6 %.
+constexpr unsigned kLowShare = 16;
+
+}  // namespace
+
+std::optional<Record> Outbox::first(const Session& session, Level level) const {
+  const auto id = hall_.store.owed_first(session.peer(), level, hall_.time);
+  return id ? hall_.store.record(*id) : std::nullopt;
+}
+
+/// The next envelope at `lowest` or above; flash always first.
+std::optional<Record> Outbox::next(Session& session, Level lowest) {
+  const Level floor = std::max(lowest, session.neighbour.lowest);
+  if (auto flash = first(session, Level::flash)) return flash;
+  const bool low_first = session.turns % kLowShare == kLowShare - 1;
+  if (low_first) {
+    for (int level = static_cast<int>(floor); level <= static_cast<int>(Level::urgent); ++level) {
+      if (auto record = first(session, static_cast<Level>(level))) return record;
+    }
+    return std::nullopt;
+  }
+  for (int level = static_cast<int>(Level::urgent); level >= static_cast<int>(floor); --level) {
+    if (auto record = first(session, static_cast<Level>(level))) return record;
+  }
+  return std::nullopt;
+}
+
+/// Sends, unless its time is over or it does not fit the window. False: the window is closed.
+bool Outbox::send(Session& session, Record record) {
+  if (expiry_.dead(record.dead_at)) {
+    expiry_.bury(record);
+    return true;
+  }
+  if (record.level > Level::routine && !record.marks.time_doubtful && expiry_.stale(record.dead_at)) {
+    record.level = Level::routine;
+    record.marks.stale = true;
+    hall_.store.put(record);
+    return true;
+  }
+  if (!session.window_open(record.size)) return false;
+  objects_.introduce(session, record.key);
+  const proto::LinkNumber number = session.number(record.id, record.size);
+  const std::uint16_t wraps = duties_.send(record, session.peer(), number);
+  hall_.store.put(record);
+  const auto head = proto::encode_link_header({session.row.session, number, wraps});
+  hall_.out.after_commit.push_back({session.peer(), bytes_of(head), record.id});
+  hall_.event(EventKind::forwarded, session.peer(), record.id);
+  receipts_.prove(session, record);
+  ++session.turns;
+  return true;
+}
+
+void Outbox::open(Session& session) {
+  while (session.in_flight.empty()) {
+    auto record = next(session, Level::bulk);
+    if (!record || !send(session, std::move(*record))) return;
+  }
+}
+
+void Outbox::pump(Session& session) {
+  if (!session.up || !session.greeted) return;
+  bool open = true;
+  while (open) {
+    auto record = next(session, Level::urgent);
+    if (!record) break;
+    open = send(session, std::move(*record));
+  }
+  objects_.pump(session, !open);
+  while (open) {
+    auto record = next(session, Level::bulk);
+    if (!record) break;
+    open = send(session, std::move(*record));
+  }
+  hall_.keep(session);
+}
+
+}  // namespace noroshi::core

@@ -1,0 +1,96 @@
+// One configured neighbour: its durable row, and the session that runs with it, if one does. What is in
+// memory here is lost with the process and learned again from the store and the next hello (PROTOCOL.md,
+// "Sessions and numbers").
+#pragma once
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "proto/frame.hpp"
+#include "relay/core/node.hpp"
+
+namespace noroshi::core {
+
+/// An envelope on its way in, until it is verified or refused.
+struct Arrival {
+  PeerId peer;
+  std::uint64_t life = 0;        ///< of the session that brought it
+  proto::LinkNumber number = 0;  ///< 0 = bare
+  std::uint16_t for_wraps = 0;   ///< as sent; bare: all
+  bool bare = false;
+  Bytes envelope;
+};
+
+/// A numbered envelope that the neighbour has not answered.
+struct InFlight {
+  MsgId id;
+  std::uint32_t size = 0;
+};
+
+/// The neighbour has forgotten part of what it took: these duties are owed again, a page a turn.
+struct Forgotten {
+  proto::Accepted remembered;   ///< what it still has
+  proto::LinkNumber base = 0;   ///< numbers of the running session are not concerned
+  StoreId store;                ///< becomes the row's when the last page is done
+  proto::LinkNumber acked = 0;  ///< likewise
+  MsgId after;
+};
+
+struct Session {
+  Neighbour neighbour;
+  PeerRow row;  ///< as stored, or newer: see row_changed
+  bool row_changed = false;
+
+  // ---- the running session
+  bool up = false;
+  bool greeted = false;        ///< its hello has come
+  std::uint64_t life = 0;      ///< counts sessions of this process, so that late verdicts find out
+  std::uint16_t theirs = 0;    ///< its session number
+  proto::LinkNumber base = 0;  ///< our last number before this session
+  StoreId announced;           ///< our store, as our hello named it
+  std::map<proto::LinkNumber, InFlight> in_flight;
+  std::uint64_t in_flight_bytes = 0;
+  std::set<proto::LinkNumber> pending;  ///< its numbers that are being verified or held
+  bool ack_due = false;
+  std::vector<proto::AckOutcome> untold;           ///< outcomes that no ack of this session carried
+  unsigned turns = 0;                              ///< envelopes sent, for the share of the lower levels
+  std::deque<proto::ObjectRef> objects;            ///< asked for
+  Instant next_object;                             ///< pace of objects
+  std::map<MsgId, std::set<std::uint8_t>> proofs;  ///< receipt → entries to prove behind it
+  std::deque<Arrival> held;                        ///< envelopes of unknown senders
+  std::size_t held_bytes = 0;
+  Instant held_until;
+
+  std::optional<Forgotten> forgotten;  ///< outlives sessions
+
+  [[nodiscard]] PeerId peer() const { return neighbour.peer; }
+  /// May one more envelope of `size` bytes be sent?
+  [[nodiscard]] bool window_open(std::size_t size) const;
+  /// Gives `id` the next number.
+  proto::LinkNumber number(const MsgId& id, std::uint32_t size);
+  /// The neighbour answered it, or never will in this session.
+  void answered(proto::LinkNumber number);
+  [[nodiscard]] bool carries(const MsgId& id) const;
+  /// Enters a number of the neighbour with what became of it; the ack leaves at the end of the turn.
+  void enter(proto::AckOutcome outcome);
+  /// A new session number; everything of the old session is gone.
+  void begin();
+  void end();
+};
+
+/// What a hello tells beside what it says.
+struct HelloVerdict {
+  bool new_store = false;    ///< the neighbour lives in another store than last time
+  bool they_forgot = false;  ///< … or in an earlier state of the same
+  bool we_forgot = false;    ///< it remembers more of us than we do: this store was rolled back
+};
+/// Judged before anything of the hello is applied.
+[[nodiscard]] HelloVerdict judge(const Session& session, const proto::Hello& hello);
+
+/// `candidate` follows `session` on the circle of 16-bit numbers.
+[[nodiscard]] bool newer_session(std::uint16_t candidate, std::uint16_t session);
+
+}  // namespace noroshi::core
