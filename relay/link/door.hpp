@@ -1,0 +1,53 @@
+// Who may speak on a link: the configured neighbours, by the link keys of their certificates, and only as
+// long as these are not revoked. ZAP asks once a handshake, the bearer asks again on every message, both of
+// the same snapshot.
+//
+// A certificate that only expired still speaks for the roster's grace time (reports keep flowing,
+// keys/trust.hpp); with a clock in doubt nothing expires.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "keys/trust.hpp"
+#include "proto/ids.hpp"
+#include "proto/time.hpp"
+
+namespace noroshi::link {
+
+enum class Admission : std::uint8_t { admitted, unknown_key, stranger, revoked, expired };
+[[nodiscard]] std::string_view name_of(Admission admission);
+
+class Door {
+ public:
+  Door(keys::TrustPtr trust, std::set<DeviceId> neighbours)
+      : trust_(std::move(trust)), neighbours_(std::move(neighbours)) {}
+  /// A newer snapshot. Who is inside is asked again by the bearer.
+  void change(keys::TrustPtr trust) { trust_ = std::move(trust); }
+  /// Other neighbours, after the configuration was read again.
+  void change(std::set<DeviceId> neighbours) { neighbours_ = std::move(neighbours); }
+
+  struct Answer {
+    Admission admission = Admission::unknown_key;
+    KeyId key;  ///< whose it is, unless unknown
+  };
+  /// Of a CURVE key that has proven itself in a handshake.
+  [[nodiscard]] Answer ask(const keys::LinkPublic& key, Now now) const;
+  /// Of a key that was admitted before.
+  [[nodiscard]] Admission ask(KeyId key, Now now) const;
+
+  /// Link keys of `peer` to try when dialling it, newest generation first (one may be issued ahead of its
+  /// use).
+  [[nodiscard]] std::vector<const keys::Certificate*> keys_of(DeviceId peer, Now now) const;
+
+ private:
+  keys::TrustPtr trust_;
+  std::set<DeviceId> neighbours_;
+};
+
+/// "17/3.1" → the key; User-Id of a message.
+[[nodiscard]] std::optional<KeyId> parse_key_id(std::string_view text);
+
+}  // namespace noroshi::link
