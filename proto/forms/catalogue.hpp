@@ -159,7 +159,9 @@ struct FormInfo {
   bool snapshot = false;  ///< travels as a full snapshot: any single one suffices
   std::vector<std::string> header_required;
   std::vector<std::string> header_expected;
-  std::vector<FieldInfo> fields;  ///< its own, by number; the header's are Catalogue::header().fields
+  std::vector<FieldInfo> fields;   ///< its own, by number; the header's are Catalogue::header().fields
+  std::vector<std::size_t> slots;  ///< places in `fields` of those in the bit stream, in the order of slots
+  std::vector<std::size_t> texts;  ///< likewise of texts with a slot
   std::vector<RuleInfo> rules;
 };
 

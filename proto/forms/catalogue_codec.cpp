@@ -240,6 +240,13 @@ class CatalogueReader {
     }
     std::sort(out.fields.begin(), out.fields.end(),
               [](const auto& a, const auto& b) { return a.number < b.number; });
+    for (std::size_t i = 0; i < out.fields.size(); ++i)
+      if (out.fields[i].slot != 0) (out.fields[i].is_text() ? out.texts : out.slots).push_back(i);
+    const auto by_slot = [&](std::size_t a, std::size_t b) {
+      return out.fields[a].slot < out.fields[b].slot;
+    };
+    std::sort(out.slots.begin(), out.slots.end(), by_slot);
+    std::sort(out.texts.begin(), out.texts.end(), by_slot);
     for (const auto& rule : face.rules())
       if (auto info = rule_of(rule)) out.rules.push_back(std::move(*info));
     return out;

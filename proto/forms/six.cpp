@@ -38,7 +38,8 @@ Result<SixAnswers> parse_six(std::string_view text, const Catalogue& catalogue) 
   const FormInfo* f1 = catalogue.form("F1");
   if (!f1) return Error{Code::unavailable, "the catalogue has no F1"};
   std::string digits;
-  for (const char c : fold_for_search(text)) {
+  const auto clean = clean_text(text);  // − of an input method becomes －, and that a plain -
+  for (const char c : fold_for_search(clean ? *clean : "?")) {
     if (c >= '0' && c <= '9')
       digits += c;
     else if (c != '-' && c != ' ' && c != ',')

@@ -31,13 +31,6 @@ struct Compact {
   Bytes fields;  ///< unknown protobuf fields
 };
 
-/// Fields that have a place in the bit stream (texts: in `texts`), in the order of slots.
-struct Layout {
-  std::vector<const FieldInfo*> slots;
-  std::vector<const FieldInfo*> texts;
-};
-[[nodiscard]] Layout layout_of(const std::vector<FieldInfo>& fields);
-
 /// The origin of positions: over the main islands both differences fit three bytes.
 inline constexpr std::int32_t kLatOrigin = 3'600'000;
 inline constexpr std::int32_t kLonOrigin = 13'800'000;

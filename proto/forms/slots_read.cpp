@@ -25,9 +25,10 @@ class SlotReader {
     TRY_VOID(take_form_word());
     const FormInfo* form = catalogue_.form(out_.form, out_.version);
     const bool newer = !form || out_.version > form->version;
-    for (const FieldInfo* field : layout_of(catalogue_.header().fields).slots) TRY_VOID(take_slot(*field));
+    const FormInfo& header = catalogue_.header();
+    for (const std::size_t place : header.slots) TRY_VOID(take_slot(header.fields[place]));
     if (form)
-      for (const FieldInfo* field : layout_of(form->fields).slots) TRY_VOID(take_slot(*field));
+      for (const std::size_t place : form->slots) TRY_VOID(take_slot(form->fields[place]));
     TRY_VOID(take_tail(newer));
     TRY_VOID(take_texts(form, newer));
     TRY_VOID(take_extras(form, newer));
@@ -152,11 +153,12 @@ class SlotReader {
 
   Result<void> take_texts(const FormInfo* form, bool newer) {
     std::map<std::uint32_t, const FieldInfo*> fields;
-    for (const FieldInfo* field : layout_of(catalogue_.header().fields).texts)
-      fields.emplace(field->slot, field);
-    if (form)
-      for (const FieldInfo* field : layout_of(form->fields).texts)
-        fields.emplace(kFormTextBase + field->slot, field);
+    const auto collect = [&](const FormInfo& info, std::uint32_t base) {
+      for (const std::size_t place : info.texts)
+        fields.emplace(base + info.fields[place].slot, &info.fields[place]);
+    };
+    collect(catalogue_.header(), 0);
+    if (form) collect(*form, kFormTextBase);
     std::int64_t last = -1;
     for (const Bytes& coded : in_.texts) {
       std::uint32_t slot = 0;

@@ -24,9 +24,10 @@ class SlotWriter {
   Result<Compact> write() {
     TRY_VOID(check_values());
     put_form_word();
-    for (const FieldInfo* field : layout_of(catalogue_.header().fields).slots) put_slot(*field, true);
+    const FormInfo& header = catalogue_.header();
+    for (const std::size_t place : header.slots) put_slot(header.fields[place], true);
     if (form_)
-      for (const FieldInfo* field : layout_of(form_->fields).slots) put_slot(*field, false);
+      for (const std::size_t place : form_->slots) put_slot(form_->fields[place], false);
     put_unknown_tail();
     put_texts();
     put_extras();
@@ -178,13 +179,15 @@ class SlotWriter {
 
   void put_texts() {
     std::map<std::uint32_t, Bytes> by_slot;
-    const auto collect = [&](const std::vector<FieldInfo>& fields, std::uint32_t base) {
-      for (const FieldInfo* field : layout_of(fields).texts)
-        if (const Value* value = said(*field))
-          by_slot.emplace(base + field->slot, coded(std::get<std::string>(*value), base + field->slot));
+    const auto collect = [&](const FormInfo& info, std::uint32_t base) {
+      for (const std::size_t place : info.texts) {
+        const FieldInfo& field = info.fields[place];
+        if (const Value* value = said(field))
+          by_slot.emplace(base + field.slot, coded(std::get<std::string>(*value), base + field.slot));
+      }
     };
-    collect(catalogue_.header().fields, 0);
-    if (form_) collect(form_->fields, kFormTextBase);
+    collect(catalogue_.header(), 0);
+    if (form_) collect(*form_, kFormTextBase);
     for (const auto& [slot, text] : report_.unknown.texts) by_slot.emplace(slot, coded(text, slot));
     for (auto& [slot, bytes] : by_slot) {
       sizes_.text += bytes.size();
@@ -258,16 +261,6 @@ class SlotWriter {
 };
 
 }  // namespace
-
-Layout layout_of(const std::vector<FieldInfo>& fields) {
-  Layout out;
-  for (const FieldInfo& field : fields)
-    if (field.slot != 0) (field.is_text() ? out.texts : out.slots).push_back(&field);
-  const auto by_slot = [](const FieldInfo* a, const FieldInfo* b) { return a->slot < b->slot; };
-  std::sort(out.slots.begin(), out.slots.end(), by_slot);
-  std::sort(out.texts.begin(), out.texts.end(), by_slot);
-  return out;
-}
 
 bool default_unit_speaks(const Report& report, const BodyContext& context) {
   if (report.values.contains(field::on_behalf_of)) return false;

@@ -1,0 +1,1 @@
+/ households_stopped = 46 /,/\];/ s/slot: [0-9]*/slot: 60/

@@ -1,0 +1,1 @@
+s/is: "office"}/is: "offices"}/

@@ -1,0 +1,1 @@
+s/le {a: "households_stopped"/le {a: "houses_stopped"/
