@@ -180,7 +180,7 @@ Step apply_roster_delta(Snapshot& trust, const Candidate& c) {
   const auto delta = decode_delta(c.object.body);
   if (!delta) return refused("malformed roster delta");
   if (delta->head.version <= trust.roster_version()) return known();
-  if (delta->base != trust.roster_version())
+  if (!trust.roster_ || delta->base != trust.roster_version())
     return unproven("it changes roster " + std::to_string(delta->base) + ", which is not the one held here");
   auto roster = apply_delta(trust.roster_->held.value, *delta);
   if (!roster) return refused("the delta does not give the roster it names");

@@ -30,5 +30,6 @@ int main(int argc, char** argv) {
   write(corpus / "key_file", noroshi::fuzz::key_file_seeds());
   write(corpus / "frame", noroshi::fuzz::frame_seeds());
   write(corpus / "control", noroshi::fuzz::control_seeds());
+  write(corpus / "form_body", noroshi::fuzz::form_body_seeds());
   return 0;
 }

@@ -114,9 +114,10 @@ std::vector<Seed> object_seeds() {
   out.push_back({"revocation_list", admin_says(org, ObjectType::revocation_list,
                                                keys::encode_revocation_list({org, when, {revocation}}))});
   out.push_back({"roster_next", next_roster});
-  out.push_back({"roster_delta", network().sign_as_roots(
-                                     ObjectType::roster_delta,
-                                     keys::encode_delta(keys::delta_between(network().roster(), result)))});
+  out.push_back(
+      {"roster_delta", keys::join_object(ObjectType::roster_delta,
+                                         keys::encode_delta(keys::delta_between(network().roster(), result)),
+                                         keys::parse_object(next_roster)->signatures)});
   out.push_back({"certificate_next",
                  network().certify(network().usual_certificate(
                      lost.device, keys::Roles{}.with(keys::Role::field), keys::KeySet::random(rng), 2))});

@@ -41,6 +41,26 @@ const keys::SignSeed* key_of(const keys::SignedObject& object, const keys::Objec
   return nullptr;
 }
 
+struct Statement {
+  Bytes body, signed_part;
+};
+
+/// What the object says, as its signers would have said it. A delta's signatures are those of the roster it
+/// leads to, and it carries that roster's digest.
+Statement statement_of(const keys::SignedObject& object) {
+  if (object.type == keys::ObjectType::roster_delta)
+    if (auto delta = keys::decode_delta(object.body)) {
+      keys::Roster result{delta->head, network().roster().entries};
+      for (const auto& [id, entry] : delta->changes) result.entries[id] = entry;
+      std::erase_if(result.entries, [](const auto& entry) { return entry.second.empty(); });
+      delta->digest = keys::roster_digest(result);
+      const Bytes whole = keys::encode_roster(result);
+      return {keys::encode_delta(*delta),
+              Writer().u8(static_cast<std::uint8_t>(keys::ObjectType::roster)).bytes(whole).take()};
+    }
+  return {bytes_of(object.body), bytes_of(object.signed_part)};
+}
+
 }  // namespace
 
 Bytes signed_again(const proto::Envelope& envelope) {
@@ -57,10 +77,11 @@ Bytes signed_again(const proto::Envelope& envelope) {
 Bytes signed_again(const keys::SignedObject& object) {
   std::vector<keys::ObjectSignature> signatures = object.signatures;
   const auto domain = keys::domain_of(object.type);
+  const Statement statement = statement_of(object);
   for (keys::ObjectSignature& signature : signatures)
     if (const keys::SignSeed* key = key_of(object, signature); key && domain)
-      signature.signature = keys::sign(*key, *domain, network().root_id(), {object.signed_part});
-  return keys::join_object(object.type, object.body, signatures);
+      signature.signature = keys::sign(*key, *domain, network().root_id(), {statement.signed_part});
+  return keys::join_object(object.type, statement.body, signatures);
 }
 
 }  // namespace noroshi::fuzz
