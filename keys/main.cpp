@@ -1,0 +1,79 @@
+// noroshi-keys: root ceremony, roster, enrolment, certificates, revocation, epochs, units, incidents.
+#include <cstdio>
+#include <cstring>
+#include <exception>
+
+#include "keys/cli/context.hpp"
+#include "keys/crypto.hpp"
+
+using namespace noroshi;
+using namespace noroshi::keys;
+
+namespace {
+
+/// --lang is read before everything else, so that help and errors speak it too.
+std::optional<Language> language_asked(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    if (std::strcmp(argv[i], "--lang") == 0 && i + 1 < argc) return language_of(argv[i + 1]);
+    if (std::strncmp(argv[i], "--lang=", 7) == 0) return language_of(argv[i] + 7);
+  }
+  return language_of_locale();
+}
+
+int complain(const Error& error) {
+  std::fprintf(stderr, "noroshi-keys: %s\n", error.text.c_str());
+  return exit_code(error.code);
+}
+
+int run(int argc, char** argv) {
+  const auto language = language_asked(argc, argv);
+  if (!language) return complain({Code::usage, "--lang: ja, en"});
+  speak(*language);
+  if (!start_cryptography())
+    return complain(no(Code::internal, "暗号ライブラリーを始められません", "libsodium cannot start"));
+  forbid_dumps();
+
+  CLI::App app(
+      said("狼煙の鍵と名簿：根の儀式、組織、端末の登録、失効、暗号期",
+           "keys and roster of Noroshi: root ceremony, organisations, enrolment, revocation, epochs"),
+      "noroshi-keys");
+  app.set_help_flag("-h,--help", said("この説明", "this text"));
+  app.get_formatter()->label("Usage", said("使い方", "Usage"));
+  app.get_formatter()->label("REQUIRED", said("（必須）", "(required)"));
+  cli::Context context;
+  std::string ignored;
+  app.set_version_flag("--version", "noroshi-keys " NOROSHI_VERSION, said("版", "version"));
+  app.add_option("--lang", ignored, "ja en");
+  app.fallthrough();
+  app.require_subcommand(1);
+  cli::add_root_commands(app, context);
+  cli::add_roster_commands(app, context);
+  cli::add_device_commands(app, context);
+  cli::add_epoch_commands(app, context);
+  cli::add_unit_commands(app, context);
+  cli::add_incident_commands(app, context);
+  cli::add_revoke_commands(app, context);
+  cli::add_card_commands(app, context);
+  cli::add_envelope_commands(app, context);
+  cli::add_trust_commands(app, context);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& help) {
+    return app.exit(help);
+  } catch (const CLI::ParseError& error) {
+    return complain({Code::usage, said("使い方が違います: ", "wrong usage: ") + error.what() +
+                                      said("（--help を見てください）", " (see --help)")});
+  }
+  const auto done = context.run();
+  return done ? 0 : complain(done.error());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& error) {
+    return complain({Code::internal, error.what()});
+  }
+}
