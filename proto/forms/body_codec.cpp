@@ -16,8 +16,7 @@ bool has_unknown(const google::protobuf::Message& message) {
   return !message.GetReflection()->GetUnknownFields(message).empty();
 }
 
-// ---- Writing
-// ----------------------------------------------------------------------------------------------------
+// ---- Writing --------------------------------------------------------------------------------------------
 void put_data(std::string& out, const Bytes& data) {
   out.assign(text_of(data));
 }
@@ -85,8 +84,7 @@ Result<Written> write(const std::vector<Report>& reports, const BodyContext& con
   return out;
 }
 
-// ---- Reading
-// ----------------------------------------------------------------------------------------------------
+// ---- Reading --------------------------------------------------------------------------------------------
 Bytes bytes_of_string(const std::string& in) {
   return bytes_of(view_of(in));
 }

@@ -348,7 +348,7 @@ class CatalogueReader {
     return {};
   }
 
-  // ---- A catalogue holds together: numbers, slots, and every name that a rule says ----
+  // ---- A catalogue holds together: numbers, slots, and every name that a rule says ----------------------
   Result<void> check() const {
     for (std::size_t i = 0; i + 1 < out_.forms_.size(); ++i)
       if (out_.forms_[i].number == out_.forms_[i + 1].number &&

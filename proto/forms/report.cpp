@@ -233,4 +233,26 @@ Report new_report(const FormInfo& form) {
   return out;
 }
 
+Confidentiality confidentiality_of(const Report& report, const Catalogue& catalogue) {
+  const FormInfo* form = catalogue.form(report.form, report.version);
+  // What this catalogue does not know is for listed handlers only.
+  if (!form || !report.unknown.empty()) return Confidentiality::handlers;
+  Confidentiality strictest = Confidentiality::open;
+  for (const auto& [number, value] : report.values) {
+    const FieldInfo* field = catalogue.field(*form, number);
+    strictest = std::max(strictest, field ? field->confidentiality : Confidentiality::handlers);
+  }
+  return strictest;
+}
+
+std::vector<FieldNo> changed_fields(const Report& before, const Report& after) {
+  std::vector<FieldNo> out;
+  for (const auto& [number, value] : before.values)
+    if (const Value* now = after.find(number); !now || *now != value) out.push_back(number);
+  for (const auto& [number, value] : after.values)
+    if (!before.find(number)) out.push_back(number);
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
 }  // namespace noroshi::forms

@@ -20,8 +20,7 @@
 
 namespace noroshi::forms {
 
-// ---- Values
-// -----------------------------------------------------------------------------------------------------
+// ---- Values ---------------------------------------------------------------------------------------------
 /// How a count is meant. The numbers travel.
 enum class CountState : std::uint8_t {
   exact = 0,
@@ -108,8 +107,7 @@ struct Row {
   bool operator==(const Row&) const = default;
 };
 
-// ---- Header
-// -----------------------------------------------------------------------------------------------------
+// ---- Header ---------------------------------------------------------------------------------------------
 /// The life of a report: 初報 → 続報 → 訂正 → 取消 → 終報.
 enum class ReportKind : std::uint8_t { initial = 1, update = 2, correction = 3, cancel = 4, final = 5 };
 enum class ClockQuality : std::uint8_t { gnss = 1, network = 2, manual = 3, unknown = 4 };
@@ -175,8 +173,7 @@ struct Header {
   [[nodiscard]] bool proxy() const { return on_behalf_of.has_value(); }
 };
 
-// ---- Report
-// -----------------------------------------------------------------------------------------------------
+// ---- Report ---------------------------------------------------------------------------------------------
 /// What a newer form or program wrote and this one does not know: kept, shown by number, sent on unchanged.
 struct Unknown {
   std::vector<bool> bits;                     ///< of slots after the known ones
@@ -258,8 +255,13 @@ enum class ActKind : std::uint8_t {
 };
 enum class Verdict : std::uint8_t { confirmed = 1, held = 2, unconfirmed = 3 };
 
-// ---- For people
-// -------------------------------------------------------------------------------------------------
+/// The strictest class among the filled fields: the class of the report. The public edition drops what is
+/// above `open`.
+[[nodiscard]] Confidentiality confidentiality_of(const Report& report, const Catalogue& catalogue);
+/// Fields whose value differs, came or went between two reports, by number.
+[[nodiscard]] std::vector<FieldNo> changed_fields(const Report& before, const Report& after);
+
+// ---- For people -----------------------------------------------------------------------------------------
 /// "345", "約 1,200", "100未満", "100以上", "未確認", "該当なし", "規模 10〜100"; "about 1,200", "under 100",
 /// …
 [[nodiscard]] std::string format(const Count& count, Language language);

@@ -66,7 +66,7 @@ class Evaluator {
                          {}});
   }
 
-  // ---- Of a field itself ----
+  // ---- Of a field itself --------------------------------------------------------------------------------
   void check_field(const FieldInfo& field, bool required, bool expected) {
     if (field.said_by != SaidBy::body) return;
     const Value* value = report_.find(field.number);
@@ -165,7 +165,7 @@ class Evaluator {
       }
   }
 
-  // ---- Rules of the form ----
+  // ---- Rules of the form --------------------------------------------------------------------------------
   const Value* value(const std::string& key) const {
     return value_of(key, report_, form_, catalogue_, context_);
   }

@@ -63,8 +63,9 @@ class SlotWriter {
   static Result<void> check_rows(const Group& group, const FieldInfo& field) {
     for (const Row& row : group.rows)
       for (const auto& [number, value] : row.cells) {
-        const auto column = std::find_if(field.columns.begin(), field.columns.end(),
-                                         [&](const FieldInfo& one) { return one.number == number; });
+        const auto column =
+            std::find_if(field.columns.begin(), field.columns.end(),
+                         [wanted = number](const FieldInfo& one) { return one.number == wanted; });
         if (column == field.columns.end()) return bad(field.key, "no column " + std::to_string(number));
         if (const auto why = unfit(value, *column)) return bad(field.key + "." + column->key, *why);
       }

@@ -179,6 +179,24 @@ TEST_CASE("the codes the program speaks of are those of the lists") {
   CHECK(built_in().list("CHANNEL")->codes.size() == 15);
 }
 
+TEST_CASE("the slots that DESIGN.md draws are the slots of the catalogue") {
+  std::ifstream file(std::string(NOROSHI_SOURCE_DIR) + "/proto/forms/DESIGN.md");
+  const std::string design((std::istreambuf_iterator<char>(file)), {});
+  std::vector<const FormInfo*> forms{&built_in().header()};
+  for (const FormInfo& form : built_in().forms()) forms.push_back(&form);
+  for (const FormInfo* form : forms)
+    for (const auto* places : {&form->slots, &form->texts})
+      for (const std::size_t place : *places) {
+        const FieldInfo& field = form->fields[place];
+        const std::string row = std::string("| ") + (field.is_text() ? "t" : "") +
+                                std::to_string(field.slot) + " | " + std::to_string(field.number) + " " +
+                                field.key + " | " + std::string(name_of(field.kind)) + " | " +
+                                std::to_string(field.bits) + " |";
+        INFO(row);
+        CHECK(design.find(row) != std::string::npos);
+      }
+}
+
 TEST_CASE("what is asked comes in the order of asking, the first page first") {
   const auto asked = built_in().asked(*built_in().form("F1"));
   REQUIRE(asked.size() > 30);

@@ -163,3 +163,20 @@ TEST_CASE("a magnitude covers its decade and overlaps no other") {
   }
   CHECK(Count{1, CountState::magnitude}.lo() == 1);
 }
+
+TEST_CASE("a report is as confidential as its strictest filled field") {
+  const auto grade = [](const std::string& values) {
+    return confidentiality_of(test::f1_of(values), Catalogue::built_in());
+  };
+  CHECK(grade(R"({"households_stopped":1})") == Confidentiality::open);
+  CHECK(grade(R"({"households_stopped":1,"position":{"lat":37.2,"lon":136.7}})") == Confidentiality::coarse);
+  CHECK(grade(R"({"households_stopped":1,"deaths":0})") == Confidentiality::restricted);
+  CHECK(grade(R"({"deaths":0,"told_by":"山田"})") == Confidentiality::handlers);
+}
+
+TEST_CASE("what changed against the last report is listed") {
+  const Report before = test::f1_of(R"({"households_stopped":80,"cyl_lost":3,"fires":"?"})");
+  const Report after = test::f1_of(R"({"households_stopped":18,"cyl_lost":3,"gas_leaks":1})");
+  CHECK(changed_fields(before, after) == std::vector<FieldNo>{46, 50, 51});
+  CHECK(changed_fields(before, before).empty());
+}
