@@ -26,44 +26,43 @@ bool operator==(const Store::Dying& a, const Store::Dying& b) {
 
 namespace {
 
-/// Both stores side by side.
-class Pair {
+/// A store under test, and what ends its turns.
+class Subject {
  public:
-  explicit Pair(std::uint64_t seed) : rows_(seed), rng_(seed) {
-    open();
-    committed_.id = model_.state.id = slot_.id();
-  }
+  Subject() = default;
+  Subject(const Subject&) = delete;
+  Subject& operator=(const Subject&) = delete;
+  virtual ~Subject() = default;
+  virtual core::Store& store() = 0;
+  virtual keys::KeyLedger& ledger() = 0;
+  virtual void commit() = 0;
+  virtual void abort() = 0;
+  /// Aborts, and begins anew from what is durable.
+  virtual void reopen() = 0;
+  /// What the store shows besides the questions of core::Store, after a commit.
+  virtual void check(const NaiveStore& model) = 0;
+};
 
-  /// One operation on both, sometimes a whole turn's end.
-  void step() {
-    if (rows_.one_in(150)) return reopen();
-    if (rows_.one_in(25)) return rows_.one_in(3) ? abort() : commit();
-    write();
-    ask_something();
-  }
-
-  void commit() {
+/// relay/store in a directory.
+class OnDisk final : public Subject {
+ public:
+  explicit OnDisk(std::uint64_t seed) : rng_(seed) { open(); }
+  core::Store& store() override { return slot_; }
+  keys::KeyLedger& ledger() override { return slot_; }
+  void commit() override {
     REQUIRE(slot_.commit());
-    committed_ = model_.state;
-    check_view();
     begin();
   }
-  void abort() {
+  void abort() override {
     slot_.abort();
-    model_.state = committed_;
     begin();
   }
-  void reopen() {
+  void reopen() override {
     slot_.abort();
     disk_.reset();
-    model_.state = committed_;
     open();
-    ask_everything();
   }
-  void ask_everything() {
-    for (int i = 0; i < 200; ++i) ask_something();
-  }
-  [[nodiscard]] std::size_t records() const { return model_.state.records.size(); }
+  void check(const NaiveStore& model) override;
 
  private:
   void open() {
@@ -77,16 +76,57 @@ class Pair {
     REQUIRE(turn);
     slot_.hold(std::move(*turn));
   }
+  test::TemporaryDirectory home_;
+  test::SeededRng rng_;
+  std::unique_ptr<store::Disk> disk_;
+  store::TurnSlot slot_;
+};
 
+/// A subject and the model side by side.
+class Pair {
+ public:
+  Pair(Subject& subject, std::uint64_t seed) : subject_(subject), rows_(seed) {
+    model_.state.id = subject.store().id();
+    committed_ = model_.state;
+  }
+
+  /// One operation on both, sometimes a whole turn's end.
+  void step() {
+    if (rows_.one_in(150)) return reopen();
+    if (rows_.one_in(25)) return rows_.one_in(3) ? abort() : commit();
+    write();
+    ask_something();
+  }
+
+  void commit() {
+    subject_.commit();
+    committed_ = model_.state;
+    subject_.check(model_);
+  }
+  void abort() {
+    subject_.abort();
+    model_.state = committed_;
+  }
+  void reopen() {
+    subject_.reopen();
+    model_.state = committed_;
+    ask_everything();
+  }
+  void ask_everything() {
+    for (int i = 0; i < 200; ++i) ask_something();
+  }
+  [[nodiscard]] std::size_t records() const { return model_.state.records.size(); }
+
+ private:
   /// The same call on both.
   template <typename Call>
   void both(Call call) {
-    call(static_cast<core::Store&>(slot_));
+    call(subject_.store());
     call(static_cast<core::Store&>(model_));
   }
   template <typename Call>
   void same(Call call) {
-    const auto ours = call(static_cast<const core::Store&>(slot_));
+    const auto ours = call(static_cast<const core::Store&>(subject_.store()));
     const auto expected = call(static_cast<const core::Store&>(model_));
     REQUIRE((ours == expected));
   }
@@ -95,13 +135,9 @@ class Pair {
   void write_record();
   void write_ledger();
   void ask_something();
-  void check_view();
 
-  test::TemporaryDirectory home_;
+  Subject& subject_;
   test::RowMaker rows_;
-  test::SeededRng rng_;
-  std::unique_ptr<store::Disk> disk_;
-  store::TurnSlot slot_;
   NaiveStore model_;
   NaiveStore::State committed_;
 };
@@ -112,7 +148,7 @@ void Pair::write_record() {
   if (record) {
     rows_.change(*record);
   } else {
-    const auto arrival = slot_.next_arrival();
+    const auto arrival = subject_.store().next_arrival();
     REQUIRE(model_.next_arrival() == arrival);
     record = rows_.record(id, arrival);
   }
@@ -126,7 +162,7 @@ void Pair::write_ledger() {
   std::vector<RecipientId> recipients;
   for (auto n = rows_.below(4); n > 0; --n) recipients.push_back(rows_.recipient());
   const WallTime created = rows_.wall_time();
-  slot_.record(sealed, recipients, created);
+  subject_.ledger().record(sealed, recipients, created);
   model_.record(sealed, recipients, created);
 }
 
@@ -216,18 +252,18 @@ void Pair::ask_something() {
   same([&](const core::Store& store) { return store.quota(peer); });
   same([&](const core::Store& store) { return store.id(); });
   same([&](const core::Store& store) { return store.node_time(); });
-  REQUIRE(slot_.store_id() == model_.store_id());
-  REQUIRE(slot_.last_seq(key) == model_.last_seq(key));
-  REQUIRE(slot_.last_to(key, to) == model_.last_to(key, to));
-  REQUIRE(slot_.last_created(key) == model_.last_created(key));
+  REQUIRE(subject_.ledger().store_id() == model_.store_id());
+  REQUIRE(subject_.ledger().last_seq(key) == model_.last_seq(key));
+  REQUIRE(subject_.ledger().last_to(key, to) == model_.last_to(key, to));
+  REQUIRE(subject_.ledger().last_created(key) == model_.last_created(key));
 }
 
 /// What only a View tells: inbox, own submissions, objects, queues.
-void Pair::check_view() {
+void OnDisk::check(const NaiveStore& model) {
   const auto opened = disk_->view();
   REQUIRE(opened);
   const store::View& view = **opened;
-  const auto& state = model_.state;
+  const auto& state = model.state;
 
   std::vector<MsgId> inbox;
   std::uint64_t cursor = 0;
@@ -256,8 +292,8 @@ void Pair::check_view() {
   REQUIRE((peers == state.peers));
 
   for (const auto& queue : view.queues()) {
-    REQUIRE((model_.queued(queue.via, queue.level) == queue.queued));
-    const auto oldest = model_.owed_first(queue.via, queue.level, {INT64_MAX}, 0);
+    REQUIRE((model.queued(queue.via, queue.level) == queue.queued));
+    const auto oldest = model.owed_first(queue.via, queue.level, {INT64_MAX}, 0);
     REQUIRE(oldest);
     REQUIRE(queue.oldest == state.records.at(*oldest).first_seen);
   }
@@ -271,7 +307,8 @@ TEST_CASE("the store gives the naive model's answer to every question, whatever 
   constexpr int kSteps = 2500;
   for (const std::uint64_t seed : {1u, 2u, 3u, 4u, 5u, 6u, 7u, 8u}) {
     INFO("seed " << seed);
-    Pair pair(seed);
+    OnDisk store(seed);
+    Pair pair(store, seed);
     for (int i = 0; i < kSteps; ++i) {
       INFO("step " << i);
       pair.step();
