@@ -10,14 +10,25 @@
 #include <cstring>
 #include <zmq.hpp>
 
+#include "keys/language.hpp"
+
 namespace noroshi::desk {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
 Error not_running(const std::filesystem::path& socket) {
-  return {Code::unavailable,
-          "relay: nobody answers at " + socket.string() + ": start noroshid, see noroshi doctor"};
+  return keys::no(
+      Code::unavailable,
+      "中継局: " + socket.string() + " に応答がありません: noroshid を起動してください (noroshi doctor)",
+      "relay: nobody answers at " + socket.string() + ": start noroshid, see noroshi doctor");
+}
+
+Error unusable(const zmq::error_t& error) {
+  return keys::no(
+      Code::unavailable,
+      std::string("中継局: 接続できません: ") + error.what() + ": noroshi doctor で確かめてください",
+      std::string("relay: cannot be reached: ") + error.what() + ": see noroshi doctor");
 }
 
 /// ZeroMQ connects in the background and for ever; a plain socket says at once whether anybody listens.
@@ -35,6 +46,12 @@ bool somebody_listens(const std::filesystem::path& socket) {
 }
 
 }  // namespace
+
+Error not_understood() {
+  return keys::no(Code::protocol,
+                  "中継局: 応答の形式が違います: 版が合っているか noroshi doctor で確かめてください",
+                  "relay: it answered something else: its version may differ, see noroshi doctor");
+}
 
 struct RelayClient::Impl {
   Impl(std::filesystem::path path, Millis limit)
@@ -58,7 +75,7 @@ Result<std::unique_ptr<RelayClient>> RelayClient::connect(const std::filesystem:
     impl->socket.connect("ipc://" + socket.string());
     return std::unique_ptr<RelayClient>(new RelayClient(std::move(impl)));
   } catch (const zmq::error_t& error) {
-    return Error{Code::unavailable, "relay: " + socket.string() + ": " + error.what()};
+    return unusable(error);
   }
 }
 
@@ -73,14 +90,16 @@ Result<proto::control::Answer> RelayClient::ask(const proto::control::Request& r
       }
       break;
     } catch (const zmq::error_t& error) {
-      if (error.num() != EINTR) return Error{Code::unavailable, std::string("relay: ") + error.what()};
+      if (error.num() != EINTR) return unusable(error);
     }
   }
   while (true) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
     if (left.count() <= 0) {
-      return Error{Code::temporary, "relay: no answer at " + impl_->socket_path.string() +
-                                        " in time: try again, see noroshi status"};
+      const std::string socket = impl_->socket_path.string();
+      return keys::no(Code::temporary,
+                      "中継局: " + socket + " の応答が遅れています: もう一度試してください (noroshi status)",
+                      "relay: no answer at " + socket + " in time: try again, see noroshi status");
     }
     try {
       zmq::pollitem_t item{impl_->socket.handle(), 0, ZMQ_POLLIN, 0};
@@ -91,13 +110,12 @@ Result<proto::control::Answer> RelayClient::ask(const proto::control::Request& r
       const auto answer =
           proto::control::decode_answer({static_cast<const std::uint8_t*>(message.data()), message.size()});
       if (!answer) {
-        return Error{Code::protocol,
-                     "relay: an answer that cannot be read: its version may differ, see noroshi doctor"};
+        return not_understood();
       }
       if (answer->id == id)
         return answer->answer;  // events and late answers to earlier questions are passed over
     } catch (const zmq::error_t& error) {
-      if (error.num() != EINTR) return Error{Code::unavailable, std::string("relay: ") + error.what()};
+      if (error.num() != EINTR) return unusable(error);
     }
   }
 }

@@ -24,14 +24,16 @@ class Relay {
   [[nodiscard]] virtual Result<proto::control::Answer> ask(const proto::control::Request& request) = 0;
 };
 
+/// The relay's answer has another type than asked for, or cannot be read.
+[[nodiscard]] Error not_understood();
+
 /// Asks and takes the answer of type T; another type is a protocol error.
 template <typename T>
 [[nodiscard]] Result<T> ask(Relay& relay, const proto::control::Request& request) {
   TRY(proto::control::Answer answer, relay.ask(request));
   if (auto* expected = std::get_if<T>(&answer)) return std::move(*expected);
   if (auto* error = std::get_if<Error>(&answer)) return std::move(*error);
-  return Error{Code::protocol,
-               "the relay answered something else: its version may differ, see noroshi doctor"};
+  return not_understood();
 }
 
 /// A DEALER to ipc://SOCKET. Not thread-safe; one question at a time.

@@ -30,6 +30,7 @@ std::string_view name_of(WarningKind kind) {
     case WarningKind::old_roster: return "old_roster";
     case WarningKind::incomplete: return "incomplete";
     case WarningKind::unknown_fields: return "unknown_fields";
+    case WarningKind::invalid: return "invalid";
     case WarningKind::scope_clash: return "scope_clash";
     case WarningKind::over_register: return "over_register";
     case WarningKind::rollup_not_added: return "rollup_not_added";
@@ -432,6 +433,7 @@ class RollUp {
     warn_if(read.doubts.roster, WarningKind::old_roster);
     warn_if(read.doubts.incomplete, WarningKind::incomplete);
     warn_if(read.doubts.unknown_fields, WarningKind::unknown_fields);
+    warn_if(read.doubts.invalid, WarningKind::invalid);
     warn_if(row.verdict == Verdict::held, WarningKind::held);
     warn_if(row.beside, WarningKind::hearsay);
     const ExpectedUnit* unit = listed(row.unit);

@@ -29,6 +29,7 @@ struct Doubts {
   bool late = false;            ///< 期限経過
   bool incomplete = false;      ///< an incomplete flash
   bool unknown_fields = false;  ///< written with a newer form than this program has
+  bool invalid = false;         ///< its own rules do not hold, read again here
   bool operator==(const Doubts&) const = default;
 };
 
@@ -106,6 +107,7 @@ enum class WarningKind : std::uint8_t {
   old_roster,
   incomplete,
   unknown_fields,
+  invalid,
   scope_clash,
   over_register,
   rollup_not_added,

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "keys/language.hpp"
+
 namespace noroshi::desk {
 namespace {
 
@@ -13,7 +15,7 @@ constexpr std::size_t kMapBytes = std::size_t{64} << 30;
 constexpr std::array kTableNames{"meta",       "ledger",  "entry",    "envelope", "reading",
                                  "at",         "carrier", "received", "own",      "handed",
                                  "waiting",    "locked",  "reached",  "resealed", "chain",
-                                 "unanswered", "sent",    "cursor",   "object",   "draft"};
+                                 "unanswered", "sent",    "cursor",   "draft"};
 
 Writer& operator<<(Writer& out, KeyId key) {
   return out.u16(key.device.org.value).u16(key.device.dev).u8(key.gen);
@@ -58,14 +60,6 @@ Bytes link_key(KeyId key, RecipientId recipient, Seq seq) {
 }
 Bytes share_key(const MsgId& id, RecipientId recipient) {
   return Writer().bytes(id.value).u16(recipient.value).take();
-}
-Bytes object_key(const proto::ObjectRef& ref) {
-  return Writer()
-      .u8(static_cast<std::uint8_t>(ref.type))
-      .u64(ref.owner)
-      .u32(ref.version)
-      .bytes(ref.hash)
-      .take();
 }
 Bytes ledger_key(KeyId key) {
   Writer out;
@@ -127,12 +121,13 @@ std::optional<Entry> decode_entry(const MsgId& id, BytesView bytes) {
   return entry;
 }
 
-// chain: prev 1 | state 1 | answered 1 | msg_id 16
+// chain: prev 1 | state 1 | answered 1 | before 4 | msg_id 16
 Bytes encode(const Link& link) {
   return Writer()
       .u8(link.prev)
       .u8(static_cast<std::uint8_t>(link.state))
       .u8(link.answered ? 1 : 0)
+      .u32(link.before)
       .bytes(link.id.value)
       .take();
 }
@@ -143,6 +138,7 @@ Link decode_link(Seq seq, BytesView bytes) {
   link.prev = in.u8();
   link.state = static_cast<ReadState>(in.u8());
   link.answered = in.u8() != 0;
+  link.before = in.u32();
   link.id.value = in.array<16>();
   return link;
 }
@@ -275,11 +271,24 @@ std::vector<std::pair<Seq, MsgId>> StoreView::sent(KeyId key, RecipientId recipi
   }
   return out;
 }
-std::vector<std::pair<KeyId, RecipientId>> StoreView::unanswered() const {
-  std::vector<std::pair<KeyId, RecipientId>> out;
+std::vector<Link> StoreView::chain_before(KeyId key, RecipientId recipient, Seq seq, std::size_t max) const {
+  std::vector<Link> out;
+  lmdb::Cursor cursor(txn(), t_->chain);
+  for (auto row = cursor.before(link_key(key, recipient, seq)); row && out.size() < max;
+       row = cursor.prev()) {
+    if (line_of(row->key) != std::pair(key, recipient)) break;
+    out.push_back(decode_link(seq_of(row->key), row->value));
+  }
+  std::reverse(out.begin(), out.end());
+  return out;
+}
+std::vector<StoreView::Unanswered> StoreView::unanswered() const {
+  std::vector<Unanswered> out;
   for (const lmdb::Row& row : lmdb::Range(txn(), t_->unanswered)) {
-    const auto line = line_of(row.key);
-    if (out.empty() || out.back() != line) out.push_back(line);
+    const auto [key, recipient] = line_of(row.key);
+    if (out.empty() || out.back().key != key || out.back().recipient != recipient) {
+      out.push_back({key, recipient, seq_of(row.key)});
+    }
   }
   return out;
 }
@@ -288,14 +297,6 @@ std::uint64_t StoreView::cursor(StoreId relay) const {
   const auto row = txn().get(t_->cursor, number_key(relay.value));
   return row ? Reader(*row).u64() : 0;
 }
-std::vector<Bytes> StoreView::objects() const {
-  std::vector<Bytes> out;
-  for (const lmdb::Row& row : lmdb::Range(txn(), t_->object)) out.push_back(bytes_of(row.value));
-  return out;
-}
-bool StoreView::holds(const proto::ObjectRef& ref) const {
-  return txn().has(t_->object, object_key(ref));
-}
 std::vector<SealedDraft> StoreView::drafts() const {
   std::vector<SealedDraft> out;
   for (const lmdb::Row& row : lmdb::Range(txn(), t_->draft))
@@ -303,6 +304,7 @@ std::vector<SealedDraft> StoreView::drafts() const {
   return out;
 }
 StoreId StoreView::id() const {
+  if (txn().has(t_->meta, view_of("rolled back"))) return {};
   const auto row = txn().get(t_->meta, view_of("store"));
   return {row ? Reader(*row).u64() : 0};
 }
@@ -393,7 +395,9 @@ void StoreTurn::put_carrier(KeyId key, Seq seq, const MsgId& id) {
 void StoreTurn::put_link(KeyId key, RecipientId recipient, const Link& link) {
   const Bytes place = link_key(key, recipient, link.seq);
   held_->put(t_->chain, place, encode(link));
-  const bool due = !link.answered && (link.state == ReadState::opened || link.state == ReadState::unreadable);
+  const bool speaks = link.state == ReadState::opened || link.state == ReadState::unreadable ||
+                      link.state == ReadState::damaged;
+  const bool due = !link.answered && speaks;
   if (due) {
     held_->put(t_->unanswered, place, {});
   } else {
@@ -450,11 +454,11 @@ void StoreTurn::put_resealed(const MsgId& id, RecipientId recipient, const MsgId
   held_->put(t_->resealed, share_key(id, recipient), by.value);
 }
 
+void StoreTurn::set_rolled_back() {
+  held_->put(t_->meta, view_of("rolled back"), {});
+}
 void StoreTurn::put_cursor(StoreId relay, std::uint64_t cursor) {
   held_->put(t_->cursor, number_key(relay.value), Writer().u64(cursor).data());
-}
-void StoreTurn::put_object(const proto::ObjectRef& ref, BytesView object) {
-  held_->put(t_->object, object_key(ref), object);
 }
 std::uint64_t StoreTurn::put_draft(std::optional<std::uint64_t> number, BytesView sealed) {
   const std::uint64_t place = number ? *number : next_number(t_->draft);
@@ -475,9 +479,9 @@ Result<Store> Store::open(const std::filesystem::path& directory, StoreId life) 
   options.tables_max = static_cast<unsigned>(kTableNames.size());
   TRY(lmdb::Env env, lmdb::Env::open(options));
   TRY(const std::vector<lmdb::Dbi> dbi, env.tables(kTableNames));
-  auto tables = std::make_unique<StoreView::Tables>(StoreView::Tables{
-      dbi[0],  dbi[1],  dbi[2],  dbi[3],  dbi[4],  dbi[5],  dbi[6],  dbi[7],  dbi[8],  dbi[9],
-      dbi[10], dbi[11], dbi[12], dbi[13], dbi[14], dbi[15], dbi[16], dbi[17], dbi[18], dbi[19]});
+  auto tables = std::make_unique<StoreView::Tables>(
+      StoreView::Tables{dbi[0], dbi[1], dbi[2], dbi[3], dbi[4], dbi[5], dbi[6], dbi[7], dbi[8], dbi[9],
+                        dbi[10], dbi[11], dbi[12], dbi[13], dbi[14], dbi[15], dbi[16], dbi[17], dbi[18]});
   Store store(std::move(env), std::move(tables));
   bool made = false;
   {
@@ -485,8 +489,10 @@ Result<Store> Store::open(const std::filesystem::path& directory, StoreId life) 
     const auto schema = view.txn().get(store.tables_->meta, view_of("schema"));
     TRY_VOID(view.check());
     if (schema && Reader(*schema).u16() != kSchema) {
-      return Error{Code::bad_data,
-                   directory.string() + ": written by another version of this program: install that version"};
+      return keys::no(
+          Code::bad_data,
+          directory.string() + ": 別の版のプログラムが書いた保管庫です: その版を入れてください",
+          directory.string() + ": written by another version of this program: install that version");
     }
     made = !schema;
   }
@@ -499,6 +505,12 @@ Result<Store> Store::open(const std::filesystem::path& directory, StoreId life) 
   return store;
 }
 
+Result<void> Store::adopt(StoreId life) {
+  TRY(StoreTurn turn, write());
+  turn.held_->put(tables_->meta, view_of("store"), Writer().u64(life.value).data());
+  turn.held_->erase(tables_->meta, view_of("rolled back"));
+  return turn.commit();
+}
 Result<StoreRead> Store::read() const {
   TRY(lmdb::ReadTxn txn, env_.read());
   return StoreRead(*tables_, std::make_unique<lmdb::ReadTxn>(std::move(txn)));

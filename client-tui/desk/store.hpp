@@ -25,8 +25,9 @@ enum class ReadState : std::uint8_t {
   own = 1,  ///< sealed here
   opened = 2,
   locked = 3,      ///< waits for a secret or a certificate that may still come
-  unreadable = 4,  ///< its secret is gone, or it is damaged: its author was told
+  unreadable = 4,  ///< its secret is gone: its author was told, and seals it again
   clear = 5,       ///< needs no opening
+  damaged = 6,     ///< opens to nothing that can be read: its author was told
 };
 
 /// The clear facts of one envelope the desk holds.
@@ -66,6 +67,7 @@ struct Handed {
 struct Link {
   Seq seq = 0;
   std::uint8_t prev = 0;  ///< as in the wrap
+  Seq before = 0;         ///< exact predecessor, known once opened; 0 = first of its generation, or not known
   MsgId id;
   ReadState state{};
   bool answered = false;
@@ -105,13 +107,21 @@ class StoreView {
   /// Own messages to a recipient, likewise.
   [[nodiscard]] std::vector<std::pair<Seq, MsgId>> sent(KeyId key, RecipientId recipient, Seq from,
                                                         Seq to) const;
-  /// Chains with links that no receipt has answered.
-  [[nodiscard]] std::vector<std::pair<KeyId, RecipientId>> unanswered() const;
+  /// The last `max` links below a number, ascending.
+  [[nodiscard]] std::vector<Link> chain_before(KeyId key, RecipientId recipient, Seq seq,
+                                               std::size_t max) const;
+  /// Chains with links that no receipt has answered, and the first such link of each.
+  struct Unanswered {
+    KeyId key;
+    RecipientId recipient;
+    Seq first = 0;
+  };
+  [[nodiscard]] std::vector<Unanswered> unanswered() const;
 
   [[nodiscard]] std::uint64_t cursor(StoreId relay) const;
-  [[nodiscard]] std::vector<Bytes> objects() const;
-  [[nodiscard]] bool holds(const proto::ObjectRef& ref) const;
   [[nodiscard]] std::vector<SealedDraft> drafts() const;
+  /// Its life; 0 once it was found to be older than what its key has said (`set_rolled_back`): no key seals
+  /// with it.
   [[nodiscard]] StoreId id() const;
 
   /// The first error of the snapshot's reads, if there was one.
@@ -121,7 +131,7 @@ class StoreView {
   /// Handles of the tables, in the order of DESIGN.md.
   struct Tables {
     lmdb::Dbi meta, ledger, entry, envelope, reading, at, carrier, received, own, handed, waiting, locked,
-        reached, resealed, chain, unanswered, sent, cursor, object, draft;
+        reached, resealed, chain, unanswered, sent, cursor, draft;
   };
   StoreView(const Tables& tables, const lmdb::Txn& txn) : t_(&tables), txn_(&txn) {}
   [[nodiscard]] const lmdb::Txn& txn() const { return *txn_; }
@@ -160,8 +170,9 @@ class StoreTurn final : public StoreView {
   void put_resealed(const MsgId& id, RecipientId recipient, const MsgId& by);
 
   // ---- the rest
+  /// An envelope of an own key came back that this store has never made: it was restored from a copy.
+  void set_rolled_back();
   void put_cursor(StoreId relay, std::uint64_t cursor);
-  void put_object(const proto::ObjectRef& ref, BytesView object);
   std::uint64_t put_draft(std::optional<std::uint64_t> number, BytesView sealed);
   bool drop_draft(std::uint64_t number);
 
@@ -197,6 +208,8 @@ class Store {
   /// Opens H/desk, or makes it with `life` as its store id. Errors: lmdb's, and bad_data for a schema that
   /// this program does not know.
   [[nodiscard]] static Result<Store> open(const std::filesystem::path& directory, StoreId life);
+  /// A new life, for a new generation of the key.
+  [[nodiscard]] Result<void> adopt(StoreId life);
   [[nodiscard]] Result<StoreRead> read() const;
   /// One at a time in a process.
   [[nodiscard]] Result<StoreTurn> write();

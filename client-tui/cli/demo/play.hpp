@@ -1,5 +1,5 @@
-// The acts of a scenario, one after the other, on a network that runs. Writes down what was sent as it is sent
-// (DIR/sent.jsonl); what became of it is counted elsewhere.
+// The acts of a scenario, one after the other, on a network that runs. Writes down what was sent as it is
+// sent (DIR/sent.jsonl); what became of it is counted elsewhere.
 #pragma once
 
 #include <fstream>
@@ -22,10 +22,12 @@ struct PlayOptions {
 
 class Play {
  public:
-  Play(const Scenario& scenario, Network& network, Screen& screen, std::filesystem::path directory, PlayOptions options);
+  Play(const Scenario& scenario, Network& network, Screen& screen, std::filesystem::path directory,
+       PlayOptions options);
 
-  /// Every act, then waits until the last report has reached every relay it is for, or the scenario's patience ends: that
-  /// is no error here. Errors: a program that fails, an intruder that gets in, an interruption.
+  /// Every act, then waits until the last report has reached every relay it is for, or the scenario's
+  /// patience ends: that is no error here. Errors: a program that fails, an intruder that gets in, an
+  /// interruption.
   [[nodiscard]] Result<void> run();
   /// Draws how far it is. Cheap; also called while programs run.
   void tick();
@@ -45,6 +47,7 @@ class Play {
   /// Until the desk of whoever refers to a report has it.
   [[nodiscard]] Result<void> wait_for(const std::string& key, const std::string& person);
   [[nodiscard]] Result<void> intrude(const std::string& node);
+  [[nodiscard]] Result<Bytes> any_envelope();
   [[nodiscard]] Result<void> withhold_one();
   [[nodiscard]] const NodePlan& home_of(const std::string& org) const;
   [[nodiscard]] std::size_t arrived(const std::string& node, const std::string& from) const;

@@ -42,6 +42,7 @@ static void from_json(const json& in, LinkPlan& out) {
   in.at("name").get_to(out.name);
   in.at("caller").get_to(out.caller);
   in.at("called").get_to(out.called);
+  out.profile = in.value("profile", "local");
   if (in.contains("shape")) out.shape = in["shape"].get<ShapePlan>();
 }
 static void from_json(const json& in, UnitPlan& out) {

@@ -47,7 +47,7 @@ struct ShapePlan {
   std::string outages;         ///< "50+6,105+5": seconds
 };
 struct LinkPlan {
-  std::string name, caller, called;
+  std::string name, caller, called, profile;
   std::optional<ShapePlan> shape;
 };
 struct UnitPlan {

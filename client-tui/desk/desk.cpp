@@ -1,0 +1,161 @@
+#include "client-tui/desk/desk.hpp"
+
+#include <charconv>
+
+#include "keys/files.hpp"
+#include "keys/language.hpp"
+
+namespace noroshi::desk {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::uint32_t number_of(std::string_view digits) {
+  std::uint32_t number = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return number;
+}
+
+/// Opens H/desk. `desk.id` beside it remembers the life it was last given. A store that is lost or restored
+/// from a copy does not have that life; it gets none that its key would seal with, because numbers would be
+/// given twice. A new generation of the key brings a new life, and the store takes it.
+Result<Store> open_store(const keys::Home& home, StoreId life, Rng& rng) {
+  const fs::path directory = home / "desk", marker = home / "desk.id";
+  const std::string name = to_hex(noroshi::Writer().u64(life.value).data()) + "\n";
+  std::error_code ignored;
+  bool given = false;
+  if (fs::exists(marker, ignored)) {
+    TRY(const Bytes before, keys::read_file(marker, name.size()));
+    given = text_of(before) == name;
+  }
+  const bool there = fs::exists(directory, ignored);
+  if (!given) TRY_VOID(keys::write_atomically(marker, view_of(name)));
+  TRY(Store store, Store::open(directory, there || !given ? life : StoreId{rng.u64()}));
+  if (there && !given) TRY_VOID(store.adopt(life));
+  return store;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Desk>> Desk::open(const keys::Home& home, const keys::SecretBytes* passphrase,
+                                         Rng& rng) {
+  TRY(keys::TrustPtr trust, keys::load_trust(home));
+  TRY(keys::Keyring keyring, keys::Keyring::load(home, keys::Which::person, passphrase, *trust));
+  TRY(Store store, open_store(home, keyring.identity().store_id(), rng));
+  return std::unique_ptr<Desk>(new Desk(home, std::move(trust), std::move(keyring), std::move(store), rng));
+}
+
+Result<std::vector<Reading>> Desk::readings() const {
+  TRY(const StoreRead view, store_.read());
+  std::vector<Reading> out = letters(view).readings();
+  TRY_VOID(view.check());
+  return out;
+}
+
+std::vector<ExpectedUnit> Desk::expected_units() const {
+  std::vector<ExpectedUnit> out;
+  for (const OrgId org : trust_->organisations()) {
+    const keys::Organisation* association = trust_->organisation(org);
+    for (const keys::Unit* unit : trust_->units(org)) {
+      ExpectedUnit expected;
+      expected.id = unit->id;
+      expected.parent = unit->parent;
+      expected.prefecture = association != nullptr ? association->prefecture : std::uint8_t{0};
+      expected.households_served = unit->households_served;
+      for (const std::string& code : unit->municipalities) expected.municipalities.push_back(number_of(code));
+      out.push_back(std::move(expected));
+    }
+  }
+  return out;
+}
+
+Result<Prepared> Desk::prepare(const Message& message, Now now) {
+  TRY(const std::vector<Reading> held, readings());
+  TRY(StoreTurn turn, store_.write());
+  const Ledger ledger(turn);
+  return desk::prepare(message, author(), keys::next_created(author().key, *trust_, ledger, now), held);
+}
+
+Result<Sent> Desk::send(const Message& message, Now now) {
+  TRY(const std::vector<Reading> held, readings());
+  TRY(StoreTurn turn, store_.write());
+  const Ledger ledger(turn);
+  TRY(const Prepared prepared,
+      desk::prepare(message, author(), keys::next_created(author().key, *trust_, ledger, now), held));
+  if (!prepared.sendable()) {
+    for (const auto& problems : prepared.problems) {
+      for (const forms::Problem& problem : problems) {
+        if (problem.severity != forms::Severity::error) continue;
+        return keys::no(Code::bad_data, problem.rule + ": " + problem.text_ja + ": 直してから送ってください",
+                        problem.rule + ": " + problem.text_en + ": correct it, then send");
+      }
+    }
+  }
+  TRY(Sent sent, seal(turn, prepared, now));
+  TRY_VOID(turn.commit());
+  return sent;
+}
+
+Result<Sent> Desk::seal(StoreTurn& turn, const Prepared& prepared, Now now) {
+  keys::Draft draft;
+  draft.ctype = prepared.ctype;
+  draft.level = prepared.level;
+  draft.exercise = prepared.exercise;
+  draft.recipients = prepared.recipients;
+  draft.incident = prepared.incident;
+  draft.content = prepared.content;
+  Ledger ledger(turn);
+  TRY(const keys::Sealed sealed, keys::seal_next(keyring_.identity(), *trust_, ledger, draft, now, *rng_));
+  const forms::BodyContext context = body_context(sealed.key, prepared.created, *trust_);
+  Content content;
+  content.body = prepared.content;
+  content.default_unit = context.default_unit;
+  content.default_handler = context.default_handler;
+  content.municipality = context.municipality;
+  keep(turn, sealed.msg_id, content);
+  turn.put_carrier(sealed.key, sealed.seq, sealed.msg_id);
+  for (const forms::Report& report : prepared.reports) {
+    if (const auto copied = report.header().copy_of)
+      turn.put_carrier(copied->key, copied->seq, sealed.msg_id);
+  }
+  return Sent{sealed.msg_id, sealed.key, sealed.seq, prepared.recipients, sealed.bytes.size()};
+}
+
+void Desk::keep(StoreTurn& turn, const MsgId& id, const Content& content) {
+  turn.put_reading(id, keys::seal_at_rest(keyring_.store_key(), reading_context(id), encode(content), *rng_));
+}
+
+Result<void> Desk::seal_receipt(StoreTurn& turn, const ReceiptDraft& receipt, Now now) {
+  keys::Draft draft;
+  draft.ctype = proto::Ctype::receipt;
+  draft.level = receipt.level;
+  draft.recipients = {proto::to_org(receipt.to)};
+  draft.content = proto::encode_receipt(receipt.receipt);
+  Ledger ledger(turn);
+  TRY_VOID(([&]() -> Result<void> {
+    TRY([[maybe_unused]] const keys::Sealed sealed,
+        keys::seal_next(keyring_.identity(), *trust_, ledger, draft, now, *rng_));
+    return {};
+  }()));
+  for (const ReceiptDraft::Answered& link : receipt.answers)
+    turn.answered(link.key, link.recipient, link.seq);
+  return {};
+}
+
+Result<void> Desk::acknowledge(const MsgId& id, proto::ReceiptKind kind, Now now) {
+  TRY(StoreTurn turn, store_.write());
+  auto entry = turn.entry(id);
+  if (!entry || entry->state != ReadState::opened) {
+    return keys::no(Code::bad_data, "受信していない報告です: noroshi inbox で番号を確かめてください",
+                    "not a report that was received here: look up its id with noroshi inbox");
+  }
+  const bool accepts = kind == proto::ReceiptKind::accepted;
+  if (accepts ? entry->accepted : entry->read) return {};
+  entry->read = true;
+  entry->accepted = entry->accepted || accepts;
+  turn.update(*entry);
+  TRY_VOID(seal_receipt(turn, receipt_for(turn, *entry, kind), now));
+  return turn.commit();
+}
+
+}  // namespace noroshi::desk

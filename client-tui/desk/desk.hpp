@@ -1,0 +1,85 @@
+// The desk: this person's keys, what is trusted, and the store, in one place. Everything people do goes
+// through here; the command line and the terminal only ask and show.
+//
+// Time is an argument. Not thread-safe; several processes may have the same home open (the store orders
+// them).
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "client-tui/desk/compose.hpp"
+#include "client-tui/desk/letter.hpp"
+#include "client-tui/desk/receipts.hpp"
+#include "client-tui/desk/store.hpp"
+#include "keys/home.hpp"
+#include "keys/keyring.hpp"
+#include "proto/random.hpp"
+
+namespace noroshi::desk {
+
+/// What was sealed: safe in the store, in line for the relay.
+struct Sent {
+  MsgId msg_id;
+  KeyId key;
+  Seq seq = 0;
+  std::vector<RecipientId> recipients;
+  std::size_t bytes = 0;
+};
+
+class Desk {
+ public:
+  /// Opens the home's trust, the person's key file and the store. Errors: those of keys::load_trust and
+  /// Keyring::load, and the store's. `rng` outlives the desk.
+  [[nodiscard]] static Result<std::unique_ptr<Desk>> open(const keys::Home& home,
+                                                          const keys::SecretBytes* passphrase, Rng& rng);
+
+  [[nodiscard]] const keys::Home& home() const { return home_; }
+  [[nodiscard]] const keys::Trust& trust() const { return *trust_; }
+  [[nodiscard]] const keys::Keyring& keyring() const { return keyring_; }
+  [[nodiscard]] DeviceId self() const { return keyring_.identity().device(); }
+  [[nodiscard]] Author author() const { return {keyring_.identity().key(), trust_.get()}; }
+  [[nodiscard]] Store& store() { return store_; }
+  [[nodiscard]] Rng& rng() { return *rng_; }
+  [[nodiscard]] Letters letters(const StoreView& view) const { return {view, keyring_.store_key(), *trust_}; }
+  /// Every report held. One pass over the store.
+  [[nodiscard]] Result<std::vector<Reading>> readings() const;
+  /// Registered units, for the roll-up.
+  [[nodiscard]] std::vector<ExpectedUnit> expected_units() const;
+  /// The clock is unset, or older than the newest signed document: people are asked for the date.
+  [[nodiscard]] bool clock_is_old(Now now) const { return now.wall < trust_->not_before(); }
+
+  // ---- saying something
+  /// Complete, checked and measured, as it would be sealed now. Nothing is written.
+  [[nodiscard]] Result<Prepared> prepare(const Message& message, Now now);
+  /// Sealed and durable when it returns. Refuses (bad_data) what is not sendable.
+  [[nodiscard]] Result<Sent> send(const Message& message, Now now);
+  /// A person has read or accepted a received message: notes it and seals the receipt.
+  [[nodiscard]] Result<void> acknowledge(const MsgId& id, proto::ReceiptKind kind, Now now);
+
+  // ---- for sync.cpp: parts of one turn
+  /// Seals a prepared message in an open turn and keeps what it says.
+  [[nodiscard]] Result<Sent> seal(StoreTurn& turn, const Prepared& prepared, Now now);
+  [[nodiscard]] Result<void> seal_receipt(StoreTurn& turn, const ReceiptDraft& draft, Now now);
+  /// Keeps the content of an opened envelope, sealed under the store key.
+  void keep(StoreTurn& turn, const MsgId& id, const Content& content);
+  void set_trust(keys::TrustPtr trust) { trust_ = std::move(trust); }
+  [[nodiscard]] const keys::TrustPtr& trust_ptr() const { return trust_; }
+  [[nodiscard]] keys::Keyring& keyring() { return keyring_; }
+
+ private:
+  Desk(keys::Home home, keys::TrustPtr trust, keys::Keyring keyring, Store store, Rng& rng)
+      : home_(std::move(home)),
+        trust_(std::move(trust)),
+        keyring_(std::move(keyring)),
+        store_(std::move(store)),
+        rng_(&rng) {}
+  keys::Home home_;
+  keys::TrustPtr trust_;
+  keys::Keyring keyring_;
+  Store store_;
+  Rng* rng_;
+};
+
+}  // namespace noroshi::desk

@@ -1,0 +1,171 @@
+#include "client-tui/desk/letter.hpp"
+
+#include <charconv>
+
+#include "keys/keyring.hpp"
+#include "proto/forms/rules.hpp"
+
+namespace noroshi::desk {
+namespace {
+
+constexpr std::uint8_t kContentVersion = 1;
+
+std::optional<std::uint32_t> only_municipality(UnitId unit, const keys::Trust& trust) {
+  const keys::Unit* listed = trust.unit(unit);
+  if (listed == nullptr || listed->municipalities.size() != 1) return std::nullopt;
+  const std::string& code = listed->municipalities.front();
+  std::uint32_t number = 0;
+  const auto read = std::from_chars(code.data(), code.data() + code.size(), number);
+  if (read.ec != std::errc{} || read.ptr != code.data() + code.size()) return std::nullopt;
+  return number;
+}
+
+}  // namespace
+
+// version 1 | seed 16 | default unit 4 | handler 2 (0 none) | municipality 4 (0 none) | body
+Bytes encode(const Content& content) {
+  return Writer()
+      .u8(kContentVersion)
+      .bytes(content.seed)
+      .u32(content.default_unit.value)
+      .u16(content.default_handler ? content.default_handler->value : std::uint16_t{0})
+      .u32(content.municipality.value_or(0))
+      .bytes(content.body)
+      .take();
+}
+std::optional<Content> decode_content(BytesView bytes) {
+  Reader in(bytes);
+  if (in.u8() != kContentVersion) return std::nullopt;
+  Content content;
+  content.seed = in.array<16>();
+  content.default_unit.value = in.u32();
+  if (const std::uint16_t handler = in.u16()) content.default_handler = HandlerId{handler};
+  if (const std::uint32_t municipality = in.u32()) content.municipality = municipality;
+  if (!in.ok()) return std::nullopt;
+  content.body = bytes_of(in.rest());
+  return content;
+}
+
+std::string reading_context(const MsgId& id) {
+  return "desk reading " + id.hex();
+}
+
+forms::BodyContext body_context(KeyId key, WallTime created, const keys::Trust& trust) {
+  forms::BodyContext context;
+  context.key = key;
+  context.created = created;
+  if (const keys::Certificate* certificate = trust.certificate(key)) {
+    context.default_unit = certificate->default_unit;
+    if (certificate->handler.value != 0) context.default_handler = certificate->handler;
+    context.municipality = only_municipality(certificate->default_unit, trust);
+  }
+  return context;
+}
+forms::BodyContext body_context(const proto::Header& header, const Content& content) {
+  return {header.source, header.created, content.default_unit, content.default_handler, content.municipality};
+}
+
+OrgId association_of(UnitId unit, const keys::Trust& trust) {
+  constexpr std::uint32_t kUnitsPerAssociation = 100'000;
+  if (const keys::Unit* listed = trust.unit(unit)) return listed->association;
+  return {static_cast<std::uint16_t>(unit.value / kUnitsPerAssociation)};
+}
+
+std::optional<Content> Letters::content(const MsgId& id) const {
+  const auto sealed = store_->reading(id);
+  if (!sealed) return std::nullopt;
+  const auto plain = keys::open_at_rest(*store_key_, reading_context(id), *sealed);
+  return plain ? decode_content(*plain) : std::nullopt;
+}
+
+std::optional<Letter> Letters::read(const MsgId& id) const {
+  const auto entry = store_->entry(id);
+  const auto bytes = store_->envelope(id);
+  if (!entry || !bytes) return std::nullopt;
+  const auto parsed = proto::parse_envelope(*bytes);
+  if (!parsed.envelope) return std::nullopt;
+  Letter letter;
+  letter.entry = *entry;
+  letter.header = parsed.envelope->header;
+  for (const proto::Wrap& wrap : parsed.envelope->wraps) letter.recipients.push_back(wrap.recipient);
+  if (!parsed.envelope->sealed()) letter.recipients.push_back(parsed.envelope->dst());
+  if (const auto kept = content(id)) {
+    const auto reports = forms::decode(kept->body, body_context(letter.header, *kept), *catalogue_);
+    if (reports) {
+      for (std::size_t i = 0; i < reports->size(); ++i) {
+        const forms::Report& report = (*reports)[i];
+        Reading reading;
+        reading.facts = facts_of(letter, report, static_cast<std::uint8_t>(i));
+        reading.report = report;
+        reading.first_seen = letter.entry.first_seen;
+        reading.doubts.time = letter.entry.marks.time_doubtful;
+        reading.doubts.certificate = letter.entry.marks.certificate_expired;
+        reading.doubts.roster = letter.entry.marks.roster != keys::RosterState::a_fresh;
+        reading.doubts.late = letter.entry.marks.stale;
+        reading.doubts.incomplete = report.header().incomplete;
+        reading.doubts.unknown_fields = !report.unknown.empty();
+        reading.doubts.invalid = !reading.doubts.incomplete &&
+                                 !forms::valid(forms::validate(report, *catalogue_, forms::RuleContext{}));
+        letter.reports.push_back(std::move(reading));
+      }
+    }
+  }
+  return letter;
+}
+
+Facts Letters::facts_of(const Letter& letter, const forms::Report& report, std::uint8_t index) const {
+  const forms::Header said = report.header();
+  const proto::Header& header = letter.header;
+  Facts facts;
+  facts.id = {header.source, header.seq, index};
+  // A copy is the author's own: nobody else's word makes an envelope stand for another's report.
+  if (said.copy_of && said.copy_of->key.device == header.source.device &&
+      std::pair(said.copy_of->key.gen, said.copy_of->seq) < std::pair(header.source.gen, header.seq)) {
+    facts.id = *said.copy_of;
+    facts.copy = true;
+  }
+  facts.msg = letter.entry.id;
+  facts.signer = header.source.device;
+  facts.form = report.form;
+  facts.incident = said.incident;
+  const keys::Incident* incident = trust_->incident(said.incident);
+  facts.exercise = header.exercise || (incident != nullptr && incident->exercise);
+  facts.unit = said.speaks_for().value_or(UnitId{});
+  facts.association = association_of(facts.unit, *trust_);
+  facts.municipality = said.municipality.value_or(0);
+  facts.kind = said.kind;
+  facts.parents = said.parents;
+  facts.proxy = said.proxy();
+  facts.hearsay = said.source == forms::SourceKind::hearsay || said.source == forms::SourceKind::media;
+  facts.quarantined = letter.entry.marks.quarantine || letter.entry.marks.dead;
+  facts.created = header.created;
+  facts.as_of = settled_as_of(said.as_of.value_or(header.created), header.created, letter.entry.first_seen,
+                              header.clock_doubt);
+  return facts;
+}
+
+std::vector<Letter> Letters::all(const std::vector<MsgId>& ids) const {
+  std::vector<Letter> letters;
+  for (const MsgId& id : ids) {
+    if (auto letter = read(id)) letters.push_back(std::move(*letter));
+  }
+  return letters;
+}
+std::vector<Letter> Letters::own() const {
+  return all(store_->own());
+}
+std::vector<Letter> Letters::received() const {
+  return all(store_->received());
+}
+
+std::vector<Reading> Letters::readings() const {
+  std::vector<Reading> out;
+  for (std::vector<Letter> letters : {own(), received()}) {
+    for (Letter& letter : letters) {
+      for (Reading& reading : letter.reports) out.push_back(std::move(reading));
+    }
+  }
+  return out;
+}
+
+}  // namespace noroshi::desk

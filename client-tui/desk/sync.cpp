@@ -1,0 +1,310 @@
+#include "client-tui/desk/sync.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "client-tui/desk/opening.hpp"
+#include "keys/home.hpp"
+
+namespace noroshi::desk {
+namespace {
+
+namespace control = proto::control;
+
+/// Envelopes a page: a transaction then stays below a few hundred kilobytes.
+constexpr std::uint32_t kPage = 256;
+
+class Contact {
+ public:
+  Contact(Desk& desk, Relay& relay, Now now) : desk_(desk), relay_(relay), now_(now) {}
+
+  Result<Synced> whole() {
+    TRY(const control::Info info, ask<control::Info>(relay_, control::InfoRequest{}));
+    TRY_VOID(fetch_objects(info));
+    TRY_VOID(submit());
+    TRY_VOID(pull());
+    TRY_VOID(unlock());
+    TRY_VOID(follow_up());
+    TRY_VOID(submit_lost());
+    TRY_VOID(submit());
+    return done_;
+  }
+  Result<Synced> handing_over() {
+    TRY_VOID(submit());
+    return done_;
+  }
+
+ private:
+  // ---- trust objects
+  Result<void> fetch_objects(const control::Info& info) {
+    if (info.state_digest == desk_.trust().state_digest() &&
+        info.roster_version == desk_.trust().roster_version()) {
+      return {};
+    }
+    return fetch_missing();
+  }
+  /// Everything the relay holds that is not here, certificates included; several passes, because an object
+  /// may need another one first.
+  Result<void> fetch_missing() {
+    TRY(const control::Inventory theirs, ask<control::Inventory>(relay_, control::InventoryRequest{}));
+    const std::vector<proto::ObjectRef> ours = desk_.trust().inventory();
+    const std::set<proto::ObjectRef> held(ours.begin(), ours.end());
+    std::vector<Bytes> missing;
+    for (const proto::ObjectRef& ref : theirs.objects) {
+      if (held.count(ref) > 0 || ref.type == proto::ObjectType::contact)
+        continue;  // routes are the relay's matter
+      TRY(control::Object object, ask<control::Object>(relay_, control::GetObjectRequest{ref}));
+      if (!object.object.empty()) missing.push_back(std::move(object.object));
+    }
+    for (bool progress = true; progress && !missing.empty();) {
+      progress = false;
+      std::vector<Bytes> again;
+      for (Bytes& object : missing) {
+        TRY(const bool added, take_object(object));
+        progress |= added;
+        if (!added) again.push_back(std::move(object));
+      }
+      missing = std::move(again);
+    }
+    return {};
+  }
+  Result<bool> take_object(BytesView object) {
+    const keys::ApplyResult result = keys::Trust::apply(desk_.trust_ptr(), object);
+    if (result.applied != keys::Applied::added) return false;
+    TRY_VOID(keys::save_object(desk_.home(), result.ref, object));
+    desk_.set_trust(result.next);
+    ++done_.objects;
+    return true;
+  }
+
+  // ---- handing over
+  Result<void> submit() {
+    std::vector<MsgId> line;
+    {
+      TRY(const StoreRead view, desk_.store().read());
+      line = view.waiting();
+    }
+    done_.waiting = 0;
+    for (const MsgId& id : line) {
+      TRY(const bool taken, submit_one(id));
+      if (!taken) ++done_.waiting;
+    }
+    return {};
+  }
+  Result<bool> submit_one(const MsgId& id) {
+    std::optional<Bytes> envelope;
+    {
+      TRY(const StoreRead view, desk_.store().read());
+      envelope = view.envelope(id);
+    }
+    if (!envelope) return true;
+    TRY(const control::Submitted answer,
+        ask<control::Submitted>(relay_, control::SubmitRequest{std::move(*envelope)}));
+    using Outcome = control::Submitted::Outcome;
+    if (answer.outcome == Outcome::no_space) return false;
+    Handed handed;
+    handed.at = now_.wall;
+    handed.state = answer.outcome == Outcome::refused ? Handed::State::refused : Handed::State::taken;
+    handed.refusal = answer.refusal;
+    ++(answer.outcome == Outcome::refused ? done_.refused : done_.submitted);
+    TRY(StoreTurn turn, desk_.store().write());
+    turn.put_handed(id, handed);
+    TRY_VOID(turn.commit());
+    return true;
+  }
+  /// A relay that lost its store does not know what it once took: it gets it again.
+  Result<void> submit_lost() {
+    control::ProgressRequest request;
+    {
+      TRY(const StoreRead view, desk_.store().read());
+      for (const MsgId& id : view.own()) {
+        if (view.handed(id).state == Handed::State::taken && !settled(view, id)) request.ids.push_back(id);
+      }
+    }
+    if (request.ids.empty()) return {};
+    TRY(const control::Progress progress, ask<control::Progress>(relay_, request));
+    TRY(StoreTurn turn, desk_.store().write());
+    for (const control::EnvelopeProgress& envelope : progress.envelopes) {
+      if (!envelope.known) turn.put_handed(envelope.id, {Handed::State::waiting, now_.wall, {}});
+    }
+    return turn.commit();
+  }
+  /// Every recipient has it, or it can no longer be delivered: nothing is owed for it.
+  static bool settled(const StoreView& view, const MsgId& id) {
+    const auto bytes = view.envelope(id);
+    const auto parsed = bytes ? proto::parse_envelope(*bytes) : proto::ParsedEnvelope{};
+    if (!parsed.envelope || !parsed.envelope->sealed()) return true;
+    return std::all_of(parsed.envelope->wraps.begin(), parsed.envelope->wraps.end(),
+                       [&](const proto::Wrap& wrap) { return view.reached(id, wrap.recipient).has_value(); });
+  }
+
+  // ---- deliveries
+  Result<void> pull() {
+    StoreId store;
+    std::uint64_t cursor = 0;
+    TRY(const control::Info info, ask<control::Info>(relay_, control::InfoRequest{}));
+    store = info.store;
+    {
+      TRY(const StoreRead view, desk_.store().read());
+      cursor = view.cursor(store);
+    }
+    while (true) {
+      TRY(control::Pulled page, ask<control::Pulled>(relay_, control::PullRequest{store, cursor, kPage}));
+      if (page.store != store) {  // the relay began a new store in between
+        store = page.store;
+        cursor = 0;
+        continue;
+      }
+      TRY_VOID(take_page(page));
+      if (!page.items.empty()) cursor = page.items.back().cursor;
+      if (!page.more || page.items.empty()) return {};
+    }
+  }
+  Result<void> take_page(control::Pulled& page) {
+    if (page.items.empty()) return {};
+    TRY_VOID(fetch_unknown_senders(page));
+    Opening opening(desk_);
+    TRY(StoreTurn turn, desk_.store().write());
+    for (control::Delivered& item : page.items) {
+      if (!item.envelope.empty()) opening.take(turn, std::move(item.envelope), item.first_seen, now_);
+    }
+    turn.put_cursor(page.store, page.items.back().cursor);
+    TRY_VOID(turn.commit());
+    return finish(opening);
+  }
+  /// The relay attaches certificates to what it hands on; one that is not here is fetched before the page is
+  /// read.
+  Result<void> fetch_unknown_senders(const control::Pulled& page) {
+    const bool unknown =
+        std::any_of(page.items.begin(), page.items.end(), [this](const control::Delivered& item) {
+          const auto peek = keys::peek(item.envelope);
+          return peek && desk_.trust().certificate(peek->key) == nullptr;
+        });
+    return unknown ? fetch_missing() : Result<void>();
+  }
+  /// What a page brought besides reports: secrets, and work that follows.
+  Result<void> finish(Opening& opening) {
+    for (const Bytes& delivery : opening.deliveries()) {
+      TRY([[maybe_unused]] const std::size_t taken,
+          desk_.keyring().take_delivery(delivery, desk_.trust(), desk_.rng()));
+    }
+    for (const Bytes& object : opening.objects()) {
+      TRY([[maybe_unused]] const bool added, take_object(object));
+    }
+    reseals_.insert(reseals_.end(), opening.reseals().begin(), opening.reseals().end());
+    forwards_.insert(forwards_.end(), opening.forwards().begin(), opening.forwards().end());
+    done_.received += opening.counts().received;
+    done_.opened += opening.counts().opened;
+    done_.unreadable += opening.counts().unreadable;
+    done_.receipts += opening.counts().receipts;
+    done_.refused += opening.counts().refused;
+    done_.rolled_back |= opening.counts().rolled_back;
+    return {};
+  }
+  /// Tries again what waited for a secret or a certificate.
+  Result<void> unlock() {
+    Opening opening(desk_);
+    TRY(StoreTurn turn, desk_.store().write());
+    const std::vector<MsgId> locked = turn.locked();
+    for (const MsgId& id : locked) opening.again(turn, id, now_);
+    done_.locked = static_cast<std::uint32_t>(turn.locked().size());
+    if (locked.empty()) return {};
+    TRY_VOID(turn.commit());
+    return finish(opening);
+  }
+
+  // ---- what follows
+  Result<void> follow_up() {
+    TRY(StoreTurn turn, desk_.store().write());
+    if (turn.id() != desk_.keyring().identity().store_id()) {  // nothing may be sealed here
+      done_.rolled_back = true;
+      return {};
+    }
+    for (const ReceiptDraft& draft : may_answer() ? due_receipts(turn, desk_.trust(), now_.wall) : none()) {
+      TRY_VOID(desk_.seal_receipt(turn, draft, now_));
+    }
+    for (const Reseal& again : reseals_) {
+      TRY(const bool resealed, reseal(turn, again));
+      done_.resealed += resealed ? 1 : 0;
+    }
+    for (const Forward& forward : forwards_) {
+      TRY(const bool sent, pass_on(turn, forward));
+      done_.forwarded += sent ? 1 : 0;
+    }
+    return turn.commit();
+  }
+  bool may_answer() const {
+    const keys::Certificate* own = desk_.trust().certificate(desk_.keyring().identity().key());
+    return own != nullptr && (own->send_mask >> static_cast<int>(proto::Ctype::receipt) & 1) != 0;
+  }
+  static std::vector<ReceiptDraft> none() { return {}; }
+  /// Seals a message again for one recipient that could not read it: the same reports, marked copy_of.
+  Result<bool> reseal(StoreTurn& turn, const Reseal& again) {
+    const auto letter = desk_.letters(turn).read(again.id);
+    if (!letter || letter->reports.empty() || turn.resealed(again.id, again.recipient)) return false;
+    if (same_epoch(turn, again)) return false;  // the same key would not read it either
+    Message message;
+    message.ctype = static_cast<proto::Ctype>(letter->header.ctype);
+    message.level = letter->header.level;
+    message.recipients = {again.recipient};
+    for (const Reading& reading : letter->reports) {
+      forms::Report report = reading.report;
+      forms::Header header = report.header();
+      header.copy_of = reading.facts.id;
+      report.set_header(header);
+      message.reports.push_back(std::move(report));
+    }
+    const Ledger ledger(turn);
+    const WallTime created = keys::next_created(desk_.author().key, desk_.trust(), ledger, now_);
+    TRY(const Prepared prepared, desk::prepare(std::move(message), desk_.author(), created, {}));
+    TRY(const Sent sent, desk_.seal(turn, prepared, now_));
+    turn.put_resealed(again.id, again.recipient, sent.msg_id);
+    return true;
+  }
+  bool same_epoch(const StoreView& view, const Reseal& again) const {
+    const auto bytes = view.envelope(again.id);
+    const auto parsed = bytes ? proto::parse_envelope(*bytes) : proto::ParsedEnvelope{};
+    const keys::EpochKey* epoch = desk_.trust().epoch_for(again.recipient, now_.wall);
+    if (!parsed.envelope || epoch == nullptr) return true;
+    return std::any_of(
+        parsed.envelope->wraps.begin(), parsed.envelope->wraps.end(), [&](const proto::Wrap& wrap) {
+          return wrap.recipient == again.recipient && wrap.epoch == static_cast<std::uint8_t>(epoch->number);
+        });
+  }
+  /// Hands the seed and the original to another device of the own organisation (ctype 6).
+  Result<bool> pass_on(StoreTurn& turn, const Forward& forward) {
+    const RecipientId recipient = proto::to_own_device(forward.to.dev);
+    const auto content = desk_.letters(turn).content(forward.id);
+    const auto original = turn.envelope(forward.id);
+    if (!content || !original || turn.resealed(forward.id, recipient)) return false;
+    keys::Draft draft;
+    draft.ctype = proto::Ctype::forwarded;
+    draft.level = forward.level;
+    draft.exercise = forward.exercise;
+    draft.recipients = {recipient};
+    draft.content = keys::encode_forwarded(content->seed, *original);
+    Ledger ledger(turn);
+    TRY(const keys::Sealed sealed,
+        keys::seal_next(desk_.keyring().identity(), desk_.trust(), ledger, draft, now_, desk_.rng()));
+    turn.put_resealed(forward.id, recipient, sealed.msg_id);
+    return true;
+  }
+
+  Desk& desk_;
+  Relay& relay_;
+  Now now_;
+  Synced done_;
+  std::vector<Reseal> reseals_;
+  std::vector<Forward> forwards_;
+};
+
+}  // namespace
+
+Result<Synced> synchronize(Desk& desk, Relay& relay, Now now) {
+  return Contact(desk, relay, now).whole();
+}
+Result<Synced> hand_over(Desk& desk, Relay& relay, Now now) {
+  return Contact(desk, relay, now).handing_over();
+}
+
+}  // namespace noroshi::desk
