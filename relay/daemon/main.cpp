@@ -1,0 +1,110 @@
+// noroshid: the relay daemon. Options, then relay.hpp.
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <cstdlib>
+
+#include "keys/crypto.hpp"
+#include "keys/secret.hpp"
+#include "relay/daemon/relay.hpp"
+
+namespace {
+
+using namespace noroshi;
+using namespace noroshi::daemon;
+namespace fs = std::filesystem;
+
+struct Options {
+  std::string home, config;
+  bool check_config = false, check_store = false;
+};
+
+fs::path default_home() {
+  if (const char* home = std::getenv("NOROSHI_HOME"); home && *home) return home;
+  if (const char* home = std::getenv("HOME"); home && *home) return fs::path(home) / ".local/share/noroshi";
+  return "/var/lib/noroshi";
+}
+
+/// Reads every record and its body; damage is told, not mended: the daemon mends when it meets it.
+Result<void> check_store(const Config& config, const Places& places) {
+  const fs::path directory = config.store.empty() ? places.home / "store" : config.store;
+  std::error_code ignored;
+  if (!fs::exists(directory, ignored))
+    return Error{Code::unavailable, "there is no store at " + directory.string()};
+  keys::SystemRng rng;
+  TRY(const auto disk, store::Disk::open({.directory = directory, .map_max = config.store_max_bytes}, rng));
+  TRY(const auto view, disk->view());
+  std::size_t delivered = 0, missing = 0;
+  for (std::uint64_t cursor = 0;;) {
+    const auto rows = view->inbox(cursor, 256);
+    if (rows.empty()) break;
+    for (const auto& row : rows) {
+      ++delivered;
+      const auto record = view->record(row.id);
+      if (!record || (record->body_held && !view->body(row.id))) ++missing;
+      cursor = row.cursor;
+    }
+  }
+  std::size_t own = 0;
+  for (std::uint64_t before = UINT64_MAX;;) {
+    const auto records = view->own(before, 256);
+    if (records.empty()) break;
+    own += records.size();
+    for (const auto& record : records)
+      if (record.body_held && !view->body(record.id)) ++missing;
+    before = records.back().arrival;
+  }
+  std::uint64_t waiting = 0;
+  for (const auto& queue : view->queues()) waiting += queue.queued.records;
+  TRY_VOID(view->check());
+  fmt::print("store {:016x}: {} delivered here, {} submitted here, {} waiting, {} % full\n", view->id().value,
+             delivered, own, waiting, disk->fill().percent());
+  if (missing > 0) return Error{Code::bad_data, fmt::format("{} envelopes are named but not held", missing)};
+  return {};
+}
+
+Result<void> serve(const Options& options) {
+  keys::forbid_dumps();
+  if (!keys::start_cryptography()) return Error{Code::internal, "libsodium does not start"};
+  Places places{options.home.empty() ? default_home() : fs::path(options.home), options.config};
+  if (places.config.empty()) places.config = places.home / "noroshid.toml";
+  TRY(Config config, load_config(places.config));
+  if (options.check_config) {
+    fmt::print("{}: ok, {} links\n", places.config.string(), config.links.size());
+    return {};
+  }
+  if (options.check_store) return check_store(config, places);
+  TRY(const auto relay, Relay::open(std::move(places), std::move(config)));
+  return relay->run();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  CLI::App app(
+      "The Noroshi relay: keeps reports, passes them on, reads none.\n"
+      "Example: noroshid --home /var/lib/noroshi --config /etc/noroshi/noroshid.toml");
+  Options options;
+  app.add_option("--home", options.home,
+                 "keys, trust and store (default: $NOROSHI_HOME or ~/.local/share/noroshi)");
+  app.add_option("--config", options.config, "configuration (default: HOME/noroshid.toml)");
+  app.add_flag("--check-config", options.check_config,
+               "read the configuration, say whether it holds, and end");
+  app.add_flag("--check-store", options.check_store,
+               "read the store of a stopped relay, say what it holds, and end");
+  app.set_version_flag("--version", "noroshid " NOROSHI_VERSION);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : exit_code(Code::usage);
+  }
+  if (const auto done = serve(options); !done) {
+    std::fprintf(stderr, "noroshid: %s\n", done.error().text.c_str());
+    return exit_code(done.error().code);
+  }
+  return 0;
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "noroshid: %s\n", error.what());
+  return exit_code(Code::internal);
+}

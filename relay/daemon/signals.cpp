@@ -1,0 +1,31 @@
+#include "relay/daemon/signals.hpp"
+
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "proto/result.hpp"
+
+namespace noroshi::daemon {
+
+Signals::Signals() {
+  sigset_t wanted;
+  sigemptyset(&wanted);
+  for (const int one : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&wanted, one);
+  ::pthread_sigmask(SIG_BLOCK, &wanted, nullptr);
+  ::signal(SIGPIPE, SIG_IGN);
+  fd_ = ::signalfd(-1, &wanted, SFD_NONBLOCK | SFD_CLOEXEC);
+  NOROSHI_ASSERT(fd_ >= 0);
+}
+
+Signals::~Signals() {
+  ::close(fd_);
+}
+
+std::optional<Signals::Wanted> Signals::next() {
+  signalfd_siginfo info{};
+  if (::read(fd_, &info, sizeof info) != static_cast<ssize_t>(sizeof info)) return {};
+  return info.ssi_signo == SIGHUP ? Wanted::reload : Wanted::end;
+}
+
+}  // namespace noroshi::daemon

@@ -1,0 +1,123 @@
+#include "relay/daemon/turns.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "keys/contact.hpp"
+
+namespace noroshi::daemon {
+namespace {
+
+using Stopwatch = std::chrono::steady_clock;
+std::uint64_t us_since(Stopwatch::time_point began) {
+  return static_cast<std::uint64_t>(
+      std::chrono::duration_cast<std::chrono::microseconds>(Stopwatch::now() - began).count());
+}
+
+/// Receipts that a turn's own receipts call for are few; the rest waits for the next turn.
+constexpr int kTimerRounds = 3;
+
+}  // namespace
+
+Result<void> Turns::build(core::NodeConfig config, keys::TrustPtr trust, const std::vector<DeviceId>& up,
+                          Now now) {
+  TRY_VOID(begin());
+  config_ = std::move(config);
+  trust_ = std::move(trust);
+  node_ = std::make_unique<core::Node>(config_, slot_, rng_, trust_, now);
+  for (const DeviceId peer : up) take(node_->on_link(peer, core::LinkState::up, now), now);
+  TRY(const Outcome outcome, finish(now));
+  for (const Outgoing& frame : outcome.after_commit) send_(frame);
+  return {};
+}
+
+Result<void> Turns::begin() {
+  TRY(auto turn, disk_.begin());
+  slot_.hold(std::move(turn));
+  outcome_ = {};
+  return {};
+}
+
+Outgoing Turns::resolve(core::Send& send) const {
+  Outgoing out{send.peer, std::move(send.head), {}};
+  if (send.body)
+    if (auto body = slot_.body(*send.body)) out.body = *std::move(body);
+  return out;
+}
+
+void Turns::take(core::Effects effects, Now now) {
+  for (core::Send& send : effects.now) send_(resolve(send));
+  for (core::Send& send : effects.after_commit) {
+    // A body that was dropped in this very turn is not sent: its frame would be a lie.
+    if (Outgoing frame = resolve(send); !send.body || !frame.body.empty())
+      outcome_.after_commit.push_back(std::move(frame));
+  }
+  outcome_.events.insert(outcome_.events.end(), effects.events.begin(), effects.events.end());
+  if (effects.trust) outcome_.trust = std::move(effects.trust);
+  for (core::VerifyJob& job : effects.verify) {
+    const keys::VerifyOutcome verdict = verify(std::move(job.envelope), now);
+    take(node_->on_verdict(job.id, verdict, now), now);
+  }
+  for (const keys::Draft& draft : effects.seal) seal(draft, now);
+  if (effects.contact) {
+    const Bytes object = keys::sign_contact(identity_, *std::move(effects.contact));
+    take(node_->on_object(object, now), now);
+  }
+}
+
+keys::VerifyOutcome Turns::verify(Bytes envelope, Now now) {
+  const auto began = Stopwatch::now();
+  keys::VerifyOutcome out = keys::verify(std::move(envelope), *node_->trust(), now);
+  ++stats_.verified;
+  stats_.verify_us += us_since(began);
+  return out;
+}
+
+void Turns::seal(const keys::Draft& draft, Now now) {
+  auto sealed = keys::seal_next(identity_, *node_->trust(), slot_, draft, now, rng_);
+  if (!sealed) {
+    ++stats_.seal_refused;
+    outcome_.troubles.push_back(std::move(sealed).error());
+    return;
+  }
+  const keys::VerifyOutcome own = verify(std::move(sealed->bytes), now);
+  if (const auto* refusal = std::get_if<keys::Refusal>(&own)) {
+    ++stats_.seal_refused;
+    outcome_.troubles.push_back(
+        {Code::permission, "our own envelope does not pass: " + std::string(name_of(*refusal))});
+    return;
+  }
+  ++stats_.sealed;
+  take(node_->on_submit(std::get<keys::Verified>(own), now).effects, now);
+}
+
+Result<Turns::Outcome> Turns::finish(Now now) {
+  for (int round = 0; round < kTimerRounds; ++round) {
+    const std::uint64_t sealed = stats_.sealed;
+    take(node_->on_timer(now), now);
+    if (stats_.sealed == sealed) break;
+  }
+  next_wake_ = node_->next_wake();
+  const auto began = Stopwatch::now();
+  const Result<void> committed = slot_.commit();
+  const std::uint64_t took = us_since(began);
+  ++stats_.turns;
+  stats_.commit_us += took;
+  stats_.commit_us_max = std::max(stats_.commit_us_max, took);
+  if (!committed) {
+    ++stats_.failed;
+    return committed.error();
+  }
+  if (outcome_.trust) trust_ = outcome_.trust;
+  return std::exchange(outcome_, {});
+}
+
+Result<store::Disk::Recovery> Turns::recover(const std::vector<DeviceId>& up, Now now) {
+  slot_.abort();
+  outcome_ = {};
+  TRY(store::Disk::Recovery recovery, disk_.recover());
+  TRY_VOID(build(config_, trust_, up, now));
+  return recovery;
+}
+
+}  // namespace noroshi::daemon
