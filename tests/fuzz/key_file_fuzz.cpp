@@ -1,6 +1,6 @@
 // Any bytes as a key file of each owner, and any bytes as the secrets in one. An unattended file is read
 // again with the check it should have had, so that what is behind it meets mutated bytes too. A passphrase
-// costs 64 MiB and a tenth of a second, so only inputs whose salt begins with two zero bytes pay it.
+// costs 64 MiB and a tenth of a second: only the first few inputs whose salt begins with two zeros pay it.
 #include "keys/key_file.hpp"
 #include "keys/primitives.hpp"
 #include "tests/fuzz/accepted.hpp"
@@ -12,6 +12,7 @@ using namespace noroshi;
 using namespace noroshi::keys;
 
 constexpr std::size_t kHeadBytes = 34, kSaltAt = 18, kCheckBytes = 8;
+constexpr int kPaying = 32;
 constexpr KeyOwner kOwners[] = {KeyOwner::device, KeyOwner::admin, KeyOwner::recovery, KeyOwner::root};
 
 template <typename Keys>
@@ -43,6 +44,8 @@ void read_with_its_check(KeyOwner owner, BytesView file) {
 }
 
 void lock_and_open(KeyOwner owner, BytesView file) {
+  static int paid = 0;
+  if (paid++ >= kPaying) return;
   test::SeededRng rng(1);
   const SecretBytes passphrase = SecretBytes::copy_of(view_of("烽火三月"));
   const SecretBytes secrets = SecretBytes::copy_of(
