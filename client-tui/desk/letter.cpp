@@ -160,11 +160,14 @@ std::vector<Letter> Letters::received() const {
 
 std::vector<Reading> Letters::readings() const {
   std::vector<Reading> out;
-  for (std::vector<Letter> letters : {own(), received()}) {
+  const auto take = [&](std::vector<Letter> letters, bool own_ones) {
     for (Letter& letter : letters) {
+      if (letter.own() != own_ones) continue;  // own ones that came back stand in both lists
       for (Reading& reading : letter.reports) out.push_back(std::move(reading));
     }
-  }
+  };
+  take(own(), true);
+  take(received(), false);
   return out;
 }
 

@@ -47,7 +47,7 @@ class Letters {
       : store_(&store), store_key_(&store_key), trust_(&trust), catalogue_(&catalogue) {}
 
   [[nodiscard]] std::optional<Letter> read(const MsgId& id) const;
-  /// Own ones in order of sealing, received ones in order of arrival.
+  /// Own ones in order of sealing; delivered ones in order of arrival, own ones that came back included.
   [[nodiscard]] std::vector<Letter> own() const;
   [[nodiscard]] std::vector<Letter> received() const;
   /// Every report of both, for folding.

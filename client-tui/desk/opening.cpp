@@ -33,7 +33,10 @@ void Opening::take(StoreTurn& turn, Bytes envelope, WallTime first_seen, Now now
     return;
   }
   const MsgId id = keys::msg_id_of(*parsed.envelope);
-  if (turn.entry(id)) return;
+  if (const auto known = turn.entry(id)) {
+    if (known->state == ReadState::own) came_back(turn, *known, *parsed.envelope, now.wall);
+    return;
+  }
   const proto::Header header = parsed.envelope->header;
   if (header.source.device == desk_.self()) {
     // Our own word that we do not know: this store was restored from a copy, or the key is used elsewhere
@@ -58,6 +61,15 @@ void Opening::take(StoreTurn& turn, Bytes envelope, WallTime first_seen, Now now
   entry.marks = verified.marks();
   entry.arrival = turn.add(entry, verified.envelope());
   read(turn, entry, verified);
+}
+
+/// Our own word, delivered to our own organisation: this desk has read it, being its author.
+void Opening::came_back(StoreTurn& turn, const Entry& entry, const proto::Envelope& envelope, WallTime now) {
+  turn.came_back(entry);
+  for (const proto::Wrap& wrap : envelope.wraps) {
+    if (!mine(wrap.recipient, entry.key.device.org)) continue;
+    turn.put_reached(entry.id, wrap.recipient, {proto::ReceiptKind::opened, now, desk_.self()});
+  }
 }
 
 void Opening::again(StoreTurn& turn, const MsgId& id, Now now) {

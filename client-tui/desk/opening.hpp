@@ -41,6 +41,7 @@ class Opening {
   [[nodiscard]] const std::vector<Forward>& forwards() const { return forwards_; }
 
  private:
+  void came_back(StoreTurn& turn, const Entry& entry, const proto::Envelope& envelope, WallTime now);
   void read(StoreTurn& turn, Entry entry, const keys::Verified& verified);
   void take_receipt(StoreTurn& turn, const keys::Verified& verified);
   ReadState keep_reports(StoreTurn& turn, Entry& entry, const keys::Verified& verified,

@@ -377,6 +377,12 @@ std::uint64_t StoreTurn::add(Entry entry, const proto::Envelope& envelope) {
   update(entry);
   return entry.arrival;
 }
+void StoreTurn::came_back(Entry entry) {
+  if (entry.arrival != 0) return;
+  entry.arrival = next_number(t_->received);
+  held_->append(t_->received, number_key(entry.arrival), entry.id.value);
+  update(entry);
+}
 void StoreTurn::update(const Entry& entry) {
   held_->put(t_->entry, entry.id.value, encode(entry));
   if (entry.state == ReadState::locked) {

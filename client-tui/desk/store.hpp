@@ -90,7 +90,7 @@ class StoreView {
   /// Envelopes that carry the report first sealed as (key, seq): the original and its copies.
   [[nodiscard]] std::vector<MsgId> carriers(KeyId key, Seq seq) const;
 
-  /// Ids of this store in order of arrival after `after`.
+  /// What was delivered here, own envelopes that came back included, in order of arrival after `after`.
   [[nodiscard]] std::vector<MsgId> received(std::uint64_t after = 0, std::size_t max = SIZE_MAX) const;
   [[nodiscard]] std::vector<MsgId> own() const;
   [[nodiscard]] std::vector<MsgId> waiting() const;  ///< not yet with a relay, oldest first
@@ -157,6 +157,8 @@ class StoreTurn final : public StoreView {
   // ---- envelopes
   /// A received envelope; gives its arrival number. Once per id.
   std::uint64_t add(Entry entry, const proto::Envelope& envelope);
+  /// An own envelope was delivered to the own organisation: it takes its place among the received ones, once.
+  void came_back(Entry entry);
   /// Replaces the facts (state, flags) and moves the indexes with them.
   void update(const Entry& entry);
   void put_reading(const MsgId& id, BytesView sealed);

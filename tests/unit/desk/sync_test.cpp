@@ -64,6 +64,24 @@ TEST_CASE("a branch's report is read at the ministry, and the branch learns that
   CHECK(state_to(branch, sent.msg_id, proto::to_org(kNational)) == Delivery::queued);
 }
 
+TEST_CASE("a desk's own report to its own organisation is in its inbox once, opened, and counted once") {
+  PostOffice post;
+  Office association(network(), post, desk_of(kIshikawa));
+  Message message;
+  message.reports = {test::full_f1(345)};
+  forms::Header header = message.reports[0].header();
+  header.on_behalf_of = UnitId{1'700'002};
+  message.reports[0].set_header(header);
+  const auto sent = association.desk().send(message, at(kStart));
+  REQUIRE(sent.ok());
+  (void)association.sync(kStart);
+  (void)association.sync(kStart + minutes(1));
+  CHECK(association.received().size() == 1);
+  CHECK(association.board().rows.size() == 1);
+  CHECK(stopped_on(association.board()) == 345);
+  CHECK(state_to(association, sent->msg_id, kToIshikawa) == Delivery::opened);
+}
+
 TEST_CASE("with the relay down a report is safe, and handed over once at the next contact") {
   PostOffice post;
   Office branch(network(), post, field_of(kIshikawa));
