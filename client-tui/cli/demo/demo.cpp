@@ -94,7 +94,7 @@ Result<int> play(const Options& options, const fs::path& data, const fs::path& d
   screen.act(say("宛先の机が開封する", "The desks open what came"));
   TRY_VOID(gather(scenario, network, directory));
   TRY(const std::string board,
-      network.as_person("ministry", {"board", "--incident", std::to_string(scenario.exercise.id)}));
+      network.as_person(scenario.board, {"board", "--incident", std::to_string(scenario.exercise.id)}));
   playing = nullptr;
   screen.act(say("経産省の集計", "The ministry's board"));
   screen.text(board);

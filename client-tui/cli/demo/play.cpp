@@ -229,7 +229,7 @@ Result<void> Play::withhold_one() {
   report.by = alone->name;
   report.form = "F1";
   report.six = "9-9-9-9-9-9";
-  report.to = {std::to_string(scenario_.node(scenario_.people.back().node).org)};
+  report.to = {std::to_string(scenario_.node(scenario_.person(scenario_.board).node).org)};
   return send(report);
 }
 

@@ -195,6 +195,7 @@ Result<void> check(const Scenario& scenario) {
     for (const auto& link : {act.cut, act.mend})
       if (!link.empty() && !names(scenario.links, link)) return wrong(act.title.en, "no link " + link);
   }
+  if (!names(scenario.people, scenario.board)) return wrong("board", "nobody is called " + scenario.board);
   if (!names(scenario.nodes, scenario.expect.field_node)) return wrong("expect", "no such field node");
   if (!names(scenario.links, scenario.expect.field_link)) return wrong("expect", "no such field link");
   return {};
@@ -220,6 +221,7 @@ Result<Scenario> read(const std::filesystem::path& file) {
   in.at("links").get_to(out.links);
   in.at("units").get_to(out.units);
   in.at("acts").get_to(out.acts);
+  in.at("board").get_to(out.board);
   in.at("expect").get_to(out.expect);
   in.at("patience_s").get_to(out.patience_s);
   TRY_VOID(read_reports(file.parent_path() / in.at("reports").get<std::string>(), in, out.reports));

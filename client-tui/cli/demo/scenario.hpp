@@ -113,6 +113,7 @@ struct Scenario {
   std::vector<UnitPlan> units;
   std::vector<ReportPlan> reports;
   std::vector<Act> acts;
+  std::string board;  ///< person whose board ends the demonstration
   Expectation expect;
   std::uint32_t patience_s = 0;  ///< for the last report, counted from the last act
 
