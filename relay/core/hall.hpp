@@ -4,6 +4,7 @@
 
 #include <map>
 #include <set>
+#include <utility>
 
 #include "relay/core/clock.hpp"
 #include "relay/core/node.hpp"
@@ -35,7 +36,7 @@ struct Hall {
 
   /// Sets the time of a call; a wall clock that the node does not believe is marked so.
   void enter(Now at);
-  [[nodiscard]] Effects leave() { return std::move(out); }
+  [[nodiscard]] Effects leave() { return std::exchange(out, {}); }
 
   /// The session of a configured neighbour that is up, or null.
   [[nodiscard]] Session* up(PeerId peer);

@@ -394,9 +394,23 @@ void Intake::again(const Arrival& arrival, Record record) {
     if (handover != Handover::settled || passes(record)) continue;
     (receipts_.show(record, wrap, arrival.peer) ? settled : parked) |= bit(i);
   }
+  // A receipt may have come before what it speaks of: then it is shown again.
+  if (is_receipt(record.ctype)) receipts_.apply_again(record, arrival.peer);
+  revive(record);
   duties_.tidy(record);
   hall_.store.put(record);
   accept(arrival, parked, settled);
+}
+
+/// Mail that was kept for ever has a duty again: that one dies in its time.
+void Intake::revive(Record& record) const {
+  if (record.dead_at != kNever || noroshi::core::settled(record)) return;
+  const auto body = hall_.store.body(record.id);
+  const auto parsed = body ? proto::parse_envelope(*body) : proto::ParsedEnvelope{};
+  if (!parsed.envelope) return;
+  Now first = hall_.now;
+  first.wall = record.first_seen;
+  record.dead_at = dead_at(parsed.envelope->header, record.marks.time_doubtful, first);
 }
 
 }  // namespace noroshi::core

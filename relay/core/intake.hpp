@@ -39,6 +39,7 @@ class Intake {
   void refuse(const Arrival& arrival, std::uint8_t code, Seconds retry);
   void again(const Arrival& arrival, Record record);
   [[nodiscard]] std::uint16_t take(Record& record, const keys::Verified& envelope, std::uint16_t for_wraps);
+  void revive(Record& record) const;
   void learn_sender(const Record& record);
   quota::Ruling debit(const keys::Verified& envelope);
   [[nodiscard]] Record record_of(const keys::Verified& envelope, PeerId from,

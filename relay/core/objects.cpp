@@ -20,6 +20,9 @@ constexpr std::size_t kTurnBytes = 64 * 1024;
 /// Small objects that must be everywhere go at once instead of being offered.
 constexpr std::size_t kSmallObject = 200;
 
+/// The names of all contacts may take this long on a line; each is about 30 bytes.
+constexpr std::uint32_t kNamingSeconds = 2, kRefBytes = 30;
+
 /// A link must have been in its new state this long before the world is told.
 constexpr Seconds kLasting = minutes(5);
 constexpr Millis kContactRateLimit = millis(minutes(10));
@@ -65,12 +68,33 @@ int rank(ObjectType type) {
 
 }  // namespace
 
-void Objects::greet(Session& session, const ByteArray<8>& their_digest) {
-  const ObjectRef own{ObjectType::contact, owner_of({hall_.config.self, 0}), 0, {}};
-  if (const BytesView contact = hall_.trust->object(own);
-      !contact.empty() && hall_.trust->contact(session.peer())) {
-    hall_.send(session.peer(), proto::ObjectFrame{bytes_of(contact)});
+/// Leaves sign no contact object and need nobody else's.
+bool Objects::routes(PeerId peer) const {
+  return hall_.trust->contact(peer) || hall_.trust->is_home_relay(peer);
+}
+
+/// Contacts are in no digest, so a neighbour that was away is offered them; on a slow line only our own.
+void Objects::name_contacts(Session& session) {
+  if (!routes(session.peer())) return;
+  proto::Inventory inventory;
+  for (const ObjectRef& ref : hall_.trust->inventory()) {
+    const bool theirs = ref.owner == owner_of({session.peer(), 0});
+    if (ref.type == ObjectType::contact && !theirs) inventory.objects.push_back(ref);
   }
+  const std::uint32_t rate = session.neighbour.profile.rate_bps;
+  const std::size_t room = rate == 0 ? kInventoryMax : rate / 8 * kNamingSeconds / kRefBytes;
+  if (inventory.objects.empty() || inventory.objects == session.contacts_named) return;
+  session.contacts_named = inventory.objects;
+  if (inventory.objects.size() > room) {
+    std::erase_if(inventory.objects, [&](const ObjectRef& ref) {
+      return ref.owner != owner_of({hall_.config.self, 0});
+    });
+  }
+  hall_.send(session.peer(), inventory);
+}
+
+void Objects::greet(Session& session, const ByteArray<8>& their_digest) {
+  name_contacts(session);
   if (their_digest == hall_.trust->state_digest()) return;
   proto::Inventory inventory;
   for (const ObjectRef& ref : hall_.trust->inventory()) {
@@ -129,8 +153,10 @@ bool Objects::apply(BytesView object, PeerId from) {
   if (result.applied != keys::Applied::added) return false;
   hall_.trust = result.next;
   hall_.out.trust = result.next;
-  hall_.store.put_object(result.ref, object);
-  spread(result.ref, object, from);
+  // A delta becomes the roster it leads to: what is kept and passed on is that.
+  const BytesView stored = hall_.trust->object(result.ref);
+  hall_.store.put_object(result.ref, stored);
+  spread(result.ref, stored, from);
   hall_.survey();
   return true;
 }
@@ -142,8 +168,7 @@ void Objects::spread(const ObjectRef& ref, BytesView object, PeerId from) {
   const bool contact = ref.type == ObjectType::contact;
   for (auto& [peer, session] : hall_.sessions) {
     if (!session.up || !session.greeted || peer == from) continue;
-    // Leaves sign no contact object and need nobody else's.
-    if (contact && !hall_.trust->contact(peer) && !hall_.trust->is_home_relay(peer)) continue;
+    if (contact && !routes(peer)) continue;
     if (contact || object.size() <= kSmallObject) {
       hall_.send(peer, proto::ObjectFrame{bytes_of(object)});
     } else {

@@ -35,6 +35,8 @@ class Objects {
   [[nodiscard]] std::optional<Instant> next_contact() const;
 
  private:
+  void name_contacts(Session& session);
+  [[nodiscard]] bool routes(PeerId peer) const;
   void spread(const proto::ObjectRef& ref, BytesView object, PeerId from);
   [[nodiscard]] keys::Contact own_contact() const;
   [[nodiscard]] bool contact_differs(const keys::Contact& signed_before, const keys::Contact& today) const;

@@ -203,6 +203,12 @@ void Receipts::apply(Record& receipt, BytesView content, PeerId from) {
   if (hall_.store.due(1).empty()) gather_at_.reset();
 }
 
+void Receipts::apply_again(Record& receipt, PeerId from) {
+  const auto body = hall_.store.body(receipt.id);
+  const auto parsed = body ? proto::parse_envelope(*body) : proto::ParsedEnvelope{};
+  if (parsed.envelope) apply(receipt, parsed.envelope->clear_content(), from);
+}
+
 void Receipts::apply_proof(const proto::Proof& proof, PeerId from) {
   auto receipt = hall_.store.record(proof.receipt);
   if (!receipt) return;
@@ -248,7 +254,7 @@ void Receipts::supersede(Record& newer, const Word& word, OrgId source,
     }
     hall_.store.put(*record);
   }
-  std::erase_if(queued_, says_less);
+  std::erase_if(queued_, [&](const Queued& old) { return old.id == newer.id || says_less(old); });
   queued_.push_back({newer.id, word.signer, word.kind, source, entries});
   if (queued_.size() > kQueuedMax) queued_.pop_front();
 }

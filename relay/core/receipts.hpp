@@ -20,6 +20,8 @@ class Receipts {
   /// its envelopes came, and lets go of older receipts in the queue that it covers. `from`: the neighbour
   /// that brought it.
   void apply(Record& receipt, BytesView content, PeerId from);
+  /// The same one again, from a neighbour that thinks we need it.
+  void apply_again(Record& receipt, PeerId from);
   /// The message ids under one entry of a receipt: for relays that hold only part of the chain.
   void apply_proof(const proto::Proof& proof, PeerId from);
   /// A neighbour handed over what is settled here: it gets the receipt and the proof, if there still is one.

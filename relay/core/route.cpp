@@ -9,8 +9,11 @@ namespace {
 
 /// A flash report: the largest that still fits one short-burst message.
 constexpr std::int64_t kFlashBits = 340 * 8;
-/// Beyond what a leaf knows better, its default route leads everywhere, at this cost.
-constexpr Seconds kDefaultRouteDelay = hours(1);
+/// Beyond what a leaf knows better, its default route leads everywhere, at this cost; and so does any other
+/// home relay next to it, at a little more: when the default has been silent for the difference, the other
+/// way is taken.
+constexpr Seconds kDefaultRouteDelay = minutes(10);
+constexpr Seconds kOtherRouteDelay = minutes(15);
 /// Contact objects are signed anew at least daily; one that is older ages, because its node may be gone.
 constexpr Seconds kContactFresh = days(2);
 /// A neighbour that would not take it is asked again when every other way is worse by this much, at most.
@@ -113,7 +116,9 @@ void Router::survey(const keys::Trust& trust, Now now, bool clock_suspect) {
     link.behind.clear();
     for (const OrgId org : orgs) {
       std::optional<Seconds> best;
-      if (peer == default_route_) best = kDefaultRouteDelay;
+      const bool leaf = default_route_ != kNobody;
+      if (leaf && peer == default_route_) best = kDefaultRouteDelay;
+      if (leaf && !best && trust.is_home_relay(peer)) best = kOtherRouteDelay;
       for (const DeviceId home : trust.organisation(org)->home_relays) {
         const auto found = reached.find(home);
         if (found != reached.end() && (!best || found->second < *best)) best = found->second;

@@ -64,7 +64,8 @@ struct Session {
   std::size_t held_bytes = 0;
   Instant held_until;
 
-  std::optional<Forgotten> forgotten;  ///< outlives sessions
+  std::vector<proto::ObjectRef> contacts_named;  ///< what was last offered: not again at every reconnection
+  std::optional<Forgotten> forgotten;            ///< outlives sessions
 
   [[nodiscard]] PeerId peer() const { return neighbour.peer; }
   /// May one more envelope of `size` bytes be sent?

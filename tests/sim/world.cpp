@@ -1,0 +1,530 @@
+#include "tests/sim/world.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+#include "keys/contact.hpp"
+#include "proto/receipt.hpp"
+
+namespace noroshi::sim {
+
+using core::Effects;
+using core::LinkState;
+using core::PeerId;
+
+namespace {
+
+constexpr std::int64_t kMinute = 60'000, kHour = 60 * kMinute;
+/// Everything deliverable arrives within this after the last fault: a bulk message that rests at a relay
+/// which is gone is owed again after four times its target at most, and then travels.
+constexpr std::int64_t kConvergence = 72 * kHour;
+/// A turn that asks to be woken at once, for ever, is a bug of the core.
+constexpr std::uint64_t kTurnsMax = 400'000;
+/// 2000-01-01, as a laptop without a clock battery believes.
+constexpr std::int64_t kUnset = -757'382'400;
+
+struct LineSketch {
+  int a, b;
+  std::uint32_t rate;
+  std::int64_t latency;
+};
+const std::vector<LineSketch> kLines = {
+    {kLaptop1, kHubIshikawa, 9600, 300},      {kLaptop1, kHubToyama, 2400, 600},
+    {kHubIshikawa, kHubToyama, 128'000, 30},  {kHubIshikawa, kHubNational, 64'000, 40},
+    {kHubToyama, kHubNational, 128'000, 40},  {kHubToyama, kLaptop2, 0, 20},
+    {kLaptop2, kHubNiigata, 9600, 300},       {kHubToyama, kHubNiigata, 128'000, 30},
+    {kHubNiigata, kHubNational, 128'000, 40}, {kHubNational, kHubMinistry, 0, 10},
+    {kHubNiigata, kHubMinistry, 64'000, 60}};
+
+}  // namespace
+
+std::string_view name_of(Mutation mutation) {
+  static constexpr std::array<std::string_view, 6> kNames = {
+      "none", "ack-early", "forget-seen", "skip-reowe", "duplicate-is-ack", "ignore-rollback"};
+  return kNames[static_cast<std::size_t>(mutation)];
+}
+
+std::optional<Mutation> mutation_of(std::string_view name) {
+  for (int i = 0; i <= static_cast<int>(Mutation::ignore_rollback); ++i) {
+    if (name_of(static_cast<Mutation>(i)) == name) return static_cast<Mutation>(i);
+  }
+  return std::nullopt;
+}
+
+World::World(const Pool& pool, Memo& memo, Options options)
+    : pool_(pool), memo_(memo), options_(options), rng_(options.seed * 0x9E37'79B9 + 1), checks_(*this) {
+  build();
+}
+World::~World() = default;
+
+// ---- Time
+
+void World::at(std::int64_t ms, std::function<void()> doing) {
+  events_.push({std::max(ms, now_ms_), ++order_, std::move(doing)});
+}
+
+Now World::now_at(const Machine& machine) const {
+  const std::int64_t running = now_ms_ / 1000;
+  const std::int64_t wall =
+      machine.wall_unset ? kUnset + running : kWorldStart.s + running + machine.wall_offset_s;
+  return {{now_ms_ + machine.mono_offset}, {wall}, false};
+}
+
+void World::say(const std::string& text) {
+  trace_ = mix(trace_, view_of(text));
+  trace_ = mix(trace_, static_cast<std::uint64_t>(now_ms_));
+  if (options_.trace) std::printf("%10lld %s\n", static_cast<long long>(now_ms_), text.c_str());
+}
+
+Outcome World::run() {
+  submit_all();
+  plan_faults();
+  for (Machine& machine : machines_) start(machine);
+  for (Line& line : lines_) after(between(10, 5000), [this, &line] { connect(line); });
+  std::int64_t look = heal_ms_;
+  while (!events_.empty() && checks_.complaint().empty()) {
+    Event event = events_.top();
+    events_.pop();
+    now_ms_ = event.at;
+    event.doing();
+    if (census_.turns > kTurnsMax) break;
+    if (now_ms_ < look) continue;
+    look = now_ms_ + 5 * kMinute;
+    if (!faults_on_ && checks_.all_done()) break;
+    if (now_ms_ > heal_ms_ + kConvergence) break;
+  }
+  Outcome out{.complaint = checks_.complaint(),
+              .trace = trace_,
+              .healed_ms = heal_ms_,
+              .ended_ms = now_ms_,
+              .census = census_};
+  if (out.complaint.empty() && census_.turns > kTurnsMax) out.complaint = "the node never rests";
+  if (out.complaint.empty() && !checks_.all_done()) out.complaint = "did not arrive:" + checks_.missing();
+  out.census.worlds = 1;
+  return out;
+}
+
+// ---- The world's shape
+
+void World::build() {
+  heal_ms_ = between(4, 10) * kHour;
+  for (const LineSketch& sketch : kLines) {
+    Line line{.a = sketch.a, .b = sketch.b, .profile = {}, .latency_ms = sketch.latency + between(0, 200)};
+    line.profile = {.rate_bps = sketch.rate,
+                    .rtt = {2 * line.latency_ms},
+                    .window_bytes = sketch.rate == 0 ? 262'144 : std::max(512u, sketch.rate / 4),
+                    .metered = sketch.rate == 2400};
+    lines_.push_back(line);
+  }
+  const bool lean = chance(0.5);
+  machines_.resize(kPlaces);
+  for (int place = 0; place < kPlaces; ++place) {
+    Machine& machine = machines_[static_cast<std::size_t>(place)];
+    machine.place = place;
+    machine.relay = &pool_.relay(place);
+    machine.config.self = machine.relay->device;
+    const Seconds targets[proto::kLevels] = {hours(12), hours(6), hours(2), minutes(30)};
+    std::copy(std::begin(targets), std::end(targets), std::begin(machine.config.target));
+    if (machine.relay->leaf) machine.config.default_route = pool_.relay(machine.relay->default_route).device;
+    for (const Line& line : lines_) {
+      if (line.a != place && line.b != place) continue;
+      const int other = line.a == place ? line.b : line.a;
+      machine.config.neighbours.push_back({.peer = pool_.relay(other).device, .profile = line.profile});
+    }
+    machine.store = std::make_unique<MemoryStore>(machine.relay->first_store);
+    machine.store->mistakes.forget_seen = options_.mutation == Mutation::forget_seen;
+    machine.store->mistakes.skip_reowe = options_.mutation == Mutation::skip_reowe;
+    machine.rng = std::make_unique<test::SeededRng>(rng_.u64());
+    machine.trust = lean ? pool_.lean_trust() : pool_.trust();
+    machine.wall_offset_s = between(-120, 120) * (chance(0.5) ? 1 : 0);
+  }
+}
+
+void World::submit_all() {
+  for (const Author& author : pool_.authors(options_.seed)) {
+    const auto count = static_cast<std::size_t>(between(5, 12));
+    std::int64_t when = between(kMinute, kHour);
+    for (std::size_t i = 0; i < count; ++i) {
+      const Message& message = author.line[i];
+      messages_.push_back(message);
+      when += between(kMinute, heal_ms_ / static_cast<std::int64_t>(count + 2));
+    }
+  }
+  std::vector<std::int64_t> next(kPlaces * 2, 0);
+  for (const Message& message : messages_) {
+    checks_.expect(message);
+    auto& when = next[static_cast<std::size_t>(message.place)];
+    when += between(kMinute, heal_ms_ / 30);
+    at(when, [this, &message] { submit(message); });
+  }
+}
+
+/// An author gives its message to the relay of its machine, and again until that has it.
+void World::submit(const Message& message) {
+  Machine& machine = machines_[static_cast<std::size_t>(message.place)];
+  if (machine.destroyed || (machine.store->peek(message.id) && machine.node)) return;
+  // The certificate of its own program is what a relay is given first.
+  if (machine.node) give(machine, SubmitIn{message.bytes, message.id});
+  after(10 * kMinute, [this, &message] { submit(message); });
+}
+
+// ---- Machines
+
+const keys::Identity& World::identity_of(Machine& machine) {
+  const StoreId store = machine.store->id();
+  const keys::Identity& now = machine.renamed ? *machine.renamed : machine.relay->generations.front();
+  if (now.store_id() == store) return now;
+  // A store with a new name: the next generation was certified in advance, and never seals for another store.
+  const auto last = static_cast<int>(machine.relay->generations.size()) - 1;
+  machine.generation = std::min(machine.generation + 1, last);
+  const keys::Identity& next = machine.relay->generations[static_cast<std::size_t>(machine.generation)];
+  machine.renamed.emplace(next.key(), next.root_id(), store, next.secrets().copy());
+  return *machine.renamed;
+}
+
+void World::start(Machine& machine) {
+  if (machine.destroyed) return;
+  machine.mono_offset = between(0, 1'000'000) - now_ms_ + (machine.life == 0 ? 0 : now_ms_);
+  ++machine.life;
+  machine.inputs.clear();
+  machine.turn_planned = false;
+  machine.wake_at = -1;
+  machine.node = std::make_unique<core::Node>(machine.config, *machine.store, *machine.rng, machine.trust,
+                                              now_at(machine));
+  // What an author has said and this disk has not: the author says it again.
+  for (const Message& message : messages_) {
+    const bool said = message.place == machine.place && machine.life > 1 && !machine.store->peek(message.id);
+    if (said && census_.lost_said > 0) after(between(1000, kMinute), [this, &message] { submit(message); });
+  }
+  if (machine.life == 1) {
+    for (const auto& author : pool_.authors(options_.seed)) {
+      if (author.place == machine.place) give(machine, ObjectIn{pool_.certificate(author.device)});
+    }
+  }
+  give(machine, Wake{});
+}
+
+void World::stop(Machine& machine) {
+  machine.node.reset();
+  machine.inputs.clear();
+  for (Line& line : lines_) {
+    if (line.up && (line.a == machine.place || line.b == machine.place)) disconnect(line, false);
+  }
+  if (hostile_.at == machine.place) hostile_.up = false;
+}
+
+void World::give(Machine& machine, Input input) {
+  if (!machine.node) return;
+  machine.inputs.push_back(std::move(input));
+  if (machine.turn_planned) return;
+  machine.turn_planned = true;
+  after(between(0, 20), [this, &machine, life = machine.life] {
+    if (machine.life == life && machine.node) turn(machine);
+  });
+}
+
+keys::VerifyOutcome World::verify(const Machine& machine, const Bytes& envelope) {
+  Now now = now_at(machine);
+  now.wall_suspect = machine.node->wall_suspect(now);
+  return memo_.verify(envelope, *machine.node->trust(), now, options_.seed % 100 == 99);
+}
+
+/// The loop of the daemon: everything that waits, one commit, then what may leave.
+void World::turn(Machine& machine) {
+  machine.turn_planned = false;
+  ++census_.turns;
+  Effects all;
+  for (const Input& input : std::exchange(machine.inputs, {})) take(machine, input, all);
+  close_turn(machine, all);
+
+  const auto trip = std::exchange(machine.trip, Machine::Trip::none);
+  if (options_.mutation == Mutation::ack_early) transmit(machine, all.after_commit);
+  if (trip == Machine::Trip::before_commit || trip == Machine::Trip::failed_commit) {
+    fire(trip == Machine::Trip::before_commit ? Fault::crash_before_commit : Fault::commit_failed);
+    say("crash before commit at " + std::to_string(machine.place));
+    machine.store->abort();
+    for (const MsgId& id : machine.store->take_touched()) trace_ = mix(trace_, id.value);
+    // A failed commit rebuilds the node in the same process; a crash ends it.
+    const std::int64_t away = trip == Machine::Trip::failed_commit ? 1500 : between(2, 600) * 1000;
+    stop(machine);
+    after(away, [this, &machine] { start(machine); });
+    return;
+  }
+  machine.store->commit();
+  if (all.trust) machine.trust = all.trust;
+  for (const core::Event& event : all.events) {
+    say(std::to_string(machine.place) + " " + std::string(core::name_of(event.kind)) + " " +
+        to_string(event.peer) + " " + event.id.hex().substr(0, 8) + " " + std::to_string(event.code));
+    census_.deliveries += event.kind == core::EventKind::delivered;
+    census_.receipts += event.kind == core::EventKind::receipt;
+    census_.reowed += event.kind == core::EventKind::parked_again;
+    census_.rolled_back += event.kind == core::EventKind::rolled_back;
+    census_.wanted += event.kind == core::EventKind::want_object;
+    census_.refused += event.kind == core::EventKind::refused;
+    census_.duplicates += event.kind == core::EventKind::duplicate;
+    census_.expired += event.kind == core::EventKind::expired;
+    census_.equivocations += event.kind == core::EventKind::equivocation;
+    census_.submitted += event.kind == core::EventKind::accepted && event.peer == core::kNobody;
+    if (event.kind == core::EventKind::delivered && chance(0.1)) read_later(machine, event.id);
+  }
+  checks_.committed(machine, all.events);
+  if (trip == Machine::Trip::after_commit) {
+    fire(Fault::crash_after_commit);
+    say("crash after commit at " + std::to_string(machine.place));
+    stop(machine);
+    after(between(2, 600) * 1000, [this, &machine] { start(machine); });
+    return;
+  }
+  if (options_.mutation != Mutation::ack_early) transmit(machine, all.after_commit);
+  plan_wake(machine);
+}
+
+void World::take(Machine& machine, const Input& input, Effects& all) {
+  core::Node& node = *machine.node;
+  const Now now = now_at(machine);
+  if (const auto* link = std::get_if<LinkChange>(&input))
+    absorb(machine, node.on_link(link->peer, link->state, now), all);
+  if (const auto* frame = std::get_if<FrameIn>(&input))
+    absorb(machine, node.on_frame(frame->peer, frame->bytes, now), all);
+  if (const auto* object = std::get_if<ObjectIn>(&input))
+    absorb(machine, node.on_object(object->bytes, now), all);
+  if (const auto* verdict = std::get_if<VerdictIn>(&input)) {
+    absorb(machine, node.on_verdict(verdict->job, verify(machine, verdict->envelope), now), all);
+  }
+  if (const auto* said = std::get_if<SubmitIn>(&input)) {
+    const auto outcome = verify(machine, said->envelope);
+    if (const auto* verified = std::get_if<keys::Verified>(&outcome)) {
+      absorb(machine, node.on_submit(*verified, now).effects, all);
+    } else {
+      say("not submitted " + std::string(keys::name_of(std::get<keys::Refusal>(outcome))));
+    }
+  }
+}
+
+/// Verification runs on another core and answers in this turn or a later one.
+void World::absorb(Machine& machine, Effects effects, Effects& all) {
+  const std::vector<core::VerifyJob> jobs = std::exchange(effects.verify, {});
+  all.append(std::move(effects));
+  for (const core::VerifyJob& job : jobs) {
+    if (chance(0.2)) {
+      after(between(1, 400), [this, &machine, job, life = machine.life] {
+        if (machine.life == life) give(machine, VerdictIn{job.id, job.envelope});
+      });
+    } else {
+      absorb(machine, machine.node->on_verdict(job.id, verify(machine, job.envelope), now_at(machine)), all);
+    }
+  }
+}
+
+void World::close_turn(Machine& machine, Effects& all) {
+  for (int round = 0; round < 3; ++round) {
+    absorb(machine, machine.node->on_timer(now_at(machine)), all);
+    const auto drafts = std::exchange(all.seal, {});
+    const auto contact = std::exchange(all.contact, std::nullopt);
+    for (const keys::Draft& draft : drafts) seal(machine, draft, all);
+    if (contact) {
+      const Bytes object = keys::sign_contact(identity_of(machine), *contact);
+      absorb(machine, machine.node->on_object(object, now_at(machine)), all);
+    }
+    if (drafts.empty() && !contact) return;
+  }
+}
+
+void World::seal(Machine& machine, const keys::Draft& draft, Effects& all) {
+  Now now = now_at(machine);
+  now.wall_suspect = machine.node->wall_suspect(now);
+  const auto sealed =
+      keys::seal_next(identity_of(machine), *machine.node->trust(), *machine.store, draft, now, *machine.rng);
+  if (!sealed) return say("not sealed: " + sealed.error().text);
+  const auto outcome = verify(machine, sealed->bytes);
+  if (const auto* verified = std::get_if<keys::Verified>(&outcome)) {
+    absorb(machine, machine.node->on_submit(*verified, now_at(machine)).effects, all);
+  }
+}
+
+/// A person opens what arrived, a while later.
+void World::read_later(Machine& machine, const MsgId& id) {
+  after(between(kMinute, 2 * kHour), [this, &machine, id] {
+    const core::Record* record = machine.store->peek(id);
+    if (!record || !machine.node) return;
+    const OrgId org = machine.relay->device.org;
+    const keys::Identity& reader = pool_.reader(org);
+    auto& ledger = reader_ledgers_[org];
+    if (!ledger) ledger = std::make_unique<test::MemoryLedger>(reader.store_id());
+    proto::Receipt receipt{.kind = proto::ReceiptKind::opened,
+                           .reason = {},
+                           .store = reader.store_id(),
+                           .entries = {},
+                           .epoch_object = {}};
+    receipt.entries.push_back({.dev = record->key.device.dev,
+                               .gen = record->key.gen,
+                               .recipient = proto::to_org(org),
+                               .from = record->seq,
+                               .to = record->seq,
+                               .count = 1,
+                               .digest = keys::receipt_digest({&id, 1})});
+    keys::Draft draft;
+    draft.ctype = proto::Ctype::receipt;
+    draft.life = days(14);
+    draft.recipients = {proto::to_org(record->key.device.org)};
+    draft.content = proto::encode_receipt(receipt);
+    const auto sealed =
+        keys::seal_next(reader, *machine.trust, *ledger, draft, now_at(machine), *machine.rng);
+    if (sealed) give(machine, SubmitIn{sealed->bytes, sealed->msg_id});
+  });
+}
+
+void World::plan_wake(Machine& machine) {
+  const auto wake = machine.node->next_wake();
+  if (!wake) return;
+  const std::int64_t at_ms = std::max(wake->ms - machine.mono_offset, now_ms_ + 1);
+  if (machine.wake_at >= now_ms_ && machine.wake_at <= at_ms) return;
+  machine.wake_at = at_ms;
+  at(at_ms, [this, &machine, at_ms, life = machine.life] {
+    if (machine.life != life || machine.wake_at != at_ms) return;
+    machine.wake_at = -1;
+    give(machine, Wake{});
+  });
+}
+
+// ---- Lines
+
+Line* World::line_of(int place, PeerId peer) {
+  for (Line& line : lines_) {
+    if (line.a == place && pool_.relay(line.b).device == peer) return &line;
+    if (line.b == place && pool_.relay(line.a).device == peer) return &line;
+  }
+  return nullptr;
+}
+
+void World::connect(Line& line) {
+  Machine& a = machines_[static_cast<std::size_t>(line.a)];
+  Machine& b = machines_[static_cast<std::size_t>(line.b)];
+  if (line.up || !line.wanted || a.destroyed || b.destroyed) return;
+  if (!a.node || !b.node) return after(between(5, 60) * 1000, [this, &line] { connect(line); });
+  line.up = true;
+  ++line.session;
+  line.free_at[0] = line.free_at[1] = now_ms_ + line.latency_ms;
+  give(a, LinkChange{b.relay->device, LinkState::up});
+  give(b, LinkChange{a.relay->device, LinkState::up});
+}
+
+void World::disconnect(Line& line, bool mid_frame) {
+  if (!line.up) return;
+  Machine& a = machines_[static_cast<std::size_t>(line.a)];
+  Machine& b = machines_[static_cast<std::size_t>(line.b)];
+  if (mid_frame) {
+    Bytes half(static_cast<std::size_t>(between(1, 300)), proto::kFrameEnvelope);
+    rng_.fill(std::span(half).subspan(1));
+    give(a, FrameIn{b.relay->device, std::move(half)});
+  }
+  line.up = false;
+  ++line.session;
+  give(a, LinkChange{b.relay->device, LinkState::down});
+  give(b, LinkChange{a.relay->device, LinkState::down});
+  after(between(2, 120) * 1000, [this, &line] { connect(line); });
+}
+
+void World::transmit(Machine& machine, std::vector<core::Send>& sends) {
+  for (const core::Send& send : sends) {
+    Bytes frame = send.head;
+    if (send.body) {
+      const auto body = machine.store->body(*send.body);
+      if (!body) {
+        say("no body to send " + send.body->hex());
+        continue;
+      }
+      frame.insert(frame.end(), body->begin(), body->end());
+    }
+    checks_.sent(machine, send, frame.size());
+    ++census_.frames;
+    if (options_.trace) show(machine.place, send.peer, frame);
+    trace_ = mix(trace_, BytesView(frame).first(std::min<std::size_t>(frame.size(), 120)));
+    if (send.peer == pool_.hostile()) {
+      hostile_hears(frame);
+      continue;
+    }
+    Line* line = line_of(machine.place, send.peer);
+    if (!line || !line->up) continue;
+    if (send.body) ++census_.hops;
+    const int way = line->a == machine.place ? 0 : 1;
+    const std::uint32_t rate = line->profile.rate_bps;
+    const std::int64_t wire = rate == 0 ? 0 : static_cast<std::int64_t>(frame.size()) * 8000 / rate;
+    std::int64_t arrives = std::max(now_ms_ + line->latency_ms, line->free_at[way]) + wire;
+    if (may_.contains(Fault::delay) && faults_on_ && chance(0.05)) {
+      fire(Fault::delay);
+      arrives += between(100, 20'000);
+    }
+    line->free_at[way] = arrives;
+    frame = spoil(std::move(frame));
+    const bool twice = may_.contains(Fault::duplicated) && faults_on_ && chance(0.03);
+    if (twice) {
+      fire(Fault::duplicated);
+      deliver(*line, machine.place, line->session, frame, arrives);
+    }
+    deliver(*line, machine.place, line->session, std::move(frame), arrives);
+  }
+  sends.clear();
+}
+
+void World::deliver(Line& line, int from, std::uint64_t session, Bytes frame, std::int64_t at_ms) {
+  at(at_ms, [this, &line, from, session, frame = std::move(frame)]() mutable {
+    const bool stale = line.session != session || !line.up;
+    Machine& to = machines_[static_cast<std::size_t>(line.a == from ? line.b : line.a)];
+    if (!stale) return give(to, FrameIn{pool_.relay(from).device, std::move(frame)});
+    // A frame that outlived its session: lost, or late into the next one.
+    if (!may_.contains(Fault::late_frame) || !chance(0.3)) return;
+    after(between(1, 200) * 1000, [this, &to, from, frame = std::move(frame)]() mutable {
+      if (!to.node) return;
+      fire(Fault::late_frame);
+      give(to, FrameIn{pool_.relay(from).device, std::move(frame)});
+    });
+  });
+}
+
+/// For --trace: what a frame says.
+void World::show(int place, core::PeerId peer, const Bytes& frame) const {
+  const auto decoded = proto::decode_frame(frame);
+  if (!decoded) return;
+  std::string text = "?";
+  const auto said = [](const proto::Accepted& a) {
+    return std::to_string(a.contiguous) + "+" + std::to_string(a.map) + "," +
+           std::to_string(a.outcomes.size());
+  };
+  if (const auto* n = std::get_if<proto::NumberedEnvelope>(&*decoded)) {
+    text = "#" + std::to_string(n->link.number) + " session " + std::to_string(n->link.session) + " for " +
+           std::to_string(n->link.for_wraps);
+  }
+  if (const auto* control = std::get_if<proto::ControlFrame>(&*decoded)) {
+    text = "control " + std::to_string(control->index());
+    if (const auto* ack = std::get_if<proto::Ack>(control)) text = "ack " + said(ack->accepted);
+    if (const auto* no = std::get_if<proto::Refuse>(control))
+      text = "refuse #" + std::to_string(no->number) + " code " + std::to_string(no->code);
+    if (const auto* hello = std::get_if<proto::Hello>(control)) {
+      text = "hello session " + std::to_string(hello->session) + " store " +
+             std::to_string(hello->store.value % 10'000) + " base " + std::to_string(hello->base) +
+             " accepted " + said(hello->accepted) + " you acked " + std::to_string(hello->you_acked) +
+             " your store " + std::to_string(hello->your_store.value % 10'000);
+    }
+  }
+  std::printf("%10lld %d → %s %s\n", static_cast<long long>(now_ms_), place, to_string(peer).c_str(),
+              text.c_str());
+}
+
+/// Mistakes that live in frames.
+Bytes World::spoil(Bytes frame) const {
+  const bool outcomes = options_.mutation == Mutation::duplicate_is_ack;
+  const bool memory = options_.mutation == Mutation::ignore_rollback;
+  if ((!outcomes && !memory) || frame.empty() || frame[0] != proto::kFrameControl) return frame;
+  auto decoded = proto::decode_frame(frame);
+  if (!decoded) return frame;
+  auto& control = std::get<proto::ControlFrame>(*decoded);
+  if (auto* ack = std::get_if<proto::Ack>(&control); ack && outcomes) ack->accepted.outcomes.clear();
+  if (auto* hello = std::get_if<proto::Hello>(&control)) {
+    if (outcomes) hello->accepted.outcomes.clear();
+    if (memory) hello->your_store = {};
+  }
+  return proto::encode_frame(control);
+}
+
+}  // namespace noroshi::sim
