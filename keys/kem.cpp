@@ -64,7 +64,7 @@ std::optional<Bytes> seal_with_seed(const proto::Header& header, std::span<const
                      masked(seed, dh.value, ephemeral, target.key.value, sender, h, name)});
   }
   const Bytes head = Writer().bytes(h).bytes(ephemeral).bytes(proto::encode_wraps(wraps)).take();
-  const Bytes sealed = aead_seal_once(keys.content.value, head, body);
+  const Bytes sealed = aead_seal(keys.content.value, kZeroNonce, head, body);
   return signed_envelope(head, sealed, sign_seed, root);
 }
 
@@ -108,7 +108,7 @@ std::variant<Bytes, Refusal> open_with(const proto::Envelope& envelope, const By
                                        const SignPublic& sender, const RootId& root) {
   const Expanded keys(seed, root, sender, envelope.header_bytes());
   if (!same_secret(x25519_public(keys.ephemeral.value), envelope.ephemeral)) return Refusal::commitment;
-  auto body = aead_open_once(keys.content.value, envelope.head(), envelope.body);
+  auto body = aead_open(keys.content.value, kZeroNonce, envelope.head(), envelope.body);
   if (!body) return Refusal::aead;
   return *std::move(body);
 }

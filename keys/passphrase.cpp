@@ -4,6 +4,7 @@
 #include <termios.h>
 #include <uninorm.h>
 #include <unistd.h>
+#include <unistr.h>
 
 #include <cerrno>
 #include <cstdlib>
@@ -78,9 +79,12 @@ Result<SecretBytes> normalized_passphrase(BytesView text) {
   if (text.size() > kPassphraseBytesMax)
     return no(Code::usage, "パスフレーズが長すぎます（1024 バイトまで）",
               "the passphrase is too long (at most 1024 bytes)");
+  if (u8_check(text.data(), text.size()) != nullptr)
+    return no(Code::usage, "パスフレーズが UTF-8 ではありません", "the passphrase is not UTF-8");
   std::size_t size = 0;
   std::uint8_t* composed = u8_normalize(UNINORM_NFC, text.data(), text.size(), nullptr, &size);
-  if (!composed) return no(Code::usage, "パスフレーズが UTF-8 ではありません", "the passphrase is not UTF-8");
+  if (!composed)
+    return no(Code::usage, "パスフレーズを正規化できません", "the passphrase cannot be normalized");
   SecretBytes out = SecretBytes::copy_of({composed, size});
   wipe({composed, size});
   std::free(composed);

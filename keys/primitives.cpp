@@ -5,6 +5,7 @@
 namespace noroshi::keys {
 namespace {
 
+static_assert(crypto_aead_chacha20poly1305_IETF_NPUBBYTES == Nonce{}.size());
 static_assert(crypto_sign_PUBLICKEYBYTES == 32 && crypto_sign_BYTES == 64 && crypto_scalarmult_BYTES == 32);
 
 Bytes joined(Domain domain, const RootId& root, Pieces pieces) {
@@ -103,17 +104,16 @@ bool is_sound_x25519(const ByteArray<32>& point) {
   return crypto_scalarmult(out.data(), one.data(), point.data()) == 0;
 }
 
-Bytes aead_seal_once(std::span<const std::uint8_t, 32> key, BytesView ad, BytesView plain) {
-  const ByteArray<crypto_aead_chacha20poly1305_IETF_NPUBBYTES> nonce{};
+Bytes aead_seal(std::span<const std::uint8_t, 32> key, const Nonce& nonce, BytesView ad, BytesView plain) {
   Bytes out(plain.size() + crypto_aead_chacha20poly1305_IETF_ABYTES);
   crypto_aead_chacha20poly1305_ietf_encrypt(out.data(), nullptr, plain.data(), plain.size(), ad.data(),
                                             ad.size(), nullptr, nonce.data(), key.data());
   return out;
 }
 
-std::optional<Bytes> aead_open_once(std::span<const std::uint8_t, 32> key, BytesView ad, BytesView sealed) {
+std::optional<Bytes> aead_open(std::span<const std::uint8_t, 32> key, const Nonce& nonce, BytesView ad,
+                               BytesView sealed) {
   if (sealed.size() < crypto_aead_chacha20poly1305_IETF_ABYTES) return std::nullopt;
-  const ByteArray<crypto_aead_chacha20poly1305_IETF_NPUBBYTES> nonce{};
   Bytes out(sealed.size() - crypto_aead_chacha20poly1305_IETF_ABYTES);
   if (crypto_aead_chacha20poly1305_ietf_decrypt(out.data(), nullptr, nullptr, sealed.data(), sealed.size(),
                                                 ad.data(), ad.size(), nonce.data(), key.data()) != 0)

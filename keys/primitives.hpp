@@ -56,10 +56,13 @@ using SignSeed = Secret<32>;
 
 // ---- ChaCha20-Poly1305
 // --------------------------------------------------------------------------------------------
-/// IETF, nonce of twelve zero bytes: `key` must be used once only. Gives ct ‖ tag.
-[[nodiscard]] Bytes aead_seal_once(std::span<const std::uint8_t, 32> key, BytesView ad, BytesView plain);
-[[nodiscard]] std::optional<Bytes> aead_open_once(std::span<const std::uint8_t, 32> key, BytesView ad,
-                                                  BytesView sealed);
+using Nonce = ByteArray<12>;
+/// For keys that are used once, as every message's is.
+inline constexpr Nonce kZeroNonce{};
+/// IETF (RFC 8439). Gives ct ‖ tag.
+[[nodiscard]] Bytes aead_seal(std::span<const std::uint8_t, 32> key, const Nonce& nonce, BytesView ad, BytesView plain);
+[[nodiscard]] std::optional<Bytes> aead_open(std::span<const std::uint8_t, 32> key, const Nonce& nonce, BytesView ad,
+                                             BytesView sealed);
 /// XChaCha20-Poly1305 with a random 24-byte nonce in front: for data at rest.
 [[nodiscard]] Bytes xaead_seal(std::span<const std::uint8_t, 32> key, BytesView ad, BytesView plain,
                                Rng& rng);

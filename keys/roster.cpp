@@ -195,6 +195,17 @@ RosterDelta delta_between(const Roster& base, const Roster& result) {
   return delta;
 }
 
+std::optional<Bytes> delta_object(BytesView base_object, BytesView result_object) {
+  const auto base_parsed = parse_object(base_object), result_parsed = parse_object(result_object);
+  if (!base_parsed || !result_parsed || base_parsed->type != ObjectType::roster ||
+      result_parsed->type != ObjectType::roster)
+    return std::nullopt;
+  const auto base = decode_roster(base_parsed->body), result = decode_roster(result_parsed->body);
+  if (!base || !result || base->head.version >= result->head.version) return std::nullopt;
+  return join_object(ObjectType::roster_delta, encode_delta(delta_between(*base, *result)),
+                     result_parsed->signatures);
+}
+
 std::optional<Roster> apply_delta(const Roster& base, const RosterDelta& delta) {
   if (base.head.version != delta.base) return std::nullopt;
   Roster result{delta.head, base.entries};

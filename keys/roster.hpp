@@ -64,6 +64,9 @@ struct RosterDelta {
 [[nodiscard]] std::optional<std::size_t> delta_length(BytesView after_type);
 /// The delta that leads from `base` to `result`.
 [[nodiscard]] RosterDelta delta_between(const Roster& base, const Roster& result);
+/// The delta object between two roster objects (with the signatures of the second): what a node sends to a neighbour that
+/// holds the first. Nothing if either is no roster, or the second is not newer.
+[[nodiscard]] std::optional<Bytes> delta_object(BytesView base_object, BytesView result_object);
 /// The result; nothing if its digest is not the delta's.
 [[nodiscard]] std::optional<Roster> apply_delta(const Roster& base, const RosterDelta& delta);
 

@@ -402,34 +402,36 @@ bool may_declare(const Snapshot& trust, const ReadDocument& read) {
   return read.incident.exercise && read.document.owner / kUnitsPerAssociation == issuer->id.value;
 }
 
+/// Who must have signed a document of this type.
+Proof proof_of_document(const Snapshot& trust, const Candidate& c, const Document& document) {
+  if (c.object.type != ObjectType::catalogue) return proof_of_admin(trust, c, document.issuer);
+  const Root& root = trust.root();
+  const std::size_t signers =
+      distinct_signers(root.keys, false, c.object, c.object.signed_part, Domain::catalogue, trust.root_id_);
+  if (signers < root.threshold) return stop(needs_roots(signers, root.threshold));
+  return {};
+}
+
 Step apply_document(Snapshot& trust, const Candidate& c) {
   auto document = decode_document(c.object.body);
   if (!document) return refused("malformed document");
   const ObjectType type = c.object.type;
+  const Snapshot::DocumentName name{type, document->owner};
+  const ObjectRef ref = c.ref(document->owner, document->version);
+  const auto at = trust.documents_.find(name);
+  const Document* held = at != trust.documents_.end() ? &at->second->value.document : nullptr;
+  if (held && (at->second->ref == ref || document->version < held->version)) return known();
+  // The signature comes before the content: a stranger's bytes never reach the protobuf parser.
+  const Proof proof = proof_of_document(trust, c, *document);
+  if (proof.stop) return *proof.stop;
   auto read = read_document(type, *std::move(document));
   if (!read) return refused("malformed " + std::string(name_of(type)));
   const Document& d = read->document;
-  const Snapshot::DocumentName name{type, d.owner};
-  const ObjectRef ref = c.ref(d.owner, d.version);
-  const auto at = trust.documents_.find(name);
-  const Document* held = at != trust.documents_.end() ? &at->second->value.document : nullptr;
-  if (held && (at->second->ref == ref || d.version < held->version)) return known();
-  SignPublic signer;
-  if (type == ObjectType::catalogue) {
-    const Root& root = trust.root();
-    const std::size_t signers =
-        distinct_signers(root.keys, false, c.object, c.object.signed_part, Domain::catalogue, trust.root_id_);
-    if (signers < root.threshold) return needs_roots(signers, root.threshold);
-  } else {
-    const Proof proof = proof_of_admin(trust, c, d.issuer);
-    if (proof.stop) return *proof.stop;
-    signer = proof.signer;
-  }
   if (type == ObjectType::incident && !may_declare(trust, *read))
     return refused(organisation_text(d.issuer) + " may declare only exercises of its own numbers");
   if (held && (d.version == held->version || d.issuer != held->issuer))
     return conflict("another " + std::string(name_of(type)) + " of the same name and version");
-  trust.documents_[name] = c.held(*std::move(read), ref, signer);
+  trust.documents_[name] = c.held(*std::move(read), ref, proof.signer);
   return added();
 }
 
