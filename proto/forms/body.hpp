@@ -1,7 +1,7 @@
 // Reports as body bytes and back (DESIGN.md draws the slots). No cryptography: keys/ pads, seals and opens.
 //
-// decode takes bytes from outside: it never crashes, allocates at most a small multiple of their number, and
-// refuses everything that encode would not write, except what a newer version may have appended.
+// decode takes bytes from outside: it never crashes, allocates at most about a hundred times their number,
+// and refuses everything that encode would not write, except what a newer version may have appended.
 // decode(encode(r), same context) == r, if r's texts are clean, its times whole minutes, and it says its
 // municipality and unit where the context has them.
 #pragma once

@@ -3,8 +3,7 @@
 // second list of fields.
 //
 // The program carries a built-in catalogue; a newer one arrives as a signed FileDescriptorSet and is loaded
-// at run time. A catalogue never changes after it is made; keep it alive as long as pointers into it are
-// used.
+// at run time. A catalogue never changes after it is made; keep it alive while pointers into it are used.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,4 @@
-// The two tables behind the codecs CP932 and jis (data/README.md), and the codecs themselves on Unicode
-// scalars.
+// The two tables behind the codecs CP932 and jis (data/README.md), and the codecs on Unicode scalars.
 //
 // jis, a stream of bits, first bit high:
 //   0 + 7     0–82 U+3041..3093, 83–92 digits, 93–118 A–Z, 119–127 space 、 。 ー ・ - . LF /

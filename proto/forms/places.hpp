@@ -45,8 +45,7 @@ struct Municipality {
 
 /// "17204" → "172049": weights 6,5,4,3,2; the last digit of 11 − (sum mod 11).
 [[nodiscard]] std::uint32_t with_check_digit(std::uint32_t code);
-/// Five digits, or six with a right check digit; the number of five. Whether it exists is municipality()'s to
-/// say.
+/// Five digits, or six with a right check digit; the number of five. municipality() says whether it exists.
 [[nodiscard]] std::optional<std::uint32_t> parse_municipality(std::string_view text);
 /// "17204": five digits.
 [[nodiscard]] std::string municipality_text(std::uint32_t code);

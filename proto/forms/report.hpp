@@ -46,8 +46,7 @@ struct Count {
   std::uint32_t value = 0;  ///< 0 where the state has no value
   CountState state = CountState::exact;
   bool operator==(const Count&) const = default;
-  /// The smallest and largest number it may stand for; approx stands for its value; hi is nothing where
-  /// unbounded.
+  /// The smallest and largest number it may stand for; approx stands for its value; no hi: unbounded.
   [[nodiscard]] std::uint32_t lo() const;
   [[nodiscard]] std::optional<std::uint32_t> hi() const;
   /// The two bounds are known to mean something: not unconfirmed, not_applicable.
@@ -98,8 +97,7 @@ struct Group {
   bool operator==(const Group& other) const;
 };
 
-/// A value of a field; which one is the field's kind. Texts are UTF-8 and clean (text.hpp); times are whole
-/// minutes.
+/// A value of a field; which one is the field's kind. Texts are clean UTF-8 (text.hpp), times whole minutes.
 using Value = std::variant<Count, std::int64_t, Decimal, CodeValue, CodeSet, Answer, WallTime, Date, Point,
                            std::string, References, Bytes, Group>;
 struct Row {
@@ -207,8 +205,8 @@ struct Report {
     const auto* value = get<CodeValue>(field);
     return value ? value->number : 0;
   }
-  /// Stores a value in its normal form (times to the minute); an empty text, list or absent count clears the
-  /// field.
+  /// Stores a value in its normal form (times to the minute); an empty text or list or an absent count clears
+  /// it.
   void put(FieldNo field, Value value);
   void clear(FieldNo field) { values.erase(field); }
 

