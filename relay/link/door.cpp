@@ -37,7 +37,6 @@ std::vector<const keys::Certificate*> Door::keys_of(DeviceId peer, Now now) cons
   std::erase_if(out, [&](const keys::Certificate* it) {
     return it->key.device != peer || ask(it->key, now) != Admission::admitted;
   });
-  std::reverse(out.begin(), out.end());
   return out;
 }
 

@@ -38,8 +38,8 @@ class Door {
   /// Of a key that was admitted before.
   [[nodiscard]] Admission ask(KeyId key, Now now) const;
 
-  /// Link keys of `peer` to try when dialling it, newest generation first (one may be issued ahead of its
-  /// use).
+  /// Link keys of `peer` to try when dialling it, oldest generation first: the next one is certified at
+  /// enrolment, long before it is used.
   [[nodiscard]] std::vector<const keys::Certificate*> keys_of(DeviceId peer, Now now) const;
 
  private:
