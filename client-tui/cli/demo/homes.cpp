@@ -18,6 +18,8 @@ const Argv kLeastCost{"--kdf-ops", "2", "--kdf-mem", "64"};
 constexpr int kThreshold = 3, kOfficers = 5;
 /// Dealers report every eight hours.
 constexpr int kInterval = 8;
+/// An exercise of minutes may cross one change of the week.
+constexpr const char* kEpochWeeks = "1";
 
 std::string joined(const std::vector<std::string>& words, const char* separator) {
   std::string out;
@@ -117,7 +119,7 @@ Result<void> Homes::found() {
 
 Result<void> Homes::make_epochs() {
   for (const OrgPlan& org : scenario_.organisations) {
-    TRY_VOID(tell({"epoch", "new", "--home", admin(org.id), "--passphrase-fd", "3"}));
+    TRY_VOID(tell({"epoch", "new", "--home", admin(org.id), "--weeks", kEpochWeeks, "--passphrase-fd", "3"}));
     TRY_VOID(write_register(org.id));
   }
   return {};
