@@ -1,0 +1,91 @@
+#!/usr/bin/env bash
+# noroshi-keys as people and scripts use it: from the root ceremony to a revoked device, and what it says when it refuses.
+# Usage: cli_test.sh PATH/TO/noroshi-keys
+set -euo pipefail
+keys=$1
+place=$(mktemp -d)
+trap 'rm -rf "$place"' EXIT
+chmod 700 "$place"
+cheap=(--passphrase-fd 3 --kdf-ops 2 --kdf-mem 64)
+checks=0
+
+k() { LC_ALL=C "$keys" "$@" 3< <(printf '合言葉 one\n'); }
+fail() { echo "FAILED: $*" >&2; exit 1; }
+expect() {  # expect TEXT command…: the output holds TEXT
+  local text=$1 out
+  shift
+  out=$(k "$@" 2>&1) || fail "$* ended with $?: $out"
+  [[ $out == *"$text"* ]] || fail "$*: expected '$text' in: $out"
+  checks=$((checks + 1))
+}
+refuse() {  # refuse CODE TEXT command…: exit code, and one line on stderr that holds TEXT
+  local code=$1 text=$2 got=0 out
+  shift 2
+  out=$(k "$@" 2>&1 >/dev/null) || got=$?
+  [[ $got == "$code" ]] || fail "$*: exit $got instead of $code: $out"
+  [[ $out == *"$text"* && $(wc -l <<<"$out") == 1 ]] || fail "$*: expected one line with '$text': $out"
+  checks=$((checks + 1))
+}
+json() { python3 -c 'import json,sys; [json.loads(l) for l in sys.stdin]' || fail "not JSON Lines: $*"; }
+
+root=$place/root
+expect '"threshold":2' root init --threshold 2 --keys 3 --dir "$root" "${cheap[@]}" --json
+words=$(k root show --dir "$root")
+refuse 73 'there is a root already' root init --threshold 2 --keys 3 --dir "$root" "${cheap[@]}"
+refuse 64 'no organisation' roster sign --dir "$root" --key "$root/root-1.key" --passphrase-fd 3
+expect admin_home org add --dir "$root" --id 1 --kind national --name 全国LPガス協会 --name-en National "${cheap[@]}" --json
+expect 石川 org add --dir "$root" --id 17 --kind association --pref 17 --name 石川県エルピーガス協会 "${cheap[@]}"
+refuse 64 'taken' org add --dir "$root" --id 17 --kind association --name x "${cheap[@]}"
+expect 全組織 group add --dir "$root" --id 0x801 --name 全組織 --members 17,1
+expect '"change":"added"' roster diff --dir "$root" --json
+expect 'signed 1/2' roster sign --dir "$root" --key "$root/root-1.key" --passphrase-fd 3
+refuse 77 'signatures are missing' roster verify --dir "$root"
+expect '(published)' roster sign --dir "$root" --key "$root/root-3.key" --passphrase-fd 3
+expect '"state":"A"' roster show --dir "$root" --json
+
+admin=$root/org-17
+laptop=$place/laptop
+expect '"number":1' epoch new --home "$admin" --passphrase-fd 3 --json
+expect NORO1R: device request --home "$laptop" --org 17 --handler 5 --role desk --with-relay --unit 1700001 "${cheap[@]}"
+refuse 73 'is there already' device request --home "$laptop" --org 17 --role desk "${cheap[@]}"
+refuse 69 'not enrolled' device list --home "$laptop"
+expect '"device":"17/101"' device certify --home "$admin" --request "$laptop/request" --passphrase-fd 3 --json
+refuse 77 'do not use this bundle' device install --home "$laptop" --bundle "$admin/bundle" \
+  --root-digest 'かかかか かかかか かかかか かかかか かかかか かかかか かかかか かかかか' "${cheap[@]}"
+expect '"epoch_secrets":2' device install --home "$laptop" --bundle "$admin/bundle" --root-digest "$words" "${cheap[@]}" --json
+k device list --home "$laptop" --json | json device list
+expect '17/1.1' device list --home "$laptop"
+
+card=$(k card --home "$laptop" --address tcp://127.0.0.1:7411)
+expect '"certified":true' peer add --home "$admin" "$card" --json
+refuse 65 'is no card' peer add --home "$admin" "${card%?}"
+
+expect '"units":1' unit add --home "$admin" --number 1 --name 輪島支部 --kana わじましぶ --muni 17204 --households 9800 --passphrase-fd 3 --json
+printf 'number,parent,name,kana,municipalities,households,interval\n2,1,町野,まちの,17204/17205,500,3\n' >"$place/units.csv"
+expect '"units":2' unit import "$place/units.csv" --home "$admin" --passphrase-fd 3 --json
+printf 'x\n9,9,親が自分,,17204,1,1\n' >"$place/bad.csv"
+refuse 64 'does not hold' unit import "$place/bad.csv" --home "$admin" --passphrase-fd 3
+k unit list --home "$admin" --json | json unit list
+expect '"exercise":true' exercise start --home "$root/org-1" --name 訓練 --pref 17 --passphrase-fd 3 --json
+expect '"end":' exercise end --home "$root/org-1" --id 1 --passphrase-fd 3 --json
+refuse 65 'only exercises of its own numbers' incident declare --home "$admin" --name だめ --passphrase-fd 3
+
+expect '"reason":"stolen"' revoke --home "$admin" --device 17/101 --since 2024-01-02T10:00 --reason stolen --passphrase-fd 3 --json
+refuse 77 'own organisation' revoke --home "$admin" --device 16/1 --passphrase-fd 3
+refuse 64 'is no time' revoke --home "$admin" --device 17/1 --since yesterday --passphrase-fd 3
+expect 17/101 revoke self --home "$laptop" --passphrase-fd 3
+expect '"deliveries":0' epoch publish --home "$admin" --passphrase-fd 3 --json
+expect 'roster version 1' trust add --home "$laptop" "$admin/bundle"
+
+head -c 200 /dev/zero >"$place/nothing"
+refuse 65 'is no envelope: suite' envelope inspect "$place/nothing"
+refuse 69 'no such file' envelope inspect "$place/none"
+chmod 644 "$laptop/relay.key"
+refuse 77 'chmod 0600' card --home "$laptop"
+refuse 64 'see --help' device
+refuse 64 '--lang' --lang fr root show
+[[ $("$keys" --lang ja device install --help) == *登録束* ]] || fail 'no Japanese help'
+got=$(k roster verify --dir "$place/none" --lang ja 2>&1) && fail 'a missing root was no error'
+[[ $got == *ファイルがありません* ]] || fail "no Japanese refusal: $got"
+[[ $("$keys" --version) == 'noroshi-keys '* ]] || fail version
+echo "$checks checks"
