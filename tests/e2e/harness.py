@@ -92,7 +92,7 @@ class TestCase(unittest.TestCase):
 
     def setUp(self):
         self.programs = []
-        self._dir = tempfile.TemporaryDirectory(prefix="noroshi-")
+        self._dir = tempfile.TemporaryDirectory(prefix="e2e-")
         self.dir = self._dir.name
 
     def tearDown(self):
