@@ -17,6 +17,9 @@
 namespace noroshi::lmdb {
 namespace {
 
+/// Map of a data file that only gets its first two pages.
+constexpr std::size_t kMakingMap = 1u << 20;
+
 /// A descriptor that closes itself.
 class Fd {
  public:
@@ -91,12 +94,50 @@ Result<void> check_file(const std::filesystem::path& file) {
 struct CloseEnv {
   void operator()(MDB_env* env) const { mdb_env_close(env); }
 };
+using EnvHandle = std::unique_ptr<MDB_env, CloseEnv>;
+
+Result<EnvHandle> open_handle(const std::filesystem::path& directory, std::size_t map_bytes,
+                              unsigned tables_max) {
+  const auto failed = [&](int rc, std::string_view doing) {
+    return within(directory.string(), error_of(rc, doing));
+  };
+  MDB_env* raw = nullptr;
+  if (const int rc = mdb_env_create(&raw); rc != MDB_SUCCESS) return failed(rc, "preparing the store");
+  EnvHandle env(raw);
+  if (const int rc = mdb_env_set_mapsize(raw, map_bytes); rc != MDB_SUCCESS)
+    return failed(rc, "sizing the store");
+  if (const int rc = mdb_env_set_maxdbs(raw, tables_max); rc != MDB_SUCCESS)
+    return failed(rc, "preparing tables");
+  // NOTLS: a snapshot belongs to its object, so that one thread may read while it writes.
+  if (const int rc = mdb_env_open(raw, directory.c_str(), MDB_NOTLS, 0600); rc != MDB_SUCCESS)
+    return failed(rc, "opening the store");
+  if (const int rc = mdb_env_sync(raw, 1); rc != MDB_SUCCESS) return failed(rc, "syncing the store");
+  return env;
+}
+
+/// The first pages of a new data file are written and synced aside, then it gets its name: a power cut in
+/// between must not leave a file that is no database. Another process may be doing the same: the first name
+/// stays.
+Result<void> make_data_file(const std::filesystem::path& directory) {
+  const auto file = directory / "data.mdb";
+  if (std::filesystem::exists(file)) return {};
+  std::string aside = (directory / "making-XXXXXX").string();
+  if (::mkdtemp(aside.data()) == nullptr)
+    return errno_error(Code::cannot_make, directory, "cannot make a data file");
+  Result<void> outcome;
+  if (const auto made = open_handle(aside, kMakingMap, 1); !made) outcome = made.error();
+  if (outcome && ::link((aside + "/data.mdb").c_str(), file.c_str()) != 0 && errno != EEXIST)
+    outcome = errno_error(Code::cannot_make, file, "cannot name the data file");
+  std::error_code ignored;
+  std::filesystem::remove_all(aside, ignored);
+  return outcome;
+}
 
 }  // namespace
 
 struct Env::Impl {
   Fd lock;  // the directory, held with flock while `exclusive`
-  std::unique_ptr<MDB_env, CloseEnv> env;
+  EnvHandle env;
   std::atomic<int> readers{0}, writers{0};
 
   [[nodiscard]] bool busy() const { return readers > 0 || writers > 0; }
@@ -128,23 +169,11 @@ Result<Env> Env::open(const EnvOptions& options) {
   if (options.exclusive && ::flock(impl->lock.get(), LOCK_EX | LOCK_NB) != 0)
     return Error{Code::unavailable, options.directory.string() + ": another program has this store open"};
 
-  MDB_env* env = nullptr;
-  const auto failed = [&](int rc, std::string_view doing) {
-    return within(options.directory.string(), error_of(rc, doing));
-  };
-  if (const int rc = mdb_env_create(&env); rc != MDB_SUCCESS) return failed(rc, "preparing the store");
-  impl->env.reset(env);
-  if (const int rc = mdb_env_set_mapsize(env, options.map_bytes); rc != MDB_SUCCESS)
-    return failed(rc, "sizing the store");
-  if (const int rc = mdb_env_set_maxdbs(env, options.tables_max); rc != MDB_SUCCESS)
-    return failed(rc, "preparing tables");
-  // NOTLS: a snapshot belongs to its object, so that one thread may read while it writes.
-  if (const int rc = mdb_env_open(env, options.directory.c_str(), MDB_NOTLS, 0600); rc != MDB_SUCCESS)
-    return failed(rc, "opening the store");
+  TRY_VOID(make_data_file(options.directory));
+  TRY(impl->env, open_handle(options.directory, options.map_bytes, options.tables_max));
   int dead = 0;
-  if (const int rc = mdb_reader_check(env, &dead); rc != MDB_SUCCESS)
-    return failed(rc, "clearing dead readers");
-  if (const int rc = mdb_env_sync(env, 1); rc != MDB_SUCCESS) return failed(rc, "syncing the store");
+  if (const int rc = mdb_reader_check(impl->env.get(), &dead); rc != MDB_SUCCESS)
+    return within(options.directory.string(), error_of(rc, "clearing dead readers"));
   TRY_VOID(sync_directory(options.directory));
   return Env(std::move(impl));
 }

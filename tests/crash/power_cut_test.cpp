@@ -31,11 +31,6 @@ struct Step {
   bool through = false;
 };
 
-Bytes read_file(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
 void lay(Bytes& image, std::size_t at, BytesView bytes) {
   if (image.size() < at + bytes.size()) image.resize(at + bytes.size());
   std::copy(bytes.begin(), bytes.end(), image.begin() + static_cast<std::ptrdiff_t>(at));
@@ -43,24 +38,27 @@ void lay(Bytes& image, std::size_t at, BytesView bytes) {
 
 /// A run, as the disk saw it.
 struct Run {
-  Bytes before;  ///< data file when the recording began
   std::vector<Step> steps;
+  std::size_t named = SIZE_MAX;  ///< the step before which the data file got its name
   std::vector<std::pair<std::size_t, std::uint64_t>> promises;  ///< from this step on, up to this number
 };
 
 Run record_run(const std::filesystem::path& directory, int turns) {
   Run run;
-  test::SeededRng rng(3);
-  auto disk = store::Disk::open({.directory = directory}, rng);
-  REQUIRE(disk);
-  run.before = read_file(directory / "data.mdb");
+  const auto note = [&](Step step) {
+    if (run.named == SIZE_MAX && std::filesystem::exists(directory / "data.mdb"))
+      run.named = run.steps.size();
+    run.steps.push_back(std::move(step));
+  };
   test::DiskTap tap;
   tap.on_write = [&](int fd, off_t at, BytesView bytes) {
-    run.steps.push_back(
-        {Step::write, static_cast<std::size_t>(at), bytes_of(bytes), test::writes_through(fd)});
+    note({Step::write, static_cast<std::size_t>(at), bytes_of(bytes), test::writes_through(fd)});
     return 0;
   };
-  tap.synced = [&](int) { run.steps.push_back({Step::sync, 0, {}, false}); };
+  tap.synced = [&](int) { note({Step::sync, 0, {}, false}); };
+  test::SeededRng rng(3);
+  auto disk = store::Disk::open({.directory = directory, .ballast = 0}, rng);
+  REQUIRE(disk);
   std::uint64_t n = 0;
   for (int i = 0; i < turns; ++i) {
     auto turn = (*disk)->begin();
@@ -72,12 +70,14 @@ Run record_run(const std::filesystem::path& directory, int turns) {
   return run;
 }
 
-/// The data file if the power goes within step `cut` (whose bytes may be there in part).
+/// The data file (empty: not there yet) if the power goes within step `cut` (whose bytes may be there in
+/// part).
 Bytes image_after_cut(const Run& run, std::size_t cut, test::SeededRng& rng) {
   std::size_t sure = 0;  // steps before the last sync
   for (std::size_t i = 0; i < cut; ++i)
     if (run.steps[i].kind == Step::sync) sure = i;
-  Bytes image = run.before;
+  Bytes image;
+  if (cut < run.named) return image;
   const auto chance = rng.below(4);  // nothing of what is unsure, all of it, or any part
   for (std::size_t i = 0; i <= cut && i < run.steps.size(); ++i) {
     const Step& step = run.steps[i];
@@ -109,10 +109,12 @@ struct Found {
 Found open_on(const std::filesystem::path& directory, const Bytes& image) {
   std::filesystem::remove_all(directory);
   std::filesystem::create_directory(directory);
-  std::ofstream(directory / "data.mdb", std::ios::binary)
-      .write(reinterpret_cast<const char*>(image.data()), static_cast<std::streamsize>(image.size()));
   ::chmod(directory.c_str(), 0700);
-  ::chmod((directory / "data.mdb").c_str(), 0600);
+  if (!image.empty()) {
+    std::ofstream(directory / "data.mdb", std::ios::binary)
+        .write(reinterpret_cast<const char*>(image.data()), static_cast<std::streamsize>(image.size()));
+    ::chmod((directory / "data.mdb").c_str(), 0600);
+  }
   test::SeededRng rng(4);
   auto disk = store::Disk::open({.directory = directory, .ballast = 0}, rng);
   if (!disk) return {0, disk.error().text};

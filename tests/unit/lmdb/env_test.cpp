@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "tests/support/catch.hpp"
+#include "tests/support/disk_tap.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 using namespace noroshi;
@@ -126,6 +127,35 @@ TEST_CASE("a file that is no database is an error, not a crash") {
   const auto env = lmdb::Env::open({.directory = home / "store"});
   REQUIRE_FALSE(env);
   CHECK(env.error().code == Code::io);
+}
+
+TEST_CASE("a new data file gets its name only once it is whole on disk") {
+  const TemporaryDirectory home;
+  const auto file = home / "store" / "data.mdb";
+  int before_it_has_its_name = 0;
+  {
+    test::DiskTap tap;
+    bool synced = false;
+    tap.synced = [&](int) { synced = true; };
+    tap.on_write = [&](int, off_t, BytesView) {
+      if (!std::filesystem::exists(file)) ++before_it_has_its_name;
+      CHECK((synced || !std::filesystem::exists(file)));
+      return 0;
+    };
+    REQUIRE(lmdb::Env::open({.directory = home / "store"}));
+  }
+  CHECK(before_it_has_its_name > 0);
+  CHECK(std::filesystem::file_size(file) >= 8192);
+  for (const auto& entry : std::filesystem::directory_iterator(home / "store"))
+    CHECK(entry.path().extension() == ".mdb");
+}
+
+TEST_CASE("what a power cut left of the making of a store does not matter") {
+  const TemporaryDirectory home;
+  std::filesystem::create_directories(home / "store" / "making-abcdef");
+  REQUIRE(::chmod((home / "store").c_str(), 0700) == 0);
+  std::ofstream(home / "store" / "making-abcdef" / "data.mdb") << "half a page";
+  CHECK(lmdb::Env::open({.directory = home / "store"}));
 }
 
 TEST_CASE("one program at a time has a store exclusively") {
