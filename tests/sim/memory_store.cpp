@@ -280,7 +280,7 @@ WallTime MemoryStore::last_created(KeyId key) const {
 
 void MemoryStore::record(const keys::Sealed& sealed, std::span<const RecipientId> recipients,
                          WallTime created) {
-  last_.put(sealed.key, {sealed.seq, created});
+  last_.put(sealed.key, {sealed.seq, std::max(last_created(sealed.key), created)});
   for (const RecipientId recipient : recipients) last_to_.put({sealed.key, recipient}, sealed.seq);
 }
 
