@@ -58,7 +58,6 @@ class ControlClient {
   void open() {
     dealer_ = zmq::socket_t(context_, zmq::socket_type::dealer);
     dealer_.set(zmq::sockopt::linger, 0);
-    dealer_.set(zmq::sockopt::immediate, true);
     dealer_.set(zmq::sockopt::reconnect_ivl, 20);
     dealer_.set(zmq::sockopt::sndhwm, 0);
     dealer_.set(zmq::sockopt::rcvhwm, 0);

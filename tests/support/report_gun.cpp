@@ -40,9 +40,10 @@ T must(Result<T> result) {
 
 struct Plan {
   std::string home, file, socket, record, level = "routine";
-  std::size_t count = 100, content = 120, window = 64;
+  std::size_t count = 100, content = 120, window = 24;
   std::vector<std::uint16_t> to{2};
   double pace = 0;
+  bool one_by_one = false;
 };
 
 Now real_now() {
@@ -124,6 +125,17 @@ class Gun {
     }
     if (const std::string name = to_hex(submitted->id.value); taken_.insert(name).second)
       record_ << name << std::endl;
+    if (plan_.one_by_one) wait_until_delivered(submitted->id);
+  }
+  void wait_until_delivered(const MsgId& id) {
+    const auto ended = [](const RecipientProgress& recipient) { return recipient.end == "delivered"; };
+    while (true) {
+      const auto progress = client_.call<Progress>(ProgressRequest{{id}});
+      if (!progress) fail("no answer");
+      const auto& recipients = progress->envelopes.at(0).recipients;
+      if (!recipients.empty() && std::all_of(recipients.begin(), recipients.end(), ended)) return;
+      (void)client_.next(std::chrono::milliseconds(5));
+    }
   }
   void ask_again() {
     again_ += asked_.size();
@@ -183,6 +195,7 @@ int main(int argc, char** argv) {
   to_fire->add_option("FILE", plan.file)->required();
   to_fire->add_option("RECORD", plan.record)->required();
   to_fire->add_option("--window", plan.window, "questions on the way");
+  to_fire->add_flag("--one-by-one", plan.one_by_one, "the next only when the last is delivered");
   to_fire->add_option("--pace", plan.pace, "a second; 0 = as fast as they are taken");
   auto* to_ask = app.add_subcommand("progress");
   to_ask->add_option("SOCKET", plan.socket)->required();
@@ -191,6 +204,7 @@ int main(int argc, char** argv) {
 
   if (!keys::start_cryptography()) fail("no cryptography");
   if (*to_seal) seal(plan);
+  if (plan.one_by_one) plan.window = 1;
   if (*to_fire) Gun(plan, test::read_envelopes(plan.file)).fire();
   if (*to_ask) progress(plan);
   return 0;
