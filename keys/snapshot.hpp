@@ -1,5 +1,5 @@
 // The implementation of Trust: tables of checked objects, shared between snapshots and copied only when one
-// changes. Private to trust.cpp and snapshot.cpp.
+// changes. Private to trust.cpp, admission.cpp and snapshot.cpp.
 #pragma once
 
 #include <array>
@@ -104,7 +104,7 @@ class Snapshot final : public Trust {
   [[nodiscard]] std::vector<ObjectRef> inventory() const override;
   [[nodiscard]] BytesView object(const ObjectRef& ref) const override;
 
-  // ---- tables, changed by trust.cpp only while nobody else holds this snapshot
+  // ---- tables, changed by admission.cpp only while nobody else holds this snapshot
   using DocumentName = std::pair<ObjectType, std::uint32_t>;
   RootId root_id_;
   ByteArray<32> root_digest_{};
