@@ -7,8 +7,8 @@ namespace {
 
 using namespace proto::control;
 
-/// An answer is at most about this long: a desk pulls page by page.
-constexpr std::size_t kAnswerBytesMax = 1 << 20;
+/// An answer is at most about this long (and one envelope more): a desk pulls page by page.
+constexpr std::size_t kAnswerBytesMax = 256 * 1024;
 constexpr std::uint32_t kPullMax = 256;
 constexpr std::size_t kProgressMax = 4096;
 
