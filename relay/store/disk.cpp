@@ -97,7 +97,6 @@ Result<void> Disk::prepare() {
 }
 
 // ---- turns
-// --------------------------------------------------------------------------------------------------------
 
 Result<std::unique_ptr<Turn>> Disk::begin() {
   NOROSHI_ASSERT(!end_.open);
@@ -115,7 +114,6 @@ Result<std::unique_ptr<View>> Disk::view() {
 }
 
 // ---- space
-// --------------------------------------------------------------------------------------------------------
 
 core::Pressure Disk::pressure() const {
   const unsigned percent = fill_.percent();
@@ -154,7 +152,6 @@ void Disk::relax() {
 }
 
 // ---- trouble
-// ------------------------------------------------------------------------------------------------------
 
 Result<Disk::Recovery> Disk::recover() {
   NOROSHI_ASSERT(!end_.open);

@@ -33,7 +33,7 @@ struct DiskOptions {
   std::filesystem::path directory{};
   /// First size of the map. Small stores stay small; each doubling is one system call between turns.
   std::size_t map_first = std::size_t{64} << 20;
-  /// Never larger than this. 10^7 envelopes of 340 bytes with their records and indexes are about 12 GiB
+  /// Never larger than this. 10^7 envelopes of 340 bytes with their records and indexes are about 9 GB
   /// (DESIGN.md).
   std::size_t map_max = std::size_t{16} << 30;
   /// Given back to the file system when it is full: room for some hundred turns of acks and deletions.

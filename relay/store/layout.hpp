@@ -21,8 +21,10 @@
 //              wrap u8
 //              u8: b0..1 state; what follows: b2 number, b3 again, b4 receipt, b5 avoid
 //              end u8 | via
-//              b2: number u32 | b3: again i64 | b4: reached u8, proof id, at i64, by device | b5: c u8, c ×
-//              peer
+//              b2: number u32
+//              b3: again i64
+//              b4: reached u8 | proof id | at i64 | by device
+//              b5: c u8, then c × peer
 //
 //   neighbour layout
 //    0    8   store

@@ -69,7 +69,6 @@ std::optional<Timed> decode_timed(BytesView key) {
 }  // namespace
 
 // ---- trouble
-// ------------------------------------------------------------------------------------------------------
 
 void Rows::damaged(Table table, BytesView key) const {
   if (!damage_) damage_ = Damage{table, bytes_of(key)};
@@ -117,7 +116,6 @@ std::optional<MsgId> Rows::named(Table table, BytesView key, BytesView id) const
 }
 
 // ---- one row
-// ------------------------------------------------------------------------------------------------------
 
 std::uint64_t Rows::meta(std::string_view name) const {
   return summed(Table::meta, view_of(name), decode_number).value_or(0);
@@ -187,7 +185,6 @@ Seq Rows::last_to(KeyId key, RecipientId recipient) const {
 }
 
 // ---- in order
-// -----------------------------------------------------------------------------------------------------
 
 std::optional<MsgId> Rows::owed_first(PeerId via, proto::Level level, core::NodeTime now,
                                       std::uint64_t after_arrival) const {

@@ -1,39 +1,46 @@
 // The store, byte by byte. Format 1.
 //
 // Integers are big-endian, so that the order of the keys is the order that is asked for. `time` is seconds as
-// i64 with the sign bit flipped in keys (negative before positive), plain two's complement in values. Short
+// i64: in keys with the sign bit flipped (negative before positive), in values plain two's complement. Short
 // names of what is drawn once:
 //
-//   id     16  message id              key    5  org u16 | dev u16 | gen u8        device, via, peer  4  org
-//   u16 | dev u16 row     8  number of an envelope in this store, from 1 in order of first mention: names are
-//   random, rows are not, so
-//              records and bodies are appended side by side instead of scattered over the file
+//   id     16  message id
+//   key     5  org u16 | dev u16 | gen u8
+//   device  4  org u16 | dev u16; peer and via are devices
+//   row     8  number of an envelope in this store, from 1 in order of first mention: names are random, rows
+//              are not, so records and bodies are appended side by side instead of scattered over the file
 //   sum     4  CRC-32C over key and value: stands behind every row that is the only copy of a decision. Index
-//   rows can be
-//              made again from the records; bodies, objects and seen ids prove themselves (hash, signature)
+//              rows can be made again from the records; bodies, objects and seen ids prove themselves (hash,
+//              signature)
 //
-//   table   key                               value
+//   table   key                                      value
 //   ---- facts
-//   meta    text                              u64 | sum      format, store, time (i64), and the last given:
-//   row, arrival, inbox name    id                                row | inbox u64 (0 = in no inbox) record
-//   row                               record layout (layout.hpp) | sum body    row the envelope as it
-//   travelled seen    key | seq u32                     id, or id | id (equivocation) chain   key | recipient
-//   u16 | seq u32     prev u8 | id due     key | recipient u16 | seq u32 | id    (empty) inbox   cursor u64
-//   id peer    peer                              neighbour layout | sum behind  device peer told    peer |
-//   key                        (empty) quota   device                            envelopes i64 | bytes i64 |
-//   flash i64 | doubted i64 | filled i64 | sum object  type u8 | owner u64 | version u32 | hash 8    the
-//   signed bytes ledger  key                               last seq u32 | last created i64 | sum last_to key
-//   | recipient u16               seq u32 | sum odd     table u8 | its key                the value of a row
-//   that could not be read, kept for people
+//   meta    "format", "store", "time"                u64 | sum
+//           "row", "arrival", "inbox"                u64 | sum     the last number given of each
+//   name    id                                       row | inbox u64 (0 = in no inbox)
+//   record  row                                      record layout (layout.hpp) | sum
+//   body    row                                      the envelope as it travelled
+//   seen    key | seq u32                            id, or id | id (equivocation)
+//   chain   key | recipient u16 | seq u32            prev u8 | id
+//   due     key | recipient u16 | seq u32 | id       (empty)
+//   inbox   cursor u64                               id
+//   peer    peer                                     neighbour layout | sum
+//   behind  device                                   peer
+//   told    peer | key                               (empty)
+//   quota   device                                   5 × i64 (core::QuotaRow's order) | sum
+//   object  type u8 | owner u64 | version u32 | hash 8    the signed bytes
+//   ledger  key                                      last seq u32 | last created time | sum
+//   last_to key | recipient u16                      seq u32 | sum
+//   odd     table u8 | its key                       value of a row that could not be read, kept for people
 //   ---- indexes: functions of the records
-//   owed    via | level u8 | arrival u64      id             owed, may go now
-//   later   via | level u8 | time | arrival   id             owed, not before that time
-//   again   time | id                         (empty)        a timer of a duty that is not settled
-//   sent    via | number u32                  id             numbered, no outcome yet
-//   parked  via | id                          (empty)        a duty parked at or sent to `via`
-//   dying   time | id                         (empty)        body held until then (never: no row)
-//   own     arrival u64                       id             submitted here
-//   queued  via | level u8                    records u64 | bytes u64      counters over owed and later
+//   owed    via | level u8 | arrival u64             id         owed, may go now
+//   later   via | level u8 | time | arrival u64      id         owed, not before that time
+//   again   time | id                                (empty)    a timer of a duty that is not settled
+//   sent    via | number u32                         id         numbered, no outcome yet
+//   parked  via | id                                 (empty)    a duty parked at or sent to `via`
+//   dying   time | id                                (empty)    body held until then (never: no row)
+//   own     arrival u64                              id         submitted here
+//   queued  via | level u8                           records u64 | bytes u64, counted over owed and later
 //
 // Opening refuses a store of a newer format. A change of any drawing is a new format and brings its
 // migration.
@@ -76,7 +83,7 @@ enum class Table : std::uint8_t {
   parked,
   dying,
   own,
-  queued,
+  queued
 };
 inline constexpr std::array kTableNames{"meta",   "name",   "record",  "body",   "seen", "chain",
                                         "due",    "inbox",  "peer",    "behind", "told", "quota",

@@ -34,7 +34,6 @@ Result<void> Turn::commit() {
 }
 
 // ---- writing
-// ------------------------------------------------------------------------------------------------------
 
 void Turn::write(Table table, BytesView key, BytesView value) {
   if (rows_.whole()) txn_.put(tables_[table], key, value);
@@ -62,7 +61,6 @@ NameRow Turn::place(const MsgId& id) {
 }
 
 // ---- the store itself
-// ---------------------------------------------------------------------------------------------
 
 StoreId Turn::id() const {
   return {rows_.meta(kMetaStore)};
@@ -78,7 +76,6 @@ void Turn::set_node_time(core::NodeTime time) {
 }
 
 // ---- envelopes
-// ----------------------------------------------------------------------------------------------------
 
 std::vector<MsgId> Turn::seen(KeyId key, Seq seq) const {
   return rows_.seen(key, seq);
@@ -158,7 +155,6 @@ void Turn::drop_body(const MsgId& id) {
 }
 
 // ---- in order
-// -----------------------------------------------------------------------------------------------------
 
 std::optional<MsgId> Turn::owed_first(core::PeerId via, proto::Level level, core::NodeTime now,
                                       std::uint64_t after_arrival) const {
@@ -184,7 +180,6 @@ std::optional<core::Store::Dying> Turn::next_dying() const {
 }
 
 // ---- chains, receipts, inbox
-// --------------------------------------------------------------------------------------
 
 void Turn::put_link(KeyId key, RecipientId recipient, const core::ChainLink& link) {
   write(Table::chain, chain_key(key, recipient, link.seq),
@@ -213,7 +208,6 @@ void Turn::put_inbox(const MsgId& id) {
 }
 
 // ---- neighbours, quota, trust
-// -------------------------------------------------------------------------------------
 
 std::optional<core::PeerRow> Turn::peer(core::PeerId id) const {
   return rows_.peer(id);
@@ -247,7 +241,6 @@ void Turn::drop_object(const proto::ObjectRef& ref) {
 }
 
 // ---- the sequencer's ledger
-// ---------------------------------------------------------------------------------------
 
 Seq Turn::last_seq(KeyId key) const {
   return rows_.ledger(key).last_seq;

@@ -87,7 +87,6 @@ std::vector<Message> make_messages(std::uint64_t first, std::uint64_t count) {
 using Batch = std::span<const Message>;
 
 // ---- through a turn
-// -----------------------------------------------------------------------------------------------
 
 void write_by_turn(store::Turn& turn, Batch batch) {
   core::QuotaRow quota;
@@ -116,7 +115,6 @@ void commit_by_turns(store::Disk& disk, const std::vector<Message>& messages, st
 }
 
 // ---- bare
-// ---------------------------------------------------------------------------------------------------------
 
 struct BareRow {
   Table table{};
@@ -192,7 +190,6 @@ std::vector<std::vector<BareRow>> batches_of(const std::vector<Message>& message
 }
 
 // ---- figures
-// ------------------------------------------------------------------------------------------------------
 
 struct Options {
   std::string dir = std::filesystem::temp_directory_path();

@@ -1,8 +1,8 @@
 // The child of the crash tests: commits numbered envelopes and says so.
 //
-//   store_writer DIR free        "b\n" when a turn opens, "c N\n" after the commit of every number up to N;
-//   until killed store_writer DIR lockstep    reads "N\n", commits N, answers "N\n"; until its input ends
-//   store_writer DIR early       the same with the mistake that must be found: it answers before it commits
+//   store_writer DIR free       "b\n" when a turn opens, "c N\n" after the commit of all up to N; until
+//   killed store_writer DIR lockstep   reads "N\n", commits N, answers "N\n"; until its input ends
+//   store_writer DIR early      the same with the mistake that must be found: answers before it commits
 //
 // Output goes out with one write(2) each, so that the parent and strace see it when it happens.
 #include <unistd.h>
