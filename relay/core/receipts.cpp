@@ -206,7 +206,9 @@ void Receipts::apply(Record& receipt, BytesView content, PeerId from) {
 void Receipts::apply_again(Record& receipt, PeerId from) {
   const auto body = hall_.store.body(receipt.id);
   const auto parsed = body ? proto::parse_envelope(*body) : proto::ParsedEnvelope{};
-  if (parsed.envelope) apply(receipt, parsed.envelope->clear_content(), from);
+  // What only tells, and settles nothing here, is told once.
+  const auto read = parsed.envelope ? proto::decode_receipt(parsed.envelope->clear_content()) : std::nullopt;
+  if (read && read->kind != ReceiptKind::expired) apply(receipt, parsed.envelope->clear_content(), from);
 }
 
 void Receipts::apply_proof(const proto::Proof& proof, PeerId from) {

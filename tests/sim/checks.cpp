@@ -18,7 +18,7 @@ constexpr Seconds kClocksOff = hours(10);
 /// An ack that left before a disk lost commits may arrive this much later.
 constexpr std::int64_t kAckFlightMs = 10 * 60'000;
 /// The greedy author's quota: a burst of seven days, and what drips in while the world runs.
-constexpr std::uint64_t kGreedyMax = 7 * 2 + 2 * 6;
+constexpr std::size_t kGreedyMax = 7 * 2 + 2 * 6;
 
 bool owes(const Record& record, const Duty& duty) {
   if (duty.state == DutyState::settled || !record.body_held) return false;
@@ -112,14 +112,22 @@ void Checks::committed(Machine& machine, const std::vector<core::Event>& events)
       acked_survives(machine, *record);
       forward_only(machine, *record);
       before_[{machine.place, id}] = record->duties;
-      if (record->key.device == world_.pool_.greedy_device() &&
-          record->arrival > greedy_arrival_[machine.place]) {
-        greedy_arrival_[machine.place] = record->arrival;
-        if (++greedy_[machine.place] > kGreedyMax) complain("a device had more than its quota carried");
-      }
+      bounded(machine, *record);
     }
     recount(machine, id);
   }
+}
+
+/// Quota holds, and of what one key says under one number two are kept.
+void Checks::bounded(const Machine& machine, const Record& record) {
+  const auto count = [&](DeviceId device, std::map<int, std::set<MsgId>>& kept, std::size_t max,
+                         const char* what) {
+    if (record.key.device != device) return;
+    kept[machine.place].insert(record.id);
+    if (kept[machine.place].size() > max) complain(what);
+  };
+  count(world_.pool_.greedy_device(), greedy_, kGreedyMax, "a device had more than its quota carried");
+  count(world_.pool_.equivocal_device(), equivocal_, 2, "a third message under one number was kept");
 }
 
 /// A duty that is done stays done, and what is known of a message only grows.
@@ -154,6 +162,9 @@ void Checks::acked_survives(const Machine& machine, const Record& record) {
 void Checks::disk_lost(Machine& machine) {
   for (auto& [name, count] : delivered_) {
     if (name.first == machine.place && !machine.store->inbox().contains(name.second)) count = 0;
+  }
+  for (auto* kept : {&greedy_, &equivocal_}) {
+    std::erase_if((*kept)[machine.place], [&](const MsgId& id) { return !machine.store->peek(id); });
   }
   std::erase_if(before_, [&](const auto& row) { return row.first.first == machine.place; });
   for (const auto& [id, record] : machine.store->records()) before_[{machine.place, id}] = record.duties;

@@ -54,6 +54,7 @@ class Checks {
   void recount(Machine& machine, const MsgId& id);
   void judge(const Item& item);
   void forward_only(const Machine& machine, const core::Record& record);
+  void bounded(const Machine& machine, const core::Record& record);
   void acked_survives(const Machine& machine, const core::Record& record);
   void complain(const std::string& what);
   [[nodiscard]] bool may_have_expired(const Item& item) const;
@@ -62,7 +63,7 @@ class Checks {
   std::unordered_map<MsgId, Item> items_;
   std::map<std::pair<int, MsgId>, std::vector<core::Duty>> before_;
   std::map<std::pair<int, MsgId>, int> delivered_;
-  std::map<int, std::uint64_t> greedy_, greedy_arrival_;
+  std::map<int, std::set<MsgId>> greedy_, equivocal_;
   std::string complaint_;
 };
 

@@ -65,13 +65,18 @@ void World::plan_faults() {
 }
 
 void World::lose_sessions() {
-  after(between(kMinute, 10 * kMinute), [this] {
+  after(between(kMinute / 2, 8 * kMinute), [this] {
     if (!faults_on_) return;
-    Line& line = lines_[rng_.below(lines_.size())];
+    // Rather where something is under way.
+    std::size_t which = rng_.below(lines_.size());
+    for (std::size_t i = 0; i < lines_.size() && lines_[which].busy_until <= now_ms_; ++i)
+      which = (which + 1) % lines_.size();
+    Line& line = lines_[which];
     const bool mid = may_.contains(Fault::cut_mid_frame) && chance(0.5);
     if (line.up) {
       fire(mid ? Fault::cut_mid_frame : Fault::session_lost);
       disconnect(line, mid);
+      cut_young_ = chance(0.5);
     }
     lose_sessions();
   });
@@ -80,10 +85,11 @@ void World::lose_sessions() {
 /// A place, or one line, is away for hours.
 void World::partition() {
   for (int i = 0; i < 2; ++i) {
-    const int place = static_cast<int>(between(0, kPlaces - 1));
+    const int place = chance(0.3) ? kLaptop2 : static_cast<int>(between(0, kPlaces - 1));
     const bool alone = chance(0.5);
     const auto which = rng_.below(lines_.size());
-    const std::int64_t begin = between(kMinute, heal_ms_ / 2), length = between(30 * kMinute, 4 * kHour);
+    const std::int64_t begin = chance(0.3) ? kMinute : between(kMinute, heal_ms_ / 2);
+    const std::int64_t length = between(30 * kMinute, 4 * kHour);
     const auto concerned = [this, place, alone, which](const Line& line) {
       return alone ? line.a == place || line.b == place : &line == &lines_[which];
     };
@@ -241,7 +247,7 @@ void World::hostile_speaks() {
     };
     Bytes frame(static_cast<std::size_t>(between(1, 500)));
     rng_.fill(frame);
-    switch (between(0, 8)) {
+    switch (between(0, 9)) {
       case 0: frame[0] = proto::kFrameControl; break;
       case 1: frame[0] = proto::kFrameEnvelope; break;
       case 2: frame = numbered(pool_.forged()[rng_.below(pool_.forged().size())]); break;
@@ -268,6 +274,7 @@ void World::hostile_speaks() {
         frame = proto::encode_frame(proof);
         break;
       }
+      case 8: frame = numbered(pool_.equivocal()[rng_.below(3)]); break;
       default: break;
     }
     give(machine, FrameIn{me, std::move(frame)});

@@ -54,6 +54,7 @@ Pool::Pool() {
   make_relays();
   make_authors();
   make_forged();
+  make_dying();
   trust_ = network_.trust();
   std::vector<Bytes> known;
   for (const Bytes& object : network_.objects()) {
@@ -96,17 +97,17 @@ void Pool::make_relays() {
   relay(test::relay_of(kNiigata), -1);
   relay({kToyama, 40}, kHubToyama);
 
-  for (const OrgId org : kOrgs) {
-    const DeviceId device{org, 60};
-    keys::KeySet desk = keys::KeySet::random(rng);
-    network_.take(
-        network_.certify(network_.usual_certificate(device, keys::Roles{}.with(keys::Role::desk), desk)));
-    readers_.emplace(org, keys::Identity({device, 1}, network_.root_id(), {org.value}, std::move(desk)));
-  }
+  for (const OrgId org : kOrgs) readers_.emplace(org, enrol({org, 60}, keys::Role::desk, rng));
   hostile_ = {kNiigata, 9};
+  (void)enrol(hostile_, keys::Role::relay, rng);
+}
+
+keys::Identity Pool::enrol(DeviceId device, keys::Role role, Rng& rng, std::optional<std::uint8_t> quota) {
   keys::KeySet secrets = keys::KeySet::random(rng);
-  network_.take(
-      network_.certify(network_.usual_certificate(hostile_, keys::Roles{}.with(keys::Role::relay), secrets)));
+  keys::Certificate certificate = network_.usual_certificate(device, keys::Roles{}.with(role), secrets);
+  if (quota) certificate.quota = *quota;
+  network_.take(network_.certify(certificate));
+  return {KeyId{device, 1}, network_.root_id(), StoreId{5}, std::move(secrets)};
 }
 
 Message Pool::message(test::Speaker& speaker, Rng& rng, int place, WallTime created) {
@@ -156,7 +157,7 @@ void Pool::make_authors() {
       test::Speaker speaker(network_, seat.device, rng.u64());
       Author author{.device = seat.device, .place = seat.place, .line = {}};
       for (int i = 0; i < kLine; ++i) {
-        author.line.push_back(message(speaker, rng, seat.place, test::kStart + Seconds{i}));
+        author.line.push_back(message(speaker, rng, seat.place, kWorldStart - hours(1) + Seconds{i}));
       }
       authors.push_back(std::move(author));
     }
@@ -187,23 +188,51 @@ void Pool::make_forged() {
     bytes[6] = 0x33;
     forged_.push_back(std::move(bytes));
   }
-  // One that has a quota and sends more.
-  greedy_device_ = test::field_of(kNiigata, 5);
-  keys::KeySet secrets = keys::KeySet::random(rng);
-  keys::Certificate certificate =
-      network_.usual_certificate(greedy_device_, keys::Roles{}.with(keys::Role::field), secrets);
-  certificate.quota = kGreedyQuota;
-  network_.take(network_.certify(certificate));
-  const keys::Identity identity({greedy_device_, 1}, network_.root_id(), {5}, std::move(secrets));
-  test::MemoryLedger ledger({5});
-  for (int i = 0; i < 40; ++i) {
+  // One that has a quota and sends more, and one that says three things under one number.
+  const auto flash = [&](const keys::Identity& identity, test::MemoryLedger& ledger) {
     keys::Draft draft;
     draft.level = Level::flash;
     draft.recipients = {proto::to_org(kMinistry)};
     draft.content = any_content(rng, 60);
     auto sealed = keys::seal_next(identity, *network_.trust(), ledger, draft, test::at(test::kStart), rng);
     NOROSHI_ASSERT(sealed);
-    greedy_.push_back(sealed->bytes);
+    return sealed->bytes;
+  };
+  greedy_device_ = test::field_of(kNiigata, 5);
+  const keys::Identity greedy = enrol(greedy_device_, keys::Role::field, rng, kGreedyQuota);
+  test::MemoryLedger ledger({5});
+  for (int i = 0; i < 40; ++i) greedy_.push_back(flash(greedy, ledger));
+  equivocal_device_ = test::field_of(kNiigata, 6);
+  const keys::Identity twofold = enrol(equivocal_device_, keys::Role::field, rng);
+  for (int i = 0; i < 3; ++i) {
+    test::MemoryLedger each({5});
+    equivocal_.push_back(flash(twofold, each));
+  }
+}
+
+void Pool::make_dying() {
+  test::SeededRng rng(13);
+  const DeviceId device = test::field_of(kToyama, 7);
+  const keys::Identity identity = enrol(device, keys::Role::field, rng);
+  test::MemoryLedger ledger({5});
+  dying_ = {.device = device, .place = kLaptop2, .line = {}};
+  for (int i = 0; i < 4; ++i) {
+    keys::Draft draft;
+    draft.level = Level::urgent;
+    draft.life = days(7);
+    draft.recipients = {proto::to_org(kMinistry), proto::to_org(kIshikawa)};
+    draft.content = any_content(rng, 100);
+    const WallTime created = kWorldStart - days(14) + minutes(30 + 60 * i);
+    const auto sealed = keys::seal_next(identity, *network_.trust(), ledger, draft, test::at(created), rng);
+    NOROSHI_ASSERT(sealed);
+    const auto header = proto::parse_envelope(sealed->bytes).envelope->header;
+    dying_.line.push_back({.id = sealed->msg_id,
+                           .bytes = sealed->bytes,
+                           .place = kLaptop2,
+                           .level = draft.level,
+                           .created = header.created,
+                           .dead_at = header.dead_at(),
+                           .recipients = draft.recipients});
   }
 }
 

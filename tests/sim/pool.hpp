@@ -65,6 +65,11 @@ class Pool {
   [[nodiscard]] const std::vector<Bytes>& forged() const { return forged_; }
   /// Real envelopes of an author that sends more than it may.
   [[nodiscard]] const std::vector<Bytes>& greedy() const { return greedy_; }
+  /// Three messages of one device under one number.
+  [[nodiscard]] const std::vector<Bytes>& equivocal() const { return equivocal_; }
+  [[nodiscard]] DeviceId equivocal_device() const { return equivocal_device_; }
+  /// Messages that die a few hours into every world, undelivered or not.
+  [[nodiscard]] const Author& dying() const { return dying_; }
   [[nodiscard]] DeviceId greedy_device() const { return greedy_device_; }
   [[nodiscard]] const Relay& relay(int place) const { return relays_[static_cast<std::size_t>(place)]; }
   /// A neighbour that is enrolled and means harm.
@@ -80,19 +85,23 @@ class Pool {
   void make_relays();
   void make_authors();
   void make_forged();
+  void make_dying();
+  /// Enrolled like any other, beside the usual devices; its certificate is known everywhere.
+  keys::Identity enrol(DeviceId device, keys::Role role, Rng& rng, std::optional<std::uint8_t> quota = {});
   Message message(test::Speaker& speaker, Rng& rng, int place, WallTime created);
 
   test::Network network_;
   std::vector<Relay> relays_;
   std::vector<std::vector<Author>> lines_;
-  std::vector<Bytes> forged_, greedy_;
-  DeviceId greedy_device_, hostile_;
+  std::vector<Bytes> forged_, greedy_, equivocal_;
+  Author dying_;
+  DeviceId greedy_device_, equivocal_device_, hostile_;
   std::map<OrgId, keys::Identity> readers_;
   std::map<DeviceId, Bytes> certificates_;
   keys::TrustPtr trust_, lean_;
 };
 
-/// Real time of the start of every world.
-inline constexpr WallTime kWorldStart = test::kStart + hours(1);
+/// Real time of the start of every world: long enough after the roster that messages can have grown old.
+inline constexpr WallTime kWorldStart = test::kStart + days(20);
 
 }  // namespace noroshi::sim

@@ -20,6 +20,8 @@ constexpr std::int64_t kMinute = 60'000, kHour = 60 * kMinute;
 constexpr std::int64_t kConvergence = 72 * kHour;
 /// A turn that asks to be woken at once, for ever, is a bug of the core.
 constexpr std::uint64_t kTurnsMax = 400'000;
+/// Ten times what a bad world needs.
+constexpr std::uint64_t kHopsMax = 12'000;
 /// 2000-01-01, as a laptop without a clock battery believes.
 constexpr std::int64_t kUnset = -757'382'400;
 
@@ -76,6 +78,33 @@ void World::say(const std::string& text) {
   if (options_.trace) std::printf("%10lld %s\n", static_cast<long long>(now_ms_), text.c_str());
 }
 
+void World::say(const Machine& machine, const core::Event& event) {
+  const auto what = static_cast<std::uint64_t>(machine.place) << 16 |
+                    static_cast<std::uint64_t>(event.kind) << 8 | event.code;
+  trace_ = mix(mix(mix(trace_, what), event.id.value), static_cast<std::uint64_t>(now_ms_));
+  if (!options_.trace) return;
+  std::printf("%10lld %d %s %s %s %d\n", static_cast<long long>(now_ms_), machine.place,
+              std::string(core::name_of(event.kind)).c_str(), to_string(event.peer).c_str(),
+              event.id.hex().substr(0, 8).c_str(), event.code);
+}
+
+void World::count(const core::Event& event) {
+  using core::EventKind;
+  switch (event.kind) {
+    case EventKind::accepted: census_.submitted += event.peer == core::kNobody; break;
+    case EventKind::delivered: ++census_.deliveries; break;
+    case EventKind::receipt: ++census_.receipts; break;
+    case EventKind::parked_again: ++census_.reowed; break;
+    case EventKind::rolled_back: ++census_.rolled_back; break;
+    case EventKind::want_object: ++census_.wanted; break;
+    case EventKind::refused: ++census_.refused; break;
+    case EventKind::duplicate: ++census_.duplicates; break;
+    case EventKind::expired: ++census_.expired; break;
+    case EventKind::equivocation: ++census_.equivocations; break;
+    default: break;
+  }
+}
+
 Outcome World::run() {
   submit_all();
   plan_faults();
@@ -87,7 +116,7 @@ Outcome World::run() {
     events_.pop();
     now_ms_ = event.at;
     event.doing();
-    if (census_.turns > kTurnsMax) break;
+    if (census_.turns > kTurnsMax || census_.hops > kHopsMax) break;
     if (now_ms_ < look) continue;
     look = now_ms_ + 5 * kMinute;
     if (!faults_on_ && checks_.all_done()) break;
@@ -99,6 +128,7 @@ Outcome World::run() {
               .ended_ms = now_ms_,
               .census = census_};
   if (out.complaint.empty() && census_.turns > kTurnsMax) out.complaint = "the node never rests";
+  if (out.complaint.empty() && census_.hops > kHopsMax) out.complaint = "envelopes go in circles";
   if (out.complaint.empty() && !checks_.all_done()) out.complaint = "did not arrive:" + checks_.missing();
   out.census.worlds = 1;
   return out;
@@ -137,18 +167,25 @@ void World::build() {
     machine.rng = std::make_unique<test::SeededRng>(rng_.u64());
     machine.trust = lean ? pool_.lean_trust() : pool_.trust();
     machine.wall_offset_s = between(-120, 120) * (chance(0.5) ? 1 : 0);
+    if (!lean) introduce(machine);
   }
 }
 
-void World::submit_all() {
+/// Neighbours that have met before know each other's authors.
+void World::introduce(Machine& machine) {
   for (const Author& author : pool_.authors(options_.seed)) {
-    const auto count = static_cast<std::size_t>(between(5, 12));
-    std::int64_t when = between(kMinute, kHour);
-    for (std::size_t i = 0; i < count; ++i) {
-      const Message& message = author.line[i];
-      messages_.push_back(message);
-      when += between(kMinute, heal_ms_ / static_cast<std::int64_t>(count + 2));
-    }
+    for (const core::Neighbour& neighbour : machine.config.neighbours)
+      machine.store->put_told(neighbour.peer, {author.device, 1});
+  }
+  machine.store->commit();
+}
+
+void World::submit_all() {
+  messages_ = pool_.dying().line;
+  for (const Author& author : pool_.authors(options_.seed)) {
+    const auto count = static_cast<std::size_t>(between(5, 10));
+    messages_.insert(messages_.end(), author.line.begin(),
+                     author.line.begin() + static_cast<std::ptrdiff_t>(count));
   }
   std::vector<std::int64_t> next(kPlaces * 2, 0);
   for (const Message& message : messages_) {
@@ -196,7 +233,7 @@ void World::start(Machine& machine) {
     const bool said = message.place == machine.place && machine.life > 1 && !machine.store->peek(message.id);
     if (said && census_.lost_said > 0) after(between(1000, kMinute), [this, &message] { submit(message); });
   }
-  if (machine.life == 1) {
+  if (machine.life == 1 && machine.trust == pool_.lean_trust()) {
     for (const auto& author : pool_.authors(options_.seed)) {
       if (author.place == machine.place) give(machine, ObjectIn{pool_.certificate(author.device)});
     }
@@ -208,7 +245,8 @@ void World::stop(Machine& machine) {
   machine.node.reset();
   machine.inputs.clear();
   for (Line& line : lines_) {
-    if (line.up && (line.a == machine.place || line.b == machine.place)) disconnect(line, false);
+    if (line.up && (line.a == machine.place || line.b == machine.place))
+      disconnect(line, false, machine.place);
   }
   if (hostile_.at == machine.place) hostile_.up = false;
 }
@@ -237,7 +275,10 @@ void World::turn(Machine& machine) {
   for (const Input& input : std::exchange(machine.inputs, {})) take(machine, input, all);
   close_turn(machine, all);
 
-  const auto trip = std::exchange(machine.trip, Machine::Trip::none);
+  // Trips spring when there is something to lose.
+  const bool worth = std::ranges::any_of(
+      all.events, [](const core::Event& e) { return e.kind == core::EventKind::accepted; });
+  const auto trip = worth ? std::exchange(machine.trip, Machine::Trip::none) : Machine::Trip::none;
   if (options_.mutation == Mutation::ack_early) transmit(machine, all.after_commit);
   if (trip == Machine::Trip::before_commit || trip == Machine::Trip::failed_commit) {
     fire(trip == Machine::Trip::before_commit ? Fault::crash_before_commit : Fault::commit_failed);
@@ -253,18 +294,8 @@ void World::turn(Machine& machine) {
   machine.store->commit();
   if (all.trust) machine.trust = all.trust;
   for (const core::Event& event : all.events) {
-    say(std::to_string(machine.place) + " " + std::string(core::name_of(event.kind)) + " " +
-        to_string(event.peer) + " " + event.id.hex().substr(0, 8) + " " + std::to_string(event.code));
-    census_.deliveries += event.kind == core::EventKind::delivered;
-    census_.receipts += event.kind == core::EventKind::receipt;
-    census_.reowed += event.kind == core::EventKind::parked_again;
-    census_.rolled_back += event.kind == core::EventKind::rolled_back;
-    census_.wanted += event.kind == core::EventKind::want_object;
-    census_.refused += event.kind == core::EventKind::refused;
-    census_.duplicates += event.kind == core::EventKind::duplicate;
-    census_.expired += event.kind == core::EventKind::expired;
-    census_.equivocations += event.kind == core::EventKind::equivocation;
-    census_.submitted += event.kind == core::EventKind::accepted && event.peer == core::kNobody;
+    say(machine, event);
+    count(event);
     if (event.kind == core::EventKind::delivered && chance(0.1)) read_later(machine, event.id);
   }
   checks_.committed(machine, all.events);
@@ -405,11 +436,18 @@ void World::connect(Line& line) {
   line.up = true;
   ++line.session;
   line.free_at[0] = line.free_at[1] = now_ms_ + line.latency_ms;
+  if (faults_on_ && std::exchange(cut_young_, false)) {
+    after(line.latency_ms + between(0, line.latency_ms), [this, &line, session = line.session] {
+      if (line.session != session) return;
+      fire(Fault::session_lost);
+      disconnect(line, false);
+    });
+  }
   give(a, LinkChange{b.relay->device, LinkState::up});
   give(b, LinkChange{a.relay->device, LinkState::up});
 }
 
-void World::disconnect(Line& line, bool mid_frame) {
+void World::disconnect(Line& line, bool mid_frame, int dead) {
   if (!line.up) return;
   Machine& a = machines_[static_cast<std::size_t>(line.a)];
   Machine& b = machines_[static_cast<std::size_t>(line.b)];
@@ -419,10 +457,22 @@ void World::disconnect(Line& line, bool mid_frame) {
     give(a, FrameIn{b.relay->device, std::move(half)});
   }
   line.up = false;
-  ++line.session;
-  give(a, LinkChange{b.relay->device, LinkState::down});
-  give(b, LinkChange{a.relay->device, LinkState::down});
-  after(between(2, 120) * 1000, [this, &line] { connect(line); });
+  line.last_session = line.session++;
+  line.last_words = dead;
+  // The other end of a process that died hears it out before it notices.
+  const std::int64_t noticed = dead < 0 ? now_ms_ : std::max(now_ms_, line.busy_until) + 1;
+  for (Machine* end : {&a, &b}) {
+    const core::PeerId other = (end == &a ? b : a).relay->device;
+    const LinkChange down{other, LinkState::down};
+    if (noticed == now_ms_) {
+      give(*end, down);
+    } else if (end->place != dead) {
+      at(noticed, [this, end, down, life = end->life] {
+        if (end->life == life) give(*end, down);
+      });
+    }
+  }
+  at(noticed + between(2, 120) * 1000, [this, &line] { connect(line); });
 }
 
 void World::transmit(Machine& machine, std::vector<core::Send>& sends) {
@@ -456,6 +506,7 @@ void World::transmit(Machine& machine, std::vector<core::Send>& sends) {
       arrives += between(100, 20'000);
     }
     line->free_at[way] = arrives;
+    line->busy_until = std::max(line->busy_until, arrives);
     frame = spoil(std::move(frame));
     const bool twice = may_.contains(Fault::duplicated) && faults_on_ && chance(0.03);
     if (twice) {
@@ -469,7 +520,8 @@ void World::transmit(Machine& machine, std::vector<core::Send>& sends) {
 
 void World::deliver(Line& line, int from, std::uint64_t session, Bytes frame, std::int64_t at_ms) {
   at(at_ms, [this, &line, from, session, frame = std::move(frame)]() mutable {
-    const bool stale = line.session != session || !line.up;
+    const bool last_words = !line.up && line.last_session == session && line.last_words == from;
+    const bool stale = !last_words && (line.session != session || !line.up);
     Machine& to = machines_[static_cast<std::size_t>(line.a == from ? line.b : line.a)];
     if (!stale) return give(to, FrameIn{pool_.relay(from).device, std::move(frame)});
     // A frame that outlived its session: lost, or late into the next one.

@@ -97,6 +97,9 @@ struct Line {
   bool up = false, wanted = true;
   std::uint64_t session = 0;
   std::int64_t free_at[2] = {0, 0};
+  std::int64_t busy_until = 0;     ///< the last frame arrives then
+  std::uint64_t last_session = 0;  ///< frames of this one …
+  int last_words = -1;             ///< … from this place still arrive
 };
 
 class World {
@@ -134,19 +137,23 @@ class World {
   void deliver(Line& line, int from, std::uint64_t session, Bytes frame, std::int64_t at_ms);
   void plan_wake(Machine& machine);
   void stop(Machine& machine);
+  void introduce(Machine& machine);
   void submit_all();
   void submit(const Message& message);
   void read_later(Machine& machine, const MsgId& id);
   [[nodiscard]] keys::VerifyOutcome verify(const Machine& machine, const Bytes& envelope);
   [[nodiscard]] const keys::Identity& identity_of(Machine& machine);
   void say(const std::string& text);
+  void say(const Machine& machine, const core::Event& event);
+  void count(const core::Event& event);
   void show(int place, core::PeerId peer, const Bytes& frame) const;
   Bytes spoil(Bytes frame) const;  // mutations of frames
 
   // ---- lines
   [[nodiscard]] Line* line_of(int place, core::PeerId peer);
   void connect(Line& line);
-  void disconnect(Line& line, bool mid_frame);
+  /// `dead`: the place whose process ended; what it had sent still arrives.
+  void disconnect(Line& line, bool mid_frame, int dead = -1);
 
   // ---- faults.cpp
   void plan_faults();
@@ -171,6 +178,7 @@ class World {
   test::SeededRng rng_;
   std::int64_t now_ms_ = 0, heal_ms_ = 0;
   bool faults_on_ = true;
+  bool cut_young_ = false;  ///< the next session does not live to see both hellos
   std::priority_queue<Event> events_;
   std::uint64_t order_ = 0;
   std::vector<Machine> machines_;
