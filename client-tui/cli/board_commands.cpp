@@ -1,0 +1,122 @@
+// noroshi board, not-reported, gaps: what is known together, who is silent, what is missing.
+#include "client-tui/cli/lookup.hpp"
+#include "client-tui/cli/people.hpp"
+#include "client-tui/cli/shapes.hpp"
+#include "client-tui/desk/gaps.hpp"
+
+namespace noroshi::cli {
+namespace {
+
+struct BoardOptions {
+  std::string incident, by, at, form = "F1";
+};
+
+Result<desk::BoardQuery> query_of(const BoardOptions& options, const keys::Trust& trust, WallTime now) {
+  desk::BoardQuery query;
+  const forms::FormInfo* form = forms::Catalogue::built_in().form(options.form);
+  if (form == nullptr) return no(Code::usage, Text::no_such_form, options.form);
+  query.form = form->number;
+  TRY(query.incident, incident_to_show(options.incident, trust, now));
+  if (const keys::Incident* incident = trust.incident(query.incident)) {
+    query.exercise = incident->exercise;
+    for (const std::string& code : incident->prefectures) {
+      query.prefectures.push_back(static_cast<std::uint8_t>(std::strtoul(code.c_str(), nullptr, 10)));
+    }
+  }
+  if (!options.at.empty()) {
+    TRY(query.at, time_of(options.at));
+  }
+  return query;
+}
+
+struct Rolled {
+  std::vector<desk::Reading> readings;
+  desk::Board board;
+  desk::Desk* desk = nullptr;
+  WallTime now;
+};
+Result<Rolled> roll_up(Context& context, const BoardOptions& options) {
+  Rolled out;
+  TRY(out.desk, context.fresh_desk());
+  TRY(const Now now, context.now());
+  out.now = now.wall;
+  TRY(const desk::BoardQuery query, query_of(options, out.desk->trust(), now.wall));
+  TRY(out.readings, out.desk->readings());
+  out.board = desk::roll_up(out.readings, out.desk->expected_units(), query);
+  return out;
+}
+
+Result<Done> board(Context& context, const BoardOptions& options) {
+  if (!options.by.empty() && options.by != "pref" && options.by != "muni")
+    return no(Code::usage, Text::by_pref_or_muni);
+  TRY(const Rolled rolled, roll_up(context, options));
+  if (context.json) {
+    Context::print(board_json(rolled.board, rolled.readings, options.by, rolled.now));
+    return kDone;
+  }
+  for (const std::string& line :
+       board_lines(rolled.board, rolled.readings, options.by, rolled.desk->trust())) {
+    Context::print(line);
+  }
+  return kDone;
+}
+
+Result<Done> not_reported(Context& context, const BoardOptions& options) {
+  TRY(const Rolled rolled, roll_up(context, options));
+  const keys::Trust& trust = rolled.desk->trust();
+  for (const UnitId id : rolled.board.not_heard) {
+    const keys::Unit* unit = trust.unit(id);
+    if (unit == nullptr) continue;
+    if (context.json) {
+      Context::print(Json{{"unit", id.value},
+                          {"name", unit->name},
+                          {"association", unit->association.value},
+                          {"municipalities", unit->municipalities},
+                          {"households_served", unit->households_served}});
+    } else {
+      Context::print(
+          say(Text::silent_line, unit_name(id, trust), forms::with_commas(unit->households_served)));
+    }
+  }
+  return kDone;
+}
+
+Result<Done> gaps(Context& context) {
+  TRY(desk::Desk* const desk, context.fresh_desk());
+  TRY(const desk::StoreRead view, desk->store().read());
+  for (const desk::Gap& gap : desk::gaps(view)) {
+    if (context.json) {
+      Context::print(Json{{"sender", to_string(gap.key)},
+                          {"recipient", recipient_text(gap.recipient)},
+                          {"missing", gap.missing},
+                          {"have_below", gap.have_below},
+                          {"named_by", fmt::format("{}/{}", to_string(gap.key), gap.named_by)},
+                          {"named_at", to_rfc3339(gap.named_at)}});
+    } else {
+      Context::print(say(Text::gap_line, to_string(gap.key), gap.missing, gap.have_below, gap.named_by,
+                         to_short_jst(gap.named_at)));
+    }
+  }
+  TRY_VOID(view.check());
+  return kDone;
+}
+
+}  // namespace
+
+void add_board_commands(CLI::App& app, Context& context) {
+  const auto options = std::make_shared<BoardOptions>();
+  CLI::App* table = add_command(app, context, "board", Text::help_board, "noroshi board --by pref",
+                                [&context, options] { return board(context, *options); });
+  table->add_option("--incident", options->incident, say(Text::help_incident));
+  table->add_option("--by", options->by, say(Text::help_by));
+  table->add_option("--at", options->at, say(Text::help_at));
+  table->add_option("--form", options->form, say(Text::help_form_code));
+  CLI::App* silent =
+      add_command(app, context, "not-reported", Text::help_not_reported, "noroshi not-reported --json",
+                  [&context, options] { return not_reported(context, *options); });
+  silent->add_option("--incident", options->incident, say(Text::help_incident));
+  silent->add_option("--form", options->form, say(Text::help_form_code));
+  add_command(app, context, "gaps", Text::help_gaps, "noroshi gaps", [&context] { return gaps(context); });
+}
+
+}  // namespace noroshi::cli

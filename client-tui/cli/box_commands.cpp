@@ -1,0 +1,224 @@
+// noroshi inbox, outbox, show.
+#include "client-tui/cli/lookup.hpp"
+#include "client-tui/cli/people.hpp"
+#include "client-tui/cli/shapes.hpp"
+#include "client-tui/desk/fold.hpp"
+
+namespace noroshi::cli {
+namespace {
+
+namespace control = proto::control;
+
+struct BoxOptions {
+  std::string incident, since, id;
+  bool unread = false, raw = false;
+};
+
+/// What became of every report here, and what the associations have said of it.
+struct Fates {
+  std::map<std::pair<ReportId, MsgId>, desk::Folded::Entry> of;
+  std::map<ReportId, desk::Verdict> verdicts;
+};
+Fates fates_of(const std::vector<desk::Reading>& readings) {
+  Fates out;
+  std::vector<desk::Facts> facts;
+  for (const desk::Reading& reading : readings) facts.push_back(reading.facts);
+  const desk::Folded folded = desk::fold(facts);
+  for (std::size_t i = 0; i < facts.size(); ++i) out.of[{facts[i].id, facts[i].msg}] = folded.entries[i];
+  out.verdicts = desk::verdicts(readings);
+  return out;
+}
+void put_fate(Json& line, const desk::Reading& reading, const Fates& fates) {
+  const auto fate = fates.of.find({reading.facts.id, reading.facts.msg});
+  // Questions and notes are no figures of a unit: nothing takes their place.
+  if (fate != fates.of.end() && reading.facts.form != 9) {
+    line["fate"] = name_of(fate->second.fate);
+    if (fate->second.by.key.gen != 0) line["fate_by"] = to_string(fate->second.by);
+  }
+  const auto verdict = fates.verdicts.find(reading.facts.id);
+  line["verdict"] = name_of(verdict == fates.verdicts.end() ? desk::Verdict::unconfirmed : verdict->second);
+}
+
+bool wanted(const desk::Letter& letter, const desk::Reading& reading,
+            const std::optional<IncidentId>& incident, const std::optional<WallTime>& since, bool unread) {
+  if (incident && reading.facts.incident != *incident) return false;
+  if (since && letter.entry.first_seen < *since) return false;
+  return !unread || !letter.entry.read;
+}
+
+Json inbox_json(const desk::Letter& letter, const desk::Reading& reading, const Fates& fates) {
+  Json line = report_json(letter, reading);
+  line["state"] = letter.entry.accepted ? "accepted" : letter.entry.read ? "read" : "opened";
+  put_fate(line, reading, fates);
+  return line;
+}
+/// A sealed letter that could not be opened: who and when, nothing else is known.
+Json closed_json(const desk::Letter& letter) {
+  const char* state = letter.entry.state == desk::ReadState::locked       ? "locked"
+                      : letter.entry.state == desk::ReadState::unreadable ? "unreadable"
+                                                                          : "damaged";
+  return {{"msg_id", letter.entry.id.hex()},
+          {"from", to_string(letter.header.source.device)},
+          {"seq", letter.header.seq},
+          {"priority", proto::name_of(letter.header.level)},
+          {"first_seen", to_rfc3339(letter.entry.first_seen)},
+          {"state", state}};
+}
+bool is_closed(const desk::Letter& letter) {
+  return letter.entry.state == desk::ReadState::locked || letter.entry.state == desk::ReadState::unreadable ||
+         letter.entry.state == desk::ReadState::damaged;
+}
+
+Result<Done> inbox(Context& context, const BoxOptions& options) {
+  TRY(desk::Desk* const desk, context.fresh_desk());
+  std::optional<IncidentId> incident;
+  std::optional<WallTime> since;
+  TRY(const Now now, context.now());
+  if (!options.incident.empty()) {
+    TRY(incident, incident_to_show(options.incident, desk->trust(), now.wall));
+  }
+  if (!options.since.empty()) {
+    TRY(since, time_of(options.since));
+  }
+  TRY(const std::vector<desk::Reading> readings, desk->readings());
+  const Fates fates = fates_of(readings);
+  TRY(const desk::StoreRead view, desk->store().read());
+  std::size_t closed = 0;
+  for (const desk::Letter& letter : desk->letters(view).received()) {
+    if (is_closed(letter) && !incident) {
+      ++closed;
+      if (context.json) Context::print(closed_json(letter));
+    }
+    for (const desk::Reading& reading : letter.reports) {
+      if (!wanted(letter, reading, incident, since, options.unread)) continue;
+      if (context.json) {
+        Context::print(inbox_json(letter, reading, fates));
+      } else {
+        Context::print((letter.entry.read || letter.own() ? "  " : "* ") +
+                       report_line(letter, reading, desk->trust()));
+      }
+    }
+  }
+  if (!context.json && closed > 0) Context::print(say(Text::closed_letters, closed));
+  TRY_VOID(view.check());
+  return kDone;
+}
+
+// ---- own
+
+/// The relay's own word on these messages; nothing without a relay.
+std::map<MsgId, control::EnvelopeProgress> progress_of(Context& context, const std::vector<MsgId>& ids) {
+  std::map<MsgId, control::EnvelopeProgress> out;
+  auto relay = context.relay();
+  if (!relay.ok() || ids.empty()) return out;
+  const auto answer = desk::ask<control::Progress>(**relay, control::ProgressRequest{ids});
+  if (!answer.ok()) return out;
+  for (const control::EnvelopeProgress& one : answer->envelopes) out.emplace(one.id, one);
+  return out;
+}
+
+std::vector<desk::RecipientDelivery> deliveries_of(
+    const desk::StoreView& view, const desk::Letter& letter,
+    const std::map<MsgId, control::EnvelopeProgress>& progress) {
+  const auto said = progress.find(letter.entry.id);
+  return desk::deliveries(view, letter.entry.id, letter.recipients,
+                          said != progress.end() ? &said->second : nullptr);
+}
+
+Json outbox_json(const desk::Letter& letter, const desk::Reading& reading,
+                 const std::vector<desk::RecipientDelivery>& deliveries) {
+  Json line = report_json(letter, reading);
+  line["state"] = name_of(desk::overall(deliveries));
+  line["per_recipient"] = per_recipient_json(deliveries);
+  return line;
+}
+
+Result<Done> outbox(Context& context) {
+  TRY(desk::Desk* const desk, context.fresh_desk());
+  TRY(const desk::StoreRead view, desk->store().read());
+  std::vector<desk::Letter> letters = desk->letters(view).own();
+  std::erase_if(letters, [](const desk::Letter& letter) { return letter.reports.empty(); });
+  std::vector<MsgId> ids;
+  for (const desk::Letter& letter : letters) ids.push_back(letter.entry.id);
+  const auto progress = progress_of(context, ids);
+  for (const desk::Letter& letter : letters) {
+    const auto deliveries = deliveries_of(view, letter, progress);
+    for (const desk::Reading& reading : letter.reports) {
+      if (context.json) {
+        Context::print(outbox_json(letter, reading, deliveries));
+      } else {
+        Context::print(fmt::format("{}  {}", delivery_word(desk::overall(deliveries)),
+                                   report_line(letter, reading, desk->trust())));
+      }
+    }
+    if (context.json) continue;
+    for (const desk::RecipientDelivery& delivery : deliveries)
+      Context::print(delivery_line(delivery, desk->trust()));
+  }
+  TRY_VOID(view.check());
+  return kDone;
+}
+
+// ---- one
+
+Result<Done> show_raw(Context& context, const desk::Desk& desk, const desk::StoreView& view,
+                      const BoxOptions& options) {
+  TRY(const desk::Letter letter, find_letter(desk, view, options.id));
+  const auto bytes = view.envelope(letter.entry.id);
+  if (!bytes) return no(Code::bad_data, Text::no_such_report, options.id);
+  if (context.json) {
+    Context::print(Json{{"msg_id", letter.entry.id.hex()}, {"envelope", to_hex(*bytes)}});
+  } else {
+    Context::print(to_hex(*bytes));
+  }
+  return kDone;
+}
+
+Result<Done> show(Context& context, const BoxOptions& options) {
+  TRY(desk::Desk* const desk, context.desk());
+  TRY(const std::vector<desk::Reading> readings, desk->readings());
+  TRY(const desk::StoreRead view, desk->store().read());
+  if (options.raw) return show_raw(context, *desk, view, options);
+  TRY(const Found found, find_report(*desk, view, options.id));
+  const desk::Reading& reading = found.reading();
+  const Fates fates = fates_of(readings);
+  std::vector<desk::RecipientDelivery> deliveries;
+  if (found.letter.own())
+    deliveries = deliveries_of(view, found.letter, progress_of(context, {found.letter.entry.id}));
+  if (context.json) {
+    Json line = found.letter.own() ? outbox_json(found.letter, reading, deliveries)
+                                   : inbox_json(found.letter, reading, fates);
+    put_fate(line, reading, fates);
+    Context::print(line);
+    return kDone;
+  }
+  Context::print(report_line(found.letter, reading, desk->trust()));
+  for (const std::string& line : report_lines(reading)) Context::print(line);
+  const auto fate = fates.of.find({reading.facts.id, reading.facts.msg});
+  if (fate != fates.of.end() && reading.facts.form != 9) {
+    Context::print(fate_word(fate->second.fate) +
+                   (fate->second.by.key.gen != 0 ? " (" + to_string(fate->second.by) + ")" : ""));
+  }
+  for (const desk::RecipientDelivery& delivery : deliveries)
+    Context::print(delivery_line(delivery, desk->trust()));
+  return kDone;
+}
+
+}  // namespace
+
+void add_box_commands(CLI::App& app, Context& context) {
+  const auto options = std::make_shared<BoxOptions>();
+  CLI::App* in = add_command(app, context, "inbox", Text::help_inbox, "noroshi inbox --json",
+                             [&context, options] { return inbox(context, *options); });
+  in->add_option("--incident", options->incident, say(Text::help_incident));
+  in->add_option("--since", options->since, say(Text::help_since));
+  in->add_flag("--unread", options->unread, say(Text::help_unread));
+  add_command(app, context, "outbox", Text::help_outbox, "noroshi outbox --json",
+              [&context] { return outbox(context); });
+  CLI::App* one = add_command(app, context, "show", Text::help_show, "noroshi show 17/3.1/42.0",
+                              [&context, options] { return show(context, *options); });
+  one->add_option("ID", options->id, say(Text::help_id))->required();
+  one->add_flag("--raw", options->raw, say(Text::help_raw));
+}
+
+}  // namespace noroshi::cli

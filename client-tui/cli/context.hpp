@@ -1,0 +1,96 @@
+// What every command shares: where the home is, who is speaking, what time it is, how facts and words are
+// printed.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client-tui/cli/text.hpp"
+#include "client-tui/desk/desk.hpp"
+#include "client-tui/desk/relay_client.hpp"
+#include "client-tui/desk/settings.hpp"
+#include "client-tui/desk/sync.hpp"
+#include "keys/random.hpp"
+
+namespace noroshi::cli {
+
+/// Keys in the order they are written: JSON for people who read it too.
+using Json = nlohmann::ordered_json;
+
+/// How a command ended that met no error: its exit code.
+struct Done {
+  int code = 0;
+  bool operator==(const Done&) const = default;
+};
+inline constexpr Done kDone{0};
+/// Accepted and safe here, not delivered yet.
+inline constexpr Done kQueued{75};
+
+class Context {
+ public:
+  // ---- options of every command
+  std::string home_option;
+  bool json = false;
+  int passphrase_fd = -1;
+
+  /// What the chosen command does; set by its callback.
+  std::function<Result<Done>()> run;
+
+  [[nodiscard]] keys::Home home() const;
+  /// Of H/config.toml, read once.
+  [[nodiscard]] Result<desk::Settings> settings();
+  /// The wall clock with the home's documented offset for exercises.
+  [[nodiscard]] Result<Now> now();
+
+  /// The desk, opened once; asks for the passphrase if the key file needs one.
+  [[nodiscard]] Result<desk::Desk*> desk();
+  /// The relay of this machine, connected once. Unavailable if none runs.
+  [[nodiscard]] Result<desk::Relay*> relay();
+  /// The desk after a contact with the relay; without one it shows what is here, and says so on stderr.
+  [[nodiscard]] Result<desk::Desk*> fresh_desk();
+  [[nodiscard]] Result<const keys::SecretBytes*> passphrase(const std::string& question, bool fresh);
+
+  /// One object on one line.
+  static void print(const Json& facts);
+  static void print(const std::string& line);
+  /// On stderr, for what is beside the answer.
+  static void note(const std::string& line);
+
+  keys::SystemRng rng;
+
+ private:
+  std::optional<desk::Settings> settings_;
+  std::optional<keys::SecretBytes> passphrase_;
+  std::unique_ptr<desk::Desk> desk_;
+  std::unique_ptr<desk::Relay> relay_;
+};
+
+/// A command with its help and example, in the language spoken; --home, --json and --passphrase-fd come with
+/// it.
+CLI::App* add_command(CLI::App& parent, Context& context, const std::string& name, Text help,
+                      const std::string& example, std::function<Result<Done>()> run);
+/// A folder of commands: `form list`, `form show`.
+CLI::App* add_folder(CLI::App& parent, const std::string& name, Text help);
+
+// One function for each file of commands.
+void add_init_command(CLI::App& app, Context& context);
+void add_form_commands(CLI::App& app, Context& context);
+void add_new_command(CLI::App& app, Context& context);
+void add_draft_commands(CLI::App& app, Context& context);
+void add_box_commands(CLI::App& app, Context& context);
+void add_talk_commands(CLI::App& app, Context& context);
+void add_register_commands(CLI::App& app, Context& context);
+void add_board_commands(CLI::App& app, Context& context);
+void add_state_commands(CLI::App& app, Context& context);
+void add_doctor_command(CLI::App& app, Context& context);
+void add_demo_command(CLI::App& app, Context& context);
+
+/// The whole program but main: gives the exit code.
+[[nodiscard]] int run_program(int argc, char** argv);
+
+}  // namespace noroshi::cli

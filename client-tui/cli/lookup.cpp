@@ -1,0 +1,178 @@
+#include "client-tui/cli/lookup.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "client-tui/cli/text.hpp"
+
+namespace noroshi::cli {
+namespace {
+
+std::optional<std::uint32_t> number_of(std::string_view text) {
+  const bool hex = text.starts_with("0x");
+  if (hex) text.remove_prefix(2);
+  std::uint32_t value = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value, hex ? 16 : 10);
+  if (text.empty() || read.ec != std::errc{} || read.ptr != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::optional<ReportId> report_id_of(const std::string& name) {
+  if (const auto id = parse_report_id(name)) return id;
+  return parse_report_id(name + ".0");
+}
+
+/// Letters that a name may mean: by report id through the index of carriers, else by the message id's first
+/// digits.
+std::vector<MsgId> candidates(const desk::StoreView& view, const std::string& name) {
+  if (const auto id = report_id_of(name)) {
+    std::vector<MsgId> found = view.carriers(id->key, id->seq);
+    const std::vector<MsgId> numbered = view.at(id->key, id->seq);  // locked ones carry nothing yet
+    found.insert(found.end(), numbered.begin(), numbered.end());
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
+    return found;
+  }
+  constexpr std::size_t kDigitsMin = 6;
+  std::vector<MsgId> found;
+  if (name.size() < kDigitsMin) return found;
+  for (const std::vector<MsgId>& ids : {view.own(), view.received()}) {
+    for (const MsgId& id : ids) {
+      const bool new_one = std::find(found.begin(), found.end(), id) == found.end();
+      if (id.hex().starts_with(name) && new_one) found.push_back(id);
+    }
+  }
+  return found;
+}
+
+bool open_at(const keys::Incident& incident, WallTime now) {
+  return !incident.end || now < *incident.end;
+}
+
+Result<IncidentId> declared(const std::string& name, const keys::Trust& trust) {
+  const auto number = number_of(name);
+  if (!number) return no(Code::usage, Text::no_such_incident, name);
+  if (*number != 0 && trust.incident({*number}) == nullptr)
+    return no(Code::bad_data, Text::no_such_incident, name);
+  return IncidentId{*number};
+}
+
+}  // namespace
+
+Result<desk::Letter> find_letter(const desk::Desk& desk, const desk::StoreView& view,
+                                 const std::string& name) {
+  const std::vector<MsgId> found = candidates(view, name);
+  if (found.empty()) return no(Code::bad_data, Text::no_such_report, name);
+  const bool by_digits = !report_id_of(name);
+  if (by_digits && found.size() > 1) return no(Code::bad_data, Text::several_reports, name);
+  std::optional<desk::Letter> best;
+  for (const MsgId& id : found) {
+    auto letter = desk.letters(view).read(id);
+    if (letter && (!best || (best->reports.empty() && !letter->reports.empty()))) best = std::move(letter);
+  }
+  if (!best) return no(Code::bad_data, Text::no_such_report, name);
+  return *std::move(best);
+}
+
+Result<Found> find_report(const desk::Desk& desk, const desk::StoreView& view, const std::string& name) {
+  TRY(desk::Letter letter, find_letter(desk, view, name));
+  if (letter.reports.empty()) return no(Code::bad_data, Text::report_not_opened, name);
+  std::size_t index = 0;
+  if (const auto id = report_id_of(name)) {
+    const auto place = std::find_if(letter.reports.begin(), letter.reports.end(),
+                                    [&](const desk::Reading& reading) { return reading.facts.id == *id; });
+    if (place == letter.reports.end()) return no(Code::bad_data, Text::no_such_report, name);
+    index = static_cast<std::size_t>(place - letter.reports.begin());
+  }
+  return Found{std::move(letter), index};
+}
+
+std::vector<std::string> split(const std::vector<std::string>& texts) {
+  std::vector<std::string> out;
+  for (const std::string& text : texts) {
+    std::string part;
+    for (const char c : text + ",") {
+      if (c != ',') {
+        if (c != ' ') part += c;
+      } else if (!part.empty()) {
+        out.push_back(std::exchange(part, {}));
+      }
+    }
+  }
+  return out;
+}
+
+Result<std::vector<Addressee>> addressees_of(const std::vector<std::string>& names,
+                                             const keys::Trust& trust) {
+  constexpr std::uint32_t kFirstGroup = 0x0800, kLastGroup = 0x0FFF;
+  std::vector<Addressee> out;
+  for (const std::string& name : split(names)) {
+    const auto number = number_of(name);
+    if (!number) return no(Code::usage, Text::no_such_recipient, name);
+    if (*number < kFirstGroup && trust.organisation({static_cast<std::uint16_t>(*number)}) != nullptr) {
+      out.push_back({{static_cast<std::uint16_t>(*number)}, {}});
+    } else if (*number >= kFirstGroup && *number <= kLastGroup &&
+               trust.group({static_cast<std::uint16_t>(*number)}) != nullptr) {
+      out.push_back({{static_cast<std::uint16_t>(*number)}, {}});
+    } else if (const keys::Unit* unit = trust.unit({*number})) {
+      out.push_back({proto::to_org(unit->association), unit->id});
+    } else {
+      return no(Code::bad_data, Text::no_such_recipient, name);
+    }
+  }
+  return out;
+}
+
+Result<std::vector<RecipientId>> recipients_of(const std::vector<std::string>& names,
+                                               const keys::Trust& trust) {
+  TRY(const std::vector<Addressee> addressees, addressees_of(names, trust));
+  std::vector<RecipientId> out;
+  for (const Addressee& addressee : addressees) out.push_back(addressee.recipient);
+  return out;
+}
+
+Result<UnitId> unit_of(const std::string& name, const keys::Trust& trust) {
+  const auto number = number_of(name);
+  if (!number || trust.unit({*number}) == nullptr) return no(Code::bad_data, Text::no_such_unit, name);
+  return UnitId{*number};
+}
+
+Result<WallTime> time_of(const std::string& text) {
+  const auto time = parse_time(text);
+  if (!time) return no(Code::usage, Text::no_time, text);
+  return *time;
+}
+
+Result<IncidentId> incident_for_report(const std::string& name, const keys::Trust& trust, WallTime now) {
+  if (!name.empty()) return declared(name, trust);
+  std::vector<IncidentId> open;
+  for (const keys::Incident* incident : trust.incidents()) {
+    if (!incident->exercise && open_at(*incident, now)) open.push_back(incident->id);
+  }
+  return open.size() == 1 ? open.front() : IncidentId{};
+}
+
+Result<IncidentId> incident_to_show(const std::string& name, const keys::Trust& trust, WallTime now) {
+  if (!name.empty()) return declared(name, trust);
+  for (const bool exercise : {false, true}) {
+    std::vector<IncidentId> open;
+    for (const keys::Incident* incident : trust.incidents()) {
+      if (incident->exercise == exercise && open_at(*incident, now)) open.push_back(incident->id);
+    }
+    if (open.size() == 1) return open.front();
+    if (open.size() > 1) return no(Code::usage, Text::which_incident);
+  }
+  return IncidentId{};
+}
+
+std::string org_name(OrgId org, const keys::Trust& trust) {
+  const keys::Organisation* listed = trust.organisation(org);
+  if (listed == nullptr) return std::to_string(org.value);
+  return fmt::format("{} ({})", in_language(listed->name, listed->name_en), org.value);
+}
+std::string unit_name(UnitId unit, const keys::Trust& trust) {
+  const keys::Unit* listed = trust.unit(unit);
+  return listed != nullptr ? fmt::format("{} ({})", listed->name, unit.value) : std::to_string(unit.value);
+}
+
+}  // namespace noroshi::cli

@@ -1,0 +1,54 @@
+// Naming things on the command line: reports, organisations, groups, units, incidents.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "client-tui/desk/desk.hpp"
+#include "client-tui/desk/letter.hpp"
+
+namespace noroshi::cli {
+
+struct Found {
+  desk::Letter letter;
+  std::size_t index = 0;  ///< of the report in it
+  [[nodiscard]] const desk::Reading& reading() const { return letter.reports[index]; }
+};
+
+/// "17/3.1/42.0", "17/3.1/42", or the first six or more hexadecimal digits of a message id. Errors
+/// (bad_data): not a name, nothing of it here, several, or not opened.
+[[nodiscard]] Result<Found> find_report(const desk::Desk& desk, const desk::StoreView& view,
+                                        const std::string& name);
+/// The same, but unopened letters too.
+[[nodiscard]] Result<desk::Letter> find_letter(const desk::Desk& desk, const desk::StoreView& view,
+                                               const std::string& name);
+
+/// "17,1,0x801": organisations and groups of the roster. Errors (usage) name what is not there.
+[[nodiscard]] Result<std::vector<RecipientId>> recipients_of(const std::vector<std::string>& names,
+                                                             const keys::Trust& trust);
+/// Whom a message is for: an organisation, a group, or a unit with its association.
+struct Addressee {
+  RecipientId recipient;
+  UnitId unit;  ///< 0 = none
+};
+[[nodiscard]] Result<std::vector<Addressee>> addressees_of(const std::vector<std::string>& names,
+                                                           const keys::Trust& trust);
+[[nodiscard]] Result<UnitId> unit_of(const std::string& name, const keys::Trust& trust);
+[[nodiscard]] Result<WallTime> time_of(const std::string& text);
+
+/// The incident of this name, or where none is given the one that is open and real, if there is only one;
+/// else PENDING. Never an exercise that was not asked for.
+[[nodiscard]] Result<IncidentId> incident_for_report(const std::string& name, const keys::Trust& trust,
+                                                     WallTime now);
+/// The incident to look at: asked for, else the only open one, a real one before an exercise.
+[[nodiscard]] Result<IncidentId> incident_to_show(const std::string& name, const keys::Trust& trust,
+                                                  WallTime now);
+
+/// Parts between commas, without the spaces around them.
+[[nodiscard]] std::vector<std::string> split(const std::vector<std::string>& texts);
+
+/// "石川県エルピーガス協会 (17)".
+[[nodiscard]] std::string org_name(OrgId org, const keys::Trust& trust);
+[[nodiscard]] std::string unit_name(UnitId unit, const keys::Trust& trust);
+
+}  // namespace noroshi::cli

@@ -1,0 +1,166 @@
+// noroshi new: compose, check, measure, seal, hand over. And drafts.
+#include "client-tui/cli/compose_options.hpp"
+#include "client-tui/cli/lookup.hpp"
+#include "client-tui/cli/shapes.hpp"
+#include "proto/forms/report_json.hpp"
+
+namespace noroshi::cli {
+namespace {
+
+struct NewOptions {
+  ComposeOptions compose;
+  bool dry_run = false, send = false, draft = false;
+};
+
+void print_dry_run(const desk::Prepared& prepared) {
+  for (const auto& of_report : prepared.problems) {
+    for (const forms::Problem& problem : of_report) {
+      const bool error = problem.severity == forms::Severity::error;
+      Context::print(fmt::format("{} {}: {}", say(error ? Text::word_error : Text::word_warning),
+                                 problem.rule, problem.text(language())));
+    }
+  }
+  const keys::SealedSize& size = prepared.size;
+  std::string to;
+  for (const RecipientId id : prepared.recipients) to += (to.empty() ? "" : " ") + recipient_text(id);
+  Context::print(
+      say(Text::dry_run_size, size.total(), prepared.content.size(), size.total() - size.padding + 1));
+  Context::print(say(Text::dry_run_parts, size.header, size.ephemeral, size.wraps, size.body, size.padding,
+                     size.tag, size.signature));
+  Context::print(say(Text::dry_run_to, to, std::string(proto::name_of(prepared.level))));
+}
+
+/// The first error, as the line that ends the command.
+Error first_error(const desk::Prepared& prepared) {
+  for (const auto& of_report : prepared.problems) {
+    for (const forms::Problem& problem : of_report) {
+      if (problem.severity == forms::Severity::error) {
+        return no(Code::bad_data, Text::report_has_error, problem.rule, problem.text(language()));
+      }
+    }
+  }
+  return no(Code::bad_data, Text::report_has_error, std::string("?"), std::string());
+}
+
+std::string draft_context(std::uint64_t number) {
+  return "desk draft " + std::to_string(number);
+}
+
+/// Keeps what has been typed so far, whatever is wrong with it, sealed under the store key.
+Result<Done> keep_draft(desk::Desk& desk, const desk::Message& message) {
+  Json reports = Json::array();
+  for (const forms::Report& report : message.reports) reports.push_back(Json(forms::to_json(report)));
+  const std::string text = reports.dump();
+  TRY(desk::StoreTurn turn, desk.store().write());
+  const std::uint64_t number = turn.put_draft(std::nullopt, {});
+  turn.put_draft(number, keys::seal_at_rest(desk.keyring().store_key(), draft_context(number), view_of(text),
+                                            desk.rng()));
+  TRY_VOID(turn.commit());
+  Context::print(Json{{"draft", number}, {"state", "draft"}});
+  return kDone;
+}
+
+Result<Done> new_report(Context& context, const NewOptions& options) {
+  if (options.dry_run + options.send + options.draft > 1)
+    return no(Code::usage, Text::one_of_send_dry_run_draft);
+  TRY(desk::Desk* const desk, context.desk());
+  TRY(const desk::Message message, compose(context, *desk, options.compose));
+  if (options.draft) return keep_draft(*desk, message);
+  TRY(const Now now, context.now());
+  if (options.send) {
+    TRY(const desk::Sent sent, desk->send(message, now));
+    return hand_over_and_print(context, *desk, sent);
+  }
+  TRY(const desk::Prepared prepared, desk->prepare(message, now));
+  if (context.json) {
+    Context::print(dry_run_json(prepared));
+  } else {
+    print_dry_run(prepared);
+  }
+  if (!prepared.sendable()) return first_error(prepared);
+  return kDone;
+}
+
+// ---- drafts
+
+Result<std::string> read_draft(const desk::Desk& desk, const desk::SealedDraft& draft) {
+  const auto plain =
+      keys::open_at_rest(desk.keyring().store_key(), draft_context(draft.number), draft.sealed);
+  if (!plain) return no(Code::bad_data, Text::no_such_draft, draft.number);
+  return std::string(text_of(*plain));
+}
+
+Result<Done> list_drafts(Context& context) {
+  TRY(desk::Desk* const desk, context.desk());
+  TRY(const desk::StoreRead view, desk->store().read());
+  for (const desk::SealedDraft& draft : view.drafts()) {
+    TRY(const std::string text, read_draft(*desk, draft));
+    const Json reports = Json::parse(text);
+    if (context.json) {
+      Context::print(Json{{"draft", draft.number}, {"reports", reports}});
+    } else {
+      Context::print(say(Text::draft_line, draft.number, reports.at(0).value("form", "?"), reports.size()));
+    }
+  }
+  return kDone;
+}
+
+Result<Done> show_or_drop_draft(Context& context, std::uint64_t number, bool drop) {
+  TRY(desk::Desk* const desk, context.desk());
+  TRY(desk::StoreTurn turn, desk->store().write());
+  for (const desk::SealedDraft& draft : turn.drafts()) {
+    if (draft.number != number) continue;
+    if (drop) {
+      turn.drop_draft(number);
+      TRY_VOID(turn.commit());
+    } else {
+      TRY(const std::string text, read_draft(*desk, draft));
+      Context::print(text);
+    }
+    return kDone;
+  }
+  return no(Code::bad_data, Text::no_such_draft, number);
+}
+
+}  // namespace
+
+void add_new_command(CLI::App& app, Context& context) {
+  const auto options = std::make_shared<NewOptions>();
+  ComposeOptions& compose = options->compose;
+  CLI::App* command =
+      add_command(app, context, "new", Text::help_new, "noroshi new F1 --six 1-9-3-2-2-4 --send",
+                  [&context, options] { return new_report(context, *options); });
+  command->add_option("FORM", compose.form, say(Text::help_form_code));
+  command->add_option("--from", compose.from, say(Text::help_from));
+  command->add_option("--set", compose.set, say(Text::help_set))->take_all();
+  command->add_option("--to", compose.to, say(Text::help_to))->take_all();
+  command->add_option("--incident", compose.incident, say(Text::help_incident));
+  command->add_option("--priority", compose.priority, say(Text::help_priority));
+  command->add_option("--update", compose.update, say(Text::help_update));
+  command->add_option("--correct", compose.correct, say(Text::help_correct));
+  command->add_option("--cancel", compose.cancel, say(Text::help_cancel));
+  command->add_option("--final", compose.final, say(Text::help_final));
+  command->add_option("--reason", compose.reason, say(Text::help_reason));
+  command->add_option("--for", compose.for_unit, say(Text::help_for));
+  command->add_option("--told-by", compose.told_by, say(Text::help_told_by));
+  command->add_option("--told-at", compose.told_at, say(Text::help_told_at));
+  command->add_option("--channel", compose.channel, say(Text::help_channel));
+  command->add_option("--six", compose.six, say(Text::help_six));
+  command->add_flag("--dry-run", options->dry_run, say(Text::help_dry_run));
+  command->add_flag("--send", options->send, say(Text::help_send));
+  command->add_flag("--draft", options->draft, say(Text::help_draft));
+}
+
+void add_draft_commands(CLI::App& app, Context& context) {
+  CLI::App* drafts = add_command(app, context, "drafts", Text::help_drafts, "noroshi drafts",
+                                 [&context] { return list_drafts(context); });
+  const auto number = std::make_shared<std::uint64_t>(0);
+  CLI::App* show = add_command(*drafts, context, "show", Text::help_drafts_show, "noroshi drafts show 3",
+                               [&context, number] { return show_or_drop_draft(context, *number, false); });
+  show->add_option("NUMBER", *number, say(Text::help_draft_number))->required();
+  CLI::App* drop = add_command(*drafts, context, "drop", Text::help_drafts_drop, "noroshi drafts drop 3",
+                               [&context, number] { return show_or_drop_draft(context, *number, true); });
+  drop->add_option("NUMBER", *number, say(Text::help_draft_number))->required();
+}
+
+}  // namespace noroshi::cli

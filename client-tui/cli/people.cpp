@@ -1,0 +1,278 @@
+#include "client-tui/cli/people.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include "client-tui/cli/lookup.hpp"
+#include "client-tui/cli/shapes.hpp"
+#include "proto/forms/places.hpp"
+#include "proto/forms/six.hpp"
+
+namespace noroshi::cli {
+namespace {
+
+const forms::Catalogue& catalogue() {
+  return forms::Catalogue::built_in();
+}
+
+const forms::FieldInfo* field_of(forms::FormNo form, forms::FieldNo field) {
+  const forms::FormInfo* info = catalogue().form(form);
+  return info != nullptr ? catalogue().field(*info, field) : nullptr;
+}
+
+std::string code_label(const forms::FieldInfo& field, std::uint32_t code) {
+  const auto* known = field.list != nullptr ? field.list->by_number(code) : nullptr;
+  return known != nullptr ? known->label.in(language()) : std::to_string(code);
+}
+
+/// The fields of the form that are sent first, as far as they say something.
+std::string summary(const forms::Report& report) {
+  constexpr std::size_t kFieldsShown = 4;
+  const forms::FormInfo* form = catalogue().form(report.form);
+  if (form == nullptr) return form_code(report.form);
+  if (report.form == 9) {
+    for (const forms::FieldNo number :
+         {forms::field::subject, forms::field::answer_text, forms::field::body}) {
+      if (const auto* text = report.get<std::string>(number)) {
+        return code_label(*field_of(9, forms::field::act_kind), report.code(forms::field::act_kind)) + ": " +
+               *text;
+      }
+    }
+    if (const std::uint32_t verdict = report.code(forms::field::verdict)) {
+      return code_label(*field_of(9, forms::field::verdict), verdict);
+    }
+  }
+  std::string out;
+  std::size_t shown = 0;
+  for (const forms::FieldInfo& field : form->fields) {
+    const forms::Value* value = report.find(field.number);
+    const auto* count = value != nullptr ? std::get_if<forms::Count>(value) : nullptr;
+    const bool tells = count != nullptr && *count != forms::Count{0, forms::CountState::exact};
+    if (!tells || shown == kFieldsShown) continue;
+    out += (out.empty() ? "" : ", ") + field.label.in(language()) + " " +
+           forms::format(*value, field, language());
+    ++shown;
+  }
+  if (const auto six = forms::six_of(report); six && out.empty())
+    out = say(Text::six_answers, forms::to_string(*six));
+  return out.empty() ? say(Text::nothing_counted) : out;
+}
+
+std::string place_of(const desk::Facts& facts) {
+  return facts.municipality != 0 ? forms::place_name(facts.municipality, language() == forms::Language::en)
+                                 : "";
+}
+
+}  // namespace
+
+std::string level_word(proto::Level level) {
+  switch (level) {
+    case proto::Level::flash: return say(Text::level_flash);
+    case proto::Level::urgent: return say(Text::level_urgent);
+    case proto::Level::routine: return say(Text::level_routine);
+    case proto::Level::bulk: return say(Text::level_bulk);
+  }
+  return {};
+}
+
+std::string delivery_word(desk::Delivery state) {
+  switch (state) {
+    case desk::Delivery::signed_here: return say(Text::delivery_signed);
+    case desk::Delivery::queued: return say(Text::delivery_queued);
+    case desk::Delivery::relayed: return say(Text::delivery_relayed);
+    case desk::Delivery::delivered: return say(Text::delivery_delivered);
+    case desk::Delivery::opened: return say(Text::delivery_opened);
+    case desk::Delivery::read: return say(Text::delivery_read);
+    case desk::Delivery::accepted: return say(Text::delivery_accepted);
+    case desk::Delivery::resealed: return say(Text::delivery_resealed);
+    case desk::Delivery::unreadable: return say(Text::delivery_unreadable);
+    case desk::Delivery::expired: return say(Text::delivery_expired);
+    case desk::Delivery::refused: return say(Text::delivery_refused);
+  }
+  return {};
+}
+
+std::string fate_word(desk::Fate fate) {
+  switch (fate) {
+    case desk::Fate::standing: return say(Text::fate_standing);
+    case desk::Fate::superseded: return say(Text::fate_superseded);
+    case desk::Fate::cancelled: return say(Text::fate_cancelled);
+    case desk::Fate::replaced: return say(Text::fate_replaced);
+    case desk::Fate::proxy_passed: return say(Text::fate_proxy_passed);
+    case desk::Fate::cancelling: return say(Text::fate_cancelling);
+    case desk::Fate::copy: return say(Text::fate_copy);
+    case desk::Fate::equivocal: return say(Text::fate_equivocal);
+    case desk::Fate::quarantined: return say(Text::fate_quarantined);
+    case desk::Fate::beside: return say(Text::fate_beside);
+  }
+  return {};
+}
+
+std::string report_line(const desk::Letter& letter, const desk::Reading& reading, const keys::Trust& trust) {
+  const desk::Facts& facts = reading.facts;
+  const forms::FieldInfo* kind = field_of(facts.form, forms::field::report_version_kind);
+  const std::string kind_word =
+      kind != nullptr ? code_label(*kind, static_cast<std::uint32_t>(facts.kind)) : "";
+  std::string marks;
+  if (facts.exercise) marks += say(Text::mark_exercise);
+  if (facts.proxy) marks += say(Text::mark_proxy);
+  if (reading.doubts.time) marks += say(Text::mark_time);
+  if (reading.doubts.certificate) marks += say(Text::mark_certificate);
+  if (facts.quarantined) marks += say(Text::mark_quarantine);
+  if (reading.doubts.incomplete) marks += say(Text::mark_incomplete);
+  const std::string who = facts.unit.value != 0 && facts.form != 9 ? unit_name(facts.unit, trust)
+                                                                   : org_name(facts.signer.org, trust);
+  return fmt::format("{:>11}  {}  {}  {} {} #{}  {}  {}{}", to_short_jst(facts.as_of),
+                     level_word(letter.header.level), who, form_code(facts.form), kind_word,
+                     reading.report.header().report_no, to_string(facts.id), summary(reading.report),
+                     marks.empty() ? "" : "  " + marks);
+}
+
+std::vector<std::string> report_lines(const desk::Reading& reading) {
+  std::vector<std::string> out;
+  const forms::FormInfo* form = catalogue().form(reading.report.form, reading.report.version);
+  for (const auto& [number, value] : reading.report.values) {
+    const forms::FieldInfo* field = form != nullptr ? catalogue().field(*form, number) : nullptr;
+    if (field == nullptr) continue;
+    out.push_back(
+        fmt::format("  {}: {}", field->label.in(language()), forms::format(value, *field, language())));
+  }
+  for (const std::string& line : forms::unknown_lines(reading.report, catalogue(), language()))
+    out.push_back("  " + line);
+  return out;
+}
+
+std::string delivery_line(const desk::RecipientDelivery& delivery, const keys::Trust& trust) {
+  const bool org = proto::kind_of(delivery.recipient) == proto::RecipientKind::organisation;
+  const std::string to =
+      org ? org_name({delivery.recipient.value}, trust) : recipient_text(delivery.recipient);
+  std::string line = fmt::format("  {}  {}", to, delivery_word(delivery.state));
+  if (delivery.at) line += "  " + to_short_jst(*delivery.at);
+  if (delivery.by != DeviceId{}) line += "  " + to_string(delivery.by);
+  return line;
+}
+
+std::string warning_line(const desk::Warning& warning, const keys::Trust& trust) {
+  const auto text = [&](desk::WarningKind kind) -> std::string {
+    switch (kind) {
+      case desk::WarningKind::forked: return say(Text::warn_forked);
+      case desk::WarningKind::base_missing: return say(Text::warn_base_missing);
+      case desk::WarningKind::parent_kept: return say(Text::warn_parent_kept);
+      case desk::WarningKind::equivocal: return say(Text::warn_equivocal);
+      case desk::WarningKind::quarantined: return say(Text::warn_quarantined);
+      case desk::WarningKind::time_doubtful: return say(Text::warn_time_doubtful);
+      case desk::WarningKind::certificate_expired: return say(Text::warn_certificate_expired);
+      case desk::WarningKind::old_roster: return say(Text::warn_old_roster);
+      case desk::WarningKind::incomplete: return say(Text::warn_incomplete);
+      case desk::WarningKind::unknown_fields: return say(Text::warn_unknown_fields);
+      case desk::WarningKind::invalid: return say(Text::warn_invalid);
+      case desk::WarningKind::scope_clash: return say(Text::warn_scope_clash, warning.field, warning.number);
+      case desk::WarningKind::over_register:
+        return say(Text::warn_over_register, warning.other, warning.number);
+      case desk::WarningKind::rollup_not_added: return say(Text::warn_rollup_not_added);
+      case desk::WarningKind::held: return say(Text::warn_held);
+      case desk::WarningKind::hearsay: return say(Text::warn_hearsay);
+      case desk::WarningKind::unit_unlisted: return say(Text::warn_unit_unlisted);
+      case desk::WarningKind::exercise_elsewhere: return say(Text::warn_exercise_elsewhere, warning.number);
+      case desk::WarningKind::pending: return say(Text::warn_pending, warning.number);
+      case desk::WarningKind::not_heard: return say(Text::warn_not_heard, warning.number);
+    }
+    return {};
+  };
+  std::string who;
+  if (warning.unit.value != 0) who = unit_name(warning.unit, trust);
+  if (warning.report.key.gen != 0) who += (who.empty() ? "" : " ") + to_string(warning.report);
+  return "  ! " + (who.empty() ? "" : who + ": ") + text(warning.kind);
+}
+
+namespace {
+
+/// Totals as lines, counts first in the order of asking, then what is only said as codes.
+std::vector<std::string> part_lines(const desk::Part& part, forms::FormNo form) {
+  std::vector<std::string> out;
+  const auto add = [&](const std::string& label, const std::string& text) {
+    out.push_back("  " + label + ": " + text);
+  };
+  for (const auto& [number, total] : part.totals) {
+    const forms::FieldInfo* field = field_of(form, number);
+    if (field == nullptr) continue;
+    std::string text = format(total.sum, language());
+    if (total.sum.known()) text += field->unit.in(language());
+    if (total.verified.known()) text += say(Text::board_verified, format(total.verified, language()));
+    if (!total.hearsay.empty()) text += say(Text::board_hearsay, format(total.hearsay, language()));
+    if (!total.held.empty()) text += say(Text::board_held, format(total.held, language()));
+    const forms::FormInfo* info = catalogue().form(form);
+    const forms::FieldInfo* scope = info != nullptr ? catalogue().field(*info, "cyl_scope") : nullptr;
+    if (scope != nullptr && !total.other_scopes.empty()) {
+      text += " [" + code_label(*scope, total.scope);
+      for (const auto& [code, sum] : total.other_scopes) {
+        text += " / " + code_label(*scope, code) + " " + format(sum, language());
+      }
+      text += "]";
+    }
+    add(field->label.in(language()), text);
+  }
+  for (const auto* tallies : {&part.six, &part.tallies}) {
+    for (const auto& [number, codes] : *tallies) {
+      const forms::FieldInfo* field = field_of(form, number);
+      if (field == nullptr) continue;
+      std::string text;
+      for (const auto& [code, rows] : codes) {
+        text += fmt::format("{}{} {}", text.empty() ? "" : ", ", code_label(*field, code), rows);
+      }
+      add((tallies == &part.six ? say(Text::board_six) : "") + field->label.in(language()), text);
+    }
+  }
+  return out;
+}
+
+std::string coverage_line(const desk::Part& part) {
+  const desk::Coverage& coverage = part.coverage;
+  desk::Sum stopped;
+  const auto total = part.totals.find(forms::field::households_stopped);
+  if (total != part.totals.end()) stopped = total->second.sum;
+  return say(Text::board_coverage, coverage.units_heard, coverage.units_expected, format(stopped, language()),
+             format(coverage.households_checked, language()),
+             forms::with_commas(coverage.households_served)) +
+         (coverage.oldest ? say(Text::board_oldest, to_short_jst(*coverage.oldest)) : "");
+}
+
+}  // namespace
+
+std::vector<std::string> board_lines(const desk::Board& board, const std::vector<desk::Reading>& readings,
+                                     const std::string& by, const keys::Trust& trust) {
+  std::vector<std::string> out;
+  const keys::Incident* incident = trust.incident(board.query.incident);
+  const std::string name =
+      incident != nullptr ? in_language(incident->name, incident->name_en) : say(Text::board_pending);
+  out.push_back(
+      fmt::format("{}{}  {}", board.query.exercise ? say(Text::mark_exercise) : "", name,
+                  board.as_of ? say(Text::board_as_of, to_short_jst(*board.as_of)) : say(Text::board_empty)));
+  out.push_back(coverage_line(board.all));
+  for (std::string& line : part_lines(board.all, board.query.form)) out.push_back(std::move(line));
+  if (!by.empty()) {
+    for (const desk::Part& part : by == "pref" ? board.by_prefecture : board.by_municipality) {
+      const bool en = language() == forms::Language::en;
+      const forms::Prefecture* pref = by == "pref" ? forms::prefecture(part.place) : nullptr;
+      const std::string place = part.place == 0   ? say(Text::board_place_unknown)
+                                : pref != nullptr ? (en ? pref->name_en : pref->name)
+                                                  : forms::place_name(part.place, en);
+      out.push_back(place + "  " + coverage_line(part));
+      for (std::string& line : part_lines(part, board.query.form)) out.push_back("  " + std::move(line));
+    }
+  }
+  out.push_back(say(Text::board_rows, board.rows.size()));
+  for (const desk::BoardRow& row : board.rows) {
+    const desk::Reading& reading = readings[row.reading];
+    std::string marks = reading.facts.proxy ? say(Text::mark_proxy) : "";
+    if (row.verdict == desk::Verdict::confirmed) marks += say(Text::mark_confirmed);
+    if (!row.added) marks += say(Text::mark_not_added);
+    out.push_back(fmt::format("  {}  {}  #{}  {}  {}  {}", place_of(reading.facts),
+                              unit_name(row.unit, trust), reading.report.header().report_no,
+                              to_short_jst(reading.facts.as_of), summary(reading.report), marks));
+  }
+  for (const desk::Warning& warning : board.warnings) out.push_back(warning_line(warning, trust));
+  return out;
+}
+
+}  // namespace noroshi::cli

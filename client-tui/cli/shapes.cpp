@@ -1,0 +1,313 @@
+#include "client-tui/cli/shapes.hpp"
+
+#include "proto/forms/places.hpp"
+#include "proto/forms/report_json.hpp"
+
+namespace noroshi::cli {
+namespace {
+
+const forms::Catalogue& catalogue() {
+  return forms::Catalogue::built_in();
+}
+
+/// Text of a code, as values have it; its number where this catalogue does not know it.
+std::string code_name(const forms::FieldInfo& field, std::uint32_t code) {
+  const auto* known = field.list != nullptr ? field.list->by_number(code) : nullptr;
+  return known != nullptr ? known->name : std::to_string(code);
+}
+const forms::FieldInfo* field_of(forms::FormNo form, forms::FieldNo field) {
+  const forms::FormInfo* info = catalogue().form(form);
+  return info != nullptr ? catalogue().field(*info, field) : nullptr;
+}
+
+Json optional_time(const std::optional<WallTime>& time) {
+  return time ? Json(to_rfc3339(*time)) : Json(nullptr);
+}
+Json optional_unit(UnitId unit) {
+  return unit.value != 0 ? Json(unit.value) : Json(nullptr);
+}
+Json municipality(std::uint32_t code) {
+  return code != 0 ? Json(forms::municipality_text(code)) : Json(nullptr);
+}
+Json prefecture(std::uint8_t code) {
+  return code != 0 ? Json(fmt::format("{:02}", code)) : Json(nullptr);
+}
+
+}  // namespace
+
+std::string recipient_text(RecipientId id) {
+  switch (proto::kind_of(id)) {
+    case proto::RecipientKind::organisation: return std::to_string(id.value);
+    case proto::RecipientKind::own_device: return fmt::format("dev {}", id.value & 0x7FFF);
+    case proto::RecipientKind::transport: return fmt::format("transport {}", id.value & 0x07FF);
+    default: return fmt::format("0x{:03X}", id.value);
+  }
+}
+Json recipients_json(const std::vector<RecipientId>& ids) {
+  Json out = Json::array();
+  for (const RecipientId id : ids) out.push_back(recipient_text(id));
+  return out;
+}
+std::string form_code(forms::FormNo form) {
+  const forms::FormInfo* known = catalogue().form(form);
+  return known != nullptr ? known->code : fmt::format("F{}", form);
+}
+
+Json problems_json(const std::vector<forms::Problem>& problems) {
+  Json out = Json::array();
+  for (const forms::Problem& problem : problems) {
+    Json one{{"rule", problem.rule},
+             {"severity", problem.severity == forms::Severity::error ? "error" : "warning"},
+             {"field", problem.field},
+             {"text", problem.text(language())}};
+    if (problem.overridden) one["overridden"] = *problem.overridden;
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+Json dry_run_json(const desk::Prepared& prepared) {
+  Json problems = Json::array();
+  bool valid = true;
+  for (const auto& of_report : prepared.problems) {
+    valid = valid && forms::valid(of_report);
+    for (Json& problem : problems_json(of_report)) problems.push_back(std::move(problem));
+  }
+  const keys::SealedSize& size = prepared.size;
+  const forms::BodySizes& body = prepared.body;
+  Json out;
+  out["form"] = form_code(prepared.reports.front().form);
+  out["valid"] = valid;
+  out["sendable"] = prepared.sendable();
+  out["problems"] = std::move(problems);
+  out["priority"] = proto::name_of(prepared.level);
+  out["exercise"] = prepared.exercise;
+  out["body_bytes"] = prepared.content.size();
+  // One byte of padding at least marks the end of the content.
+  out["unpadded_bytes"] = size.total() - size.padding + 1;
+  out["sealed_bytes"] = size.total();
+  out["recipients"] = recipients_json(prepared.recipients);
+  out["bytes"] = {{"header", size.header},      {"ephemeral", size.ephemeral}, {"wraps", size.wraps},
+                  {"body", size.body},          {"padding", size.padding},     {"tag", size.tag},
+                  {"signature", size.signature}};
+  out["body_parts"] = {{"framing", body.framing}, {"header_numbers", body.header_numbers},
+                       {"counts", body.counts},   {"times", body.times},
+                       {"point", body.point},     {"other_numbers", body.other_numbers},
+                       {"bits", body.bits},       {"text", body.text},
+                       {"extras", body.extras}};
+  Json reports = Json::array();
+  for (const forms::Report& report : prepared.reports) reports.push_back(Json(forms::values_to_json(report)));
+  out["values"] = reports.size() == 1 ? reports.front() : reports;
+  return out;
+}
+
+Json sent_json(const desk::Sent& sent, desk::Delivery state) {
+  return {{"id", to_string(ReportId{sent.key, sent.seq, 0})},
+          {"msg_id", sent.msg_id.hex()},
+          {"state", name_of(state)},
+          {"recipients", recipients_json(sent.recipients)},
+          {"sealed_bytes", sent.bytes}};
+}
+
+Json marks_json(const desk::Letter& letter, const desk::Doubts& doubts) {
+  Json out = Json::array();
+  const auto mark = [&](bool condition, const char* name) {
+    if (condition) out.push_back(name);
+  };
+  mark(doubts.time, "time_doubtful");
+  mark(doubts.certificate, "certificate_expired");
+  mark(doubts.roster, "old_roster");
+  mark(letter.header.old_roster, "sender_roster_old");
+  mark(doubts.late, "stale");
+  mark(letter.entry.marks.dead, "dead");
+  mark(letter.entry.marks.quarantine, "quarantine");
+  mark(doubts.incomplete, "incomplete");
+  mark(doubts.unknown_fields, "unknown_fields");
+  mark(doubts.invalid, "invalid");
+  return out;
+}
+
+Json report_json(const desk::Letter& letter, const desk::Reading& reading) {
+  const desk::Facts& facts = reading.facts;
+  const forms::Header header = reading.report.header();
+  Json out;
+  out["id"] = to_string(facts.id);
+  out["msg_id"] = letter.entry.id.hex();
+  out["form"] = form_code(facts.form);
+  const auto* kind = field_of(facts.form, forms::field::report_version_kind);
+  out["kind"] =
+      kind != nullptr ? Json(code_name(*kind, static_cast<std::uint32_t>(facts.kind))) : Json(nullptr);
+  out["number"] = header.report_no;
+  out["from"] = to_string(facts.signer);
+  out["unit"] = optional_unit(facts.unit);
+  out["proxy"] = facts.proxy;
+  out["muni"] = municipality(facts.municipality);
+  out["incident"] = facts.incident.value != 0 ? Json(facts.incident.value) : Json("PENDING");
+  out["exercise"] = facts.exercise;
+  out["priority"] = proto::name_of(letter.header.level);
+  out["as_of"] = header.as_of ? Json(to_rfc3339(*header.as_of)) : Json(nullptr);
+  out["created"] = to_rfc3339(letter.header.created);
+  out["first_seen"] = to_rfc3339(letter.entry.first_seen);
+  out["marks"] = marks_json(letter, reading.doubts);
+  out["sealed_bytes"] = letter.entry.size;
+  if (facts.copy) out["copy"] = true;
+  out["values"] = Json(forms::values_to_json(reading.report));
+  return out;
+}
+
+Json per_recipient_json(const std::vector<desk::RecipientDelivery>& recipients) {
+  Json out = Json::array();
+  for (const desk::RecipientDelivery& delivery : recipients) {
+    Json one{{"org", recipient_text(delivery.recipient)}, {"state", name_of(delivery.state)}};
+    one["at"] = optional_time(delivery.at);
+    one["by"] = delivery.by == DeviceId{} ? Json(nullptr) : Json(to_string(delivery.by));
+    if (delivery.copy) one["resealed_as"] = delivery.copy->hex();
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+Json sum_json(const desk::Sum& sum) {
+  Json out;
+  out["value"] = sum.known() ? Json(sum.value) : Json(nullptr);
+  out["state"] = sum.known() ? forms::name_of(sum.state) : forms::name_of(forms::CountState::absent);
+  out["reports"] = sum.added;
+  out["unconfirmed"] = sum.unconfirmed;
+  Json magnitudes = Json::array();
+  for (std::size_t decade = 1; decade < sum.magnitudes.size(); ++decade) {
+    if (sum.magnitudes[decade] > 0)
+      magnitudes.push_back({{"decade", decade}, {"count", sum.magnitudes[decade]}});
+  }
+  out["magnitudes"] = std::move(magnitudes);
+  return out;
+}
+
+namespace {
+
+Json coverage_json(const desk::Coverage& coverage, WallTime now) {
+  Json out;
+  out["units_heard"] = coverage.units_heard;
+  out["units_expected"] = coverage.units_expected;
+  out["households_checked"] =
+      coverage.households_checked.known() ? Json(coverage.households_checked.value) : Json(0);
+  out["households_checked_state"] = forms::name_of(coverage.households_checked.state);
+  out["households_unconfirmed_reports"] = coverage.households_checked.unconfirmed;
+  out["households_served"] = coverage.households_served;
+  out["oldest"] = optional_time(coverage.oldest);
+  out["oldest_s"] = coverage.oldest ? Json((now - *coverage.oldest).count) : Json(nullptr);
+  return out;
+}
+
+Json total_json(const forms::FieldInfo& field, const desk::Total& total) {
+  Json out = sum_json(total.sum);
+  out["verified"] = total.verified.known() ? Json(total.verified.value) : Json(nullptr);
+  if (!total.hearsay.empty()) out["hearsay"] = sum_json(total.hearsay);
+  if (!total.held.empty()) out["held"] = sum_json(total.held);
+  if (total.scope != 0 || !total.other_scopes.empty()) {
+    const forms::FormInfo* form = catalogue().form("F1");
+    const forms::FieldInfo* scope = form != nullptr ? catalogue().field(*form, "cyl_scope") : nullptr;
+    if (scope != nullptr && total.scope != 0) out["scope"] = code_name(*scope, total.scope);
+    Json others = Json::array();
+    for (const auto& [code, sum] : total.other_scopes) {
+      Json other = sum_json(sum);
+      other["scope"] = scope != nullptr ? code_name(*scope, code) : std::to_string(code);
+      others.push_back(std::move(other));
+    }
+    if (!others.empty()) out["other_scopes"] = std::move(others);
+  }
+  out["unit"] = field.unit.en;
+  return out;
+}
+
+using Tallies = std::map<forms::FieldNo, std::map<std::uint32_t, std::uint32_t>>;
+Json tallies_json(forms::FormNo form, const Tallies& tallies) {
+  Json out = Json::object();
+  for (const auto& [number, codes] : tallies) {
+    const forms::FieldInfo* field = field_of(form, number);
+    if (field == nullptr) continue;
+    for (const auto& [code, rows] : codes) out[field->key][code_name(*field, code)] = rows;
+  }
+  return out;
+}
+
+void put_part(Json& out, const desk::Part& part, forms::FormNo form, WallTime now) {
+  out["coverage"] = coverage_json(part.coverage, now);
+  Json totals = Json::object();
+  for (const auto& [number, total] : part.totals) {
+    if (const forms::FieldInfo* field = field_of(form, number))
+      totals[field->key] = total_json(*field, total);
+  }
+  out["totals"] = std::move(totals);
+  out["six"] = tallies_json(form, part.six);
+  out["codes"] = tallies_json(form, part.tallies);
+  Json times = Json::object();
+  for (const auto& [number, time] : part.times) {
+    if (const forms::FieldInfo* field = field_of(form, number)) times[field->key] = to_rfc3339(time);
+  }
+  out["times"] = std::move(times);
+}
+
+Json row_json(const desk::BoardRow& row, const desk::Reading& reading) {
+  Json out;
+  out["pref"] = prefecture(row.prefecture);
+  out["muni"] = municipality(row.municipality);
+  out["unit"] = optional_unit(row.unit);
+  out["id"] = to_string(reading.facts.id);
+  out["number"] = reading.report.header().report_no;
+  out["as_of"] = to_rfc3339(reading.facts.as_of);
+  out["proxy"] = reading.facts.proxy;
+  out["verdict"] = name_of(row.verdict);
+  out["added"] = row.added;
+  if (row.beside) out["hearsay"] = true;
+  if (row.fold.forked) out["forked"] = true;
+  if (row.fold.base_missing) out["base_missing"] = true;
+  out["values"] = Json(forms::values_to_json(reading.report));
+  return out;
+}
+
+Json warning_json(const desk::Warning& warning) {
+  Json out;
+  out["warning"] = name_of(warning.kind);
+  if (warning.unit.value != 0) out["unit"] = warning.unit.value;
+  if (warning.report.key.gen != 0) out["id"] = to_string(warning.report);
+  if (!warning.field.empty()) out["field"] = warning.field;
+  if (warning.number != 0) out["number"] = warning.number;
+  if (warning.other != 0) out["reported"] = warning.other;
+  return out;
+}
+
+}  // namespace
+
+Json board_json(const desk::Board& board, const std::vector<desk::Reading>& readings, const std::string& by,
+                WallTime now) {
+  Json out;
+  out["incident"] = board.query.incident.value != 0 ? Json(board.query.incident.value) : Json("PENDING");
+  out["exercise"] = board.query.exercise;
+  out["form"] = form_code(board.query.form);
+  out["as_of"] = optional_time(board.as_of);
+  if (board.query.at) out["at"] = to_rfc3339(*board.query.at);
+  put_part(out, board.all, board.query.form, now);
+  if (!by.empty()) {
+    Json parts = Json::array();
+    for (const desk::Part& part : by == "pref" ? board.by_prefecture : board.by_municipality) {
+      Json one;
+      if (by == "pref") one["pref"] = prefecture(static_cast<std::uint8_t>(part.place));
+      if (by == "muni") one["muni"] = municipality(part.place);
+      put_part(one, part, board.query.form, now);
+      parts.push_back(std::move(one));
+    }
+    out["by_" + by] = std::move(parts);
+  }
+  Json rows = Json::array();
+  for (const desk::BoardRow& row : board.rows) rows.push_back(row_json(row, readings[row.reading]));
+  out["rows"] = std::move(rows);
+  Json silent = Json::array();
+  for (const UnitId unit : board.not_heard) silent.push_back(unit.value);
+  out["not_heard"] = std::move(silent);
+  Json warnings = Json::array();
+  for (const desk::Warning& warning : board.warnings) warnings.push_back(warning_json(warning));
+  out["warnings"] = std::move(warnings);
+  return out;
+}
+
+}  // namespace noroshi::cli

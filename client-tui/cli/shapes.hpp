@@ -1,0 +1,40 @@
+// The JSON of the command line: the shapes that scripts rely on. Keys in snake_case, times RFC 3339, nothing
+// localized but the texts of problems.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client-tui/cli/context.hpp"
+#include "client-tui/desk/delivery.hpp"
+#include "client-tui/desk/letter.hpp"
+#include "client-tui/desk/rollup.hpp"
+
+namespace noroshi::cli {
+
+/// "17", a group "0x801", a device of the own organisation "dev 3".
+[[nodiscard]] std::string recipient_text(RecipientId id);
+[[nodiscard]] Json recipients_json(const std::vector<RecipientId>& ids);
+/// "F1"; "F12" for a form that this program does not have.
+[[nodiscard]] std::string form_code(forms::FormNo form);
+
+/// Everything `new --dry-run` says.
+[[nodiscard]] Json dry_run_json(const desk::Prepared& prepared);
+[[nodiscard]] Json problems_json(const std::vector<forms::Problem>& problems);
+/// What sending says: id of the first report, msg_id, state, recipients, size.
+[[nodiscard]] Json sent_json(const desk::Sent& sent, desk::Delivery state);
+
+/// One report: what inbox, outbox, show have in common.
+[[nodiscard]] Json report_json(const desk::Letter& letter, const desk::Reading& reading);
+/// With what became of it on the way: for outbox and show of own reports.
+[[nodiscard]] Json per_recipient_json(const std::vector<desk::RecipientDelivery>& recipients);
+/// What is doubtful about it, by name.
+[[nodiscard]] Json marks_json(const desk::Letter& letter, const desk::Doubts& doubts);
+
+[[nodiscard]] Json sum_json(const desk::Sum& sum);
+/// `by`: nothing, "pref" or "muni".
+[[nodiscard]] Json board_json(const desk::Board& board, const std::vector<desk::Reading>& readings,
+                              const std::string& by, WallTime now);
+
+}  // namespace noroshi::cli

@@ -1,0 +1,110 @@
+// noroshi status, sync: the relay of this machine, and one contact with it.
+#include "client-tui/cli/context.hpp"
+#include "client-tui/cli/people.hpp"
+
+namespace noroshi::cli {
+namespace {
+
+namespace control = proto::control;
+
+Json queue_json(const std::uint64_t (&queued)[proto::kLevels]) {
+  Json out;
+  for (int level = proto::kLevels - 1; level >= 0; --level) {
+    out[std::string(proto::name_of(static_cast<proto::Level>(level)))] = queued[level];
+  }
+  return out;
+}
+std::uint64_t total(const std::uint64_t (&queued)[proto::kLevels]) {
+  std::uint64_t sum = 0;
+  for (const std::uint64_t count : queued) sum += count;
+  return sum;
+}
+
+Json status_json(const control::Status& status) {
+  Json links = Json::array();
+  for (const control::LinkStatus& link : status.links) {
+    Json one;
+    one["name"] = link.name;
+    one["peer"] = to_string(link.peer);
+    one["bearer"] = link.bearer;
+    one["state"] = link.up ? "up" : "down";
+    // A link without a budget or contact windows has nothing to say here.
+    one["budget_left"] = nullptr;
+    one["next_window"] = nullptr;
+    one["queued"] = total(link.queued);
+    one["queued_bytes"] = link.queued_bytes;
+    one["queue"] = queue_json(link.queued);
+    one["in_flight_bytes"] = link.in_flight_bytes;
+    one["oldest_s"] = link.oldest_s;
+    one["last_contact_s"] = link.last_contact_s >= 0 ? Json(link.last_contact_s) : Json(nullptr);
+    links.push_back(std::move(one));
+  }
+  Json out;
+  out["node"] = to_string(status.node);
+  out["links"] = std::move(links);
+  out["queue"] = queue_json(status.queue);
+  out["unrouted"] = status.unrouted;
+  out["clock"] = {{"time", to_rfc3339(status.wall)}, {"suspect", status.wall_suspect}};
+  out["roster"] = {{"version", status.roster_version}, {"state", std::string(1, status.roster_state)}};
+  out["fill_percent"] = status.fill_percent;
+  return out;
+}
+
+Result<Done> status(Context& context) {
+  TRY(desk::Relay* const relay, context.relay());
+  TRY(const control::Status status, desk::ask<control::Status>(*relay, control::StatusRequest{}));
+  if (context.json) {
+    Context::print(status_json(status));
+    return kDone;
+  }
+  Context::print(say(Text::status_node, to_string(status.node), to_short_jst(status.wall),
+                     status.wall_suspect ? say(Text::mark_time) : "", status.roster_version,
+                     std::string(1, status.roster_state)));
+  std::string queue;
+  for (int level = proto::kLevels - 1; level >= 0; --level) {
+    queue += fmt::format(" {} {}", level_word(static_cast<proto::Level>(level)), status.queue[level]);
+  }
+  Context::print(say(Text::status_queue, queue, status.unrouted, status.fill_percent));
+  for (const control::LinkStatus& link : status.links) {
+    Context::print(say(Text::status_link, link.name, to_string(link.peer),
+                       say(link.up ? Text::word_up : Text::word_down), total(link.queued), link.queued_bytes,
+                       link.oldest_s));
+  }
+  return kDone;
+}
+
+Result<Done> sync(Context& context) {
+  TRY(desk::Relay* const relay, context.relay());
+  TRY(desk::Desk* const desk, context.desk());
+  TRY(const Now now, context.now());
+  TRY(const desk::Synced synced, desk::synchronize(*desk, *relay, now));
+  if (context.json) {
+    Context::print(Json{{"objects", synced.objects},
+                        {"submitted", synced.submitted},
+                        {"refused", synced.refused},
+                        {"received", synced.received},
+                        {"opened", synced.opened},
+                        {"locked", synced.locked},
+                        {"unreadable", synced.unreadable},
+                        {"receipts", synced.receipts},
+                        {"resealed", synced.resealed},
+                        {"forwarded", synced.forwarded},
+                        {"waiting", synced.waiting},
+                        {"rolled_back", synced.rolled_back}});
+  } else {
+    Context::print(say(Text::synced, synced.submitted, synced.received, synced.opened, synced.receipts,
+                       synced.locked, synced.waiting));
+  }
+  if (synced.rolled_back) Context::note(say(Text::store_rolled_back));
+  return synced.waiting > 0 ? kQueued : kDone;
+}
+
+}  // namespace
+
+void add_state_commands(CLI::App& app, Context& context) {
+  add_command(app, context, "status", Text::help_status, "noroshi status --json",
+              [&context] { return status(context); });
+  add_command(app, context, "sync", Text::help_sync, "noroshi sync", [&context] { return sync(context); });
+}
+
+}  // namespace noroshi::cli
