@@ -65,7 +65,7 @@ void Greeting::on_hello(Session& session, const proto::Hello& hello) {
   }
   const HelloVerdict verdict = judge(session, hello);
   PeerRow& row = session.row;
-  session.greeted = true;
+  session.greeted = session.met = true;
   session.theirs = hello.session;
   session.row_changed = true;
   row.last_contact = hall_.time;

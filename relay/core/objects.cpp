@@ -24,8 +24,8 @@ constexpr std::size_t kSmallObject = 200;
 constexpr std::uint32_t kNamingSeconds = 2, kRefBytes = 30;
 
 /// A link must have been in its new state this long before the world is told.
-constexpr Seconds kLasting = minutes(5);
-constexpr Millis kContactRateLimit = millis(minutes(10));
+constexpr Seconds kLasting = minutes(10);
+constexpr Millis kContactRateLimit = millis(minutes(30));
 constexpr Millis kContactLook = millis(hours(1));
 constexpr Seconds kContactDaily = days(1);
 

@@ -47,6 +47,7 @@ struct Session {
   // ---- the running session
   bool up = false;
   bool greeted = false;        ///< its hello has come
+  bool met = false;            ///< … in this life of the process: what we remember has been compared
   std::uint64_t life = 0;      ///< counts sessions of this process, so that late verdicts find out
   std::uint16_t theirs = 0;    ///< its session number
   proto::LinkNumber base = 0;  ///< our last number before this session

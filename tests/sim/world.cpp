@@ -146,13 +146,15 @@ void World::build() {
                     .metered = sketch.rate == 2400};
     lines_.push_back(line);
   }
-  const bool lean = chance(0.5);
+  const bool lean = chance(0.3);
+  const Millis gather{chance(0.5) ? 2000 : 60'000};
   machines_.resize(kPlaces);
   for (int place = 0; place < kPlaces; ++place) {
     Machine& machine = machines_[static_cast<std::size_t>(place)];
     machine.place = place;
     machine.relay = &pool_.relay(place);
     machine.config.self = machine.relay->device;
+    machine.config.receipt_gather = gather;
     const Seconds targets[proto::kLevels] = {hours(12), hours(6), hours(2), minutes(30)};
     std::copy(std::begin(targets), std::end(targets), std::begin(machine.config.target));
     if (machine.relay->leaf) machine.config.default_route = pool_.relay(machine.relay->default_route).device;
@@ -173,9 +175,11 @@ void World::build() {
 
 /// Neighbours that have met before know each other's authors.
 void World::introduce(Machine& machine) {
-  for (const Author& author : pool_.authors(options_.seed)) {
-    for (const core::Neighbour& neighbour : machine.config.neighbours)
-      machine.store->put_told(neighbour.peer, {author.device, 1});
+  std::vector<DeviceId> known;
+  for (const Author& author : pool_.authors(options_.seed)) known.push_back(author.device);
+  for (int place = 0; place < kPlaces; ++place) known.push_back(pool_.relay(place).device);
+  for (const core::Neighbour& neighbour : machine.config.neighbours) {
+    for (const DeviceId device : known) machine.store->put_told(neighbour.peer, {device, 1});
   }
   machine.store->commit();
 }
@@ -296,7 +300,7 @@ void World::turn(Machine& machine) {
   for (const core::Event& event : all.events) {
     say(machine, event);
     count(event);
-    if (event.kind == core::EventKind::delivered && chance(0.1)) read_later(machine, event.id);
+    if (event.kind == core::EventKind::delivered && chance(0.05)) read_later(machine, event.id);
   }
   checks_.committed(machine, all.events);
   if (trip == Machine::Trip::after_commit) {
