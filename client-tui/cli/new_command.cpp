@@ -132,8 +132,8 @@ void add_new_command(CLI::App& app, Context& context) {
                   [&context, options] { return new_report(context, *options); });
   command->add_option("FORM", compose.form, say(Text::help_form_code));
   command->add_option("--from", compose.from, say(Text::help_from));
-  command->add_option("--set", compose.set, say(Text::help_set))->take_all();
-  command->add_option("--to", compose.to, say(Text::help_to))->take_all();
+  command->add_option("--set", compose.set, say(Text::help_set))->allow_extra_args(false);
+  command->add_option("--to", compose.to, say(Text::help_to))->allow_extra_args(false);
   command->add_option("--incident", compose.incident, say(Text::help_incident));
   command->add_option("--priority", compose.priority, say(Text::help_priority));
   command->add_option("--update", compose.update, say(Text::help_update));

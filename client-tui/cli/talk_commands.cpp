@@ -173,7 +173,7 @@ void add_talk_commands(CLI::App& app, Context& context) {
                                  [&context, options] { return reply(context, *options, ActKind::answer); });
   answer->add_option("ID", options->id, say(Text::help_id))->required();
   answer->add_option("TEXT", options->text, say(Text::help_text))->required();
-  answer->add_option("--to", options->to, say(Text::help_to));
+  answer->add_option("--to", options->to, say(Text::help_to))->allow_extra_args(false);
   answer->add_option("--priority", options->priority, say(Text::help_priority));
 
   CLI::App* message = add_command(app, context, "message", Text::help_message, "noroshi message 17,1700001 …",
@@ -193,7 +193,7 @@ void add_talk_commands(CLI::App& app, Context& context) {
   note->add_flag("--confirm", options->confirm, say(Text::help_confirm));
   note->add_flag("--hold", options->hold, say(Text::help_hold));
   note->add_option("--text", options->text, say(Text::help_text));
-  note->add_option("--to", options->to, say(Text::help_to));
+  note->add_option("--to", options->to, say(Text::help_to))->allow_extra_args(false);
 
   CLI::App* ack = add_command(app, context, "ack", Text::help_ack, "noroshi ack 1/101.1/9.0 --accept",
                               [&context, options, accept, refuse] {

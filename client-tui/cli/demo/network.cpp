@@ -108,6 +108,8 @@ Result<void> Network::configure(const Home& who, const fs::path& control) {
                       who.org, control.string());
   if (!who.node) return {};
   toml << fmt::format("listen = \"tcp://127.0.0.1:{}\"\n", ports_.at(node));
+  if (const auto only = only_neighbour(node))
+    toml << fmt::format("\n[route]\ndefault = \"{}\"\n", to_string(*only));
   for (const LinkPlan& link : scenario_.links) {
     if (link.caller != node && link.called != node) continue;
     const bool calls = link.caller == node;
@@ -121,6 +123,16 @@ Result<void> Network::configure(const Home& who, const fs::path& control) {
   toml.close();
   if (!toml) return from_errno("config.toml of " + who.name);
   return {};
+}
+
+/// The neighbour of a leaf, which sends everything its way.
+std::optional<DeviceId> Network::only_neighbour(const std::string& node) const {
+  std::vector<DeviceId> out;
+  for (const LinkPlan& link : scenario_.links)
+    if (link.caller == node || link.called == node)
+      out.push_back(homes_.of_node(link.caller == node ? link.called : link.caller).relay);
+  if (out.size() != 1) return std::nullopt;
+  return out.front();
 }
 
 // ---- Programs

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "client-tui/cli/demo/homes.hpp"
@@ -62,6 +63,7 @@ class Network {
  private:
   [[nodiscard]] Result<void> assign_port(const std::string& name);
   [[nodiscard]] Result<void> configure(const Home& home, const std::filesystem::path& control);
+  [[nodiscard]] std::optional<DeviceId> only_neighbour(const std::string& node) const;
   [[nodiscard]] Result<void> start_shaper(const LinkPlan& link);
   [[nodiscard]] Result<std::string> tell_line(const std::string& link, const std::string& command);
 

@@ -1,0 +1,403 @@
+// The command line as scripts and people rely on it: shapes, exit codes, one line for each error.
+#include <ctime>
+#include <fstream>
+
+#include "keys/language.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/offices.hpp"
+#include "tests/support/shell.hpp"
+
+namespace noroshi::cli {
+namespace {
+
+using test::desk_of;
+using test::field_of;
+using test::kIshikawa;
+using test::kMinistry;
+using test::kStart;
+using test::Network;
+using test::noroshi;
+using test::Office;
+using test::PostOffice;
+using test::Said;
+using Words = std::vector<std::string>;
+
+const Network& network() {
+  static const Network usual;
+  return usual;
+}
+
+/// A home whose clock stands at kStart, through the documented setting for exercises.
+void set_clock(const keys::Home& home, WallTime to) {
+  const std::int64_t offset = to.unix_seconds() - static_cast<std::int64_t>(std::time(nullptr));
+  std::ofstream(home / "config.toml")
+      << "[node]\nname = \"試験\"\norg = 17\nclock_offset_s = " << offset << "\n";
+}
+
+/// Somebody at a terminal in their own home.
+class Person {
+ public:
+  Person(PostOffice& post, DeviceId device) : office_(network(), post, device) {
+    set_clock(office_.home(), kStart);
+  }
+  Said run(Words words) {
+    office_.close();
+    words.insert(words.end(), {"--home", office_.home().string()});
+    if (std::find(words.begin(), words.end(), "--lang") == words.end())
+      words.insert(words.end(), {"--lang", "en"});
+    return noroshi(std::move(words));
+  }
+  /// A contact with the relay of this person's organisation.
+  void contact(WallTime when = kStart) {
+    office_.reopen();
+    (void)office_.sync(when);
+    office_.close();
+  }
+  Office& office() { return office_; }
+
+ private:
+  Office office_;
+};
+
+std::string full_f1_file(const std::filesystem::path& directory) {
+  const auto file = directory / "f1.json";
+  std::ofstream(file)
+      << R"({"occurred_at":"2025-02-04T08:10:00+09:00","hazard_kind":"earthquake","max_intensity":"6+",
+    "staff_safety":"all_safe","office_status":"partial","households_stopped":345,"cyl_lost":12,"cyl_scope":"consumer",
+    "cyl_fallen":0,"cyl_buried":"?","gas_leaks":0,"fires":0,"explosions":0,"deaths":0,"missing":0,"serious_inj":0,
+    "minor_inj":0,"can_deliver":"limited","road_access":"detour","power":"out","comms_working":["sat_data"],
+    "help_needed":"none","checked_scope":"some","checked_households":120,"source_kind":"own_obs","confidence":"confirmed",
+    "clock_quality":"gnss"})";
+  return file.string();
+}
+Words full_f1(const std::filesystem::path& directory, const Words& more) {
+  Words words{"new", "F1", "--incident", "2024001", "--from", full_f1_file(directory)};
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+bool one_line(const std::string& text) {
+  return !text.empty() && text.find('\n') == text.size() - 1 && text.rfind("noroshi: ", 0) == 0;
+}
+
+TEST_CASE("a dry run says what is wrong, how large it is and where the bytes go") {
+  PostOffice post;
+  Person branch(post, field_of(kIshikawa));
+  test::TemporaryDirectory directory;
+  const Said said = branch.run(full_f1(directory.path(), {"--dry-run", "--json"}));
+  CHECK(said.code == 0);
+  const auto facts = said.one();
+  CHECK(facts.at("form") == "F1");
+  CHECK(facts.at("valid") == true);
+  CHECK(facts.at("exercise") == true);
+  CHECK(facts.at("recipients") == nlohmann::json({"1", "2", "17"}));
+  std::size_t sum = 0;
+  for (const auto& [part, bytes] : facts.at("bytes").items()) sum += bytes.get<std::size_t>();
+  CHECK(sum == facts.at("sealed_bytes"));
+  CHECK(facts.at("unpadded_bytes") == 192 + facts.at("body_bytes").get<std::size_t>() + 1);
+  std::size_t parts = 0;
+  for (const auto& [part, bytes] : facts.at("body_parts").items()) parts += bytes.get<std::size_t>();
+  CHECK(parts == facts.at("body_bytes"));
+  CHECK(facts.at("sealed_bytes") <= 340);
+  CHECK(branch.run({"outbox", "--json"}).out.empty());
+}
+
+TEST_CASE("a report that breaks a rule is not sent: exit 65 and one line that names the rule") {
+  PostOffice post;
+  Person branch(post, field_of(kIshikawa));
+  test::TemporaryDirectory directory;
+  const Words wrong = full_f1(directory.path(), {"--set", "households_served=100", "--send"});
+  const Said said = branch.run(wrong);
+  CHECK(said.code == 65);
+  CHECK(said.out.empty());
+  CHECK(one_line(said.err));
+  CHECK(said.err.find("R1:") != std::string::npos);
+}
+
+TEST_CASE("sending without a relay keeps the report safe: exit 75, state signed") {
+  PostOffice post;
+  Person branch(post, field_of(kIshikawa));
+  test::TemporaryDirectory directory;
+  const Said said = branch.run(full_f1(directory.path(), {"--send"}));
+  CHECK(said.code == 75);
+  CHECK(one_line(said.err));
+  const auto sent = said.one();
+  CHECK(sent.at("state") == "signed");
+  CHECK(sent.at("id") == "17/21.1/1.0");
+  CHECK(sent.at("msg_id").get<std::string>().size() == 32);
+  CHECK(sent.at("recipients") == nlohmann::json({"1", "2", "17"}));
+  branch.contact();
+  CHECK(post.mailbox(kMinistry).size() == 1);
+  const auto line = branch.run({"outbox", "--json"}).one();
+  CHECK(line.at("state") == "queued");
+  CHECK(line.at("values").at("households_stopped") == nlohmann::json({{"value", 345}, {"state", "exact"}}));
+}
+
+TEST_CASE("the ministry's inbox and board have the shapes that scripts rely on") {
+  PostOffice post;
+  Person branch(post, field_of(kIshikawa)), ministry(post, desk_of(kMinistry));
+  test::TemporaryDirectory directory;
+  REQUIRE(branch.run(full_f1(directory.path(), {"--send"})).code == 75);
+  branch.contact();
+  ministry.contact();
+  branch.contact();
+
+  const auto line = ministry.run({"inbox", "--json"}).one();
+  CHECK(line.at("id") == "17/21.1/1.0");
+  CHECK(line.at("form") == "F1");
+  CHECK(line.at("unit") == 1700001);
+  CHECK(line.at("muni") == "17201");
+  CHECK(line.at("fate") == "standing");
+  CHECK(line.at("verdict") == "unconfirmed");
+  CHECK(line.at("values").at("cyl_buried").at("state") == "unconfirmed");
+
+  const auto board = ministry.run({"board", "--json", "--by", "muni"}).one();
+  CHECK(board.at("incident") == 2024001);
+  CHECK(board.at("exercise") == true);
+  CHECK(board.at("coverage").at("units_heard") == 1);
+  CHECK(board.at("coverage").at("units_expected") == 6);
+  CHECK(board.at("coverage").at("households_checked") == 120);
+  CHECK(board.at("coverage").at("households_served") == 12000);
+  CHECK(board.at("totals").at("households_stopped").at("value") == 345);
+  CHECK(board.at("totals").at("households_stopped").at("verified").is_null());
+  CHECK(board.at("totals").at("cyl_buried").at("value").is_null());
+  CHECK(board.at("totals").at("cyl_buried").at("unconfirmed") == 1);
+  CHECK(board.at("totals").at("cyl_lost").at("scope") == "consumer");
+  CHECK(board.at("rows").at(0).at("pref") == "17");
+  CHECK(board.at("rows").at(0).at("muni") == "17201");
+  CHECK(board.at("by_muni").size() == 6);
+  CHECK(ministry.run({"not-reported", "--json"}).lines().size() == 5);
+
+  const auto opened = branch.run({"outbox", "--json"}).one();
+  CHECK(opened.at("per_recipient").at(1) ==
+        nlohmann::json({{"org", "2"}, {"state", "opened"}, {"at", to_rfc3339(kStart)}, {"by", "2/11"}}));
+}
+
+TEST_CASE("six answers are a whole report, and the proxy's words stand with it") {
+  PostOffice post;
+  Person association(post, desk_of(kIshikawa));
+  const Said said = association.run({"new", "F1", "--six", "1-9-3-2-2-4", "--for", "1700002", "--told-by",
+                                     "店主", "--told-at", "2025-02-04T08:50", "--channel", "phone",
+                                     "--incident", "2024001", "--send"});
+  REQUIRE(said.code == 75);
+  const auto line = association.run({"show", "17/11.1/1.0", "--json"}).one();
+  CHECK(line.at("unit") == 1700002);
+  CHECK(line.at("proxy") == true);
+  CHECK(line.at("muni") == "17202");
+  CHECK(line.at("values").at("six_supply") == "to_100");
+  CHECK(line.at("values").at("told_channel") == "phone");
+  CHECK(line.at("values").at("source_kind") == "telephone");
+  CHECK(line.at("values").at("checked_scope") == "office");
+  CHECK(association.run({"new", "F1", "--six", "7-9-3-2-2-4"}).code == 64);
+}
+
+TEST_CASE("an update, a correction and a cancel follow each other by their parents") {
+  PostOffice post;
+  Person branch(post, field_of(kIshikawa));
+  test::TemporaryDirectory directory;
+  REQUIRE(branch.run(full_f1(directory.path(), {"--send"})).code == 75);
+  REQUIRE(branch.run({"new", "F1", "--update", "17/21.1/1.0", "--set", "households_stopped=400", "--send"})
+              .code == 75);
+  CHECK(branch.run({"new", "F1", "--correct", "17/21.1/2.0", "--set", "households_stopped=40", "--send"})
+            .code == 65);
+  REQUIRE(branch
+              .run({"new", "F1", "--correct", "17/21.1/2.0", "--set", "households_stopped=40", "--reason",
+                    "桁違い", "--send"})
+              .code == 75);
+  const auto board = branch.run({"board", "--json"}).one();
+  CHECK(board.at("totals").at("households_stopped").at("value") == 40);
+  CHECK(board.at("rows").size() == 1);
+  CHECK(branch.run({"show", "17/21.1/2.0", "--json"}).one().at("fate") == "superseded");
+  REQUIRE(branch.run({"new", "F1", "--cancel", "17/21.1/3.0", "--reason", "誤報", "--send"}).code == 75);
+  CHECK(branch.run({"board", "--json"}).one().at("totals").at("households_stopped").at("value") == 400);
+  CHECK(branch.run({"show", "17/21.1/3.0", "--json"}).one().at("fate") == "cancelled");
+}
+
+TEST_CASE("a question, its answer, a message, a note and an acknowledgement find their way") {
+  PostOffice post;
+  Person branch(post, field_of(kIshikawa)), association(post, desk_of(kIshikawa)),
+      ministry(post, desk_of(kMinistry));
+  test::TemporaryDirectory directory;
+  REQUIRE(branch.run(full_f1(directory.path(), {"--send"})).code == 75);
+  branch.contact();
+  association.contact();
+  ministry.contact();
+  REQUIRE(association.run({"verify", "17/21.1/1.0", "--confirm"}).code == 75);
+  CHECK(ministry.run({"verify", "17/21.1/1.0", "--confirm"}).code == 77);
+  REQUIRE(
+      ministry.run({"ask", "17", "--subject", "戸数", "--body", "全戸ですか", "--regarding", "17/21.1/1.0"})
+          .code == 75);
+  REQUIRE(ministry.run({"message", "17,1700001", "明朝8時に会議", "--incident", "2024001"}).code == 75);
+  ministry.contact();
+  association.contact();
+  const auto inbox = association.run({"inbox", "--json"}).lines();
+  const auto question = std::find_if(inbox.begin(), inbox.end(), [](const auto& line) {
+    return line.at("values").value("act_kind", "") == "inquiry";
+  });
+  REQUIRE(question != inbox.end());
+  CHECK(question->at("values").contains("answer_due"));
+  const std::string id = question->at("id");
+  REQUIRE(association.run({"answer", id, "はい、全戸です"}).code == 75);
+  REQUIRE(association.run({"ack", id, "--accept"}).code == 75);
+  association.contact();
+  ministry.contact();
+  const auto answers = ministry.run({"inbox", "--json"}).lines();
+  const bool answered = std::any_of(answers.begin(), answers.end(), [&](const auto& line) {
+    return line.at("values").value("answer_text", "") == "はい、全戸です" &&
+           line.at("values").at("regarding").at(0) == id;
+  });
+  CHECK(answered);
+  const auto board = ministry.run({"board", "--json"}).one();
+  CHECK(board.at("totals").at("households_stopped").at("verified") == 345);
+  CHECK(board.at("rows").at(0).at("verdict") == "confirmed");
+  const auto asked = ministry.run({"show", id, "--json"}).one();
+  CHECK(asked.at("per_recipient").at(0).at("state") == "accepted");
+}
+
+TEST_CASE("drafts may be wrong, are kept sealed, and are read back as --from reads them") {
+  PostOffice post;
+  Person branch(post, field_of(kIshikawa));
+  test::TemporaryDirectory directory;
+  const Said kept =
+      branch.run({"new", "F1", "--set", "households_stopped=345", "--set", "remarks=CANARY-55", "--draft"});
+  CHECK(kept.code == 0);
+  CHECK(kept.one() == nlohmann::json({{"draft", 1}, {"state", "draft"}}));
+  CHECK(branch.run({"drafts", "--json"}).one().at("draft") == 1);
+  const Said shown = branch.run({"drafts", "show", "1"});
+  CHECK(shown.one().at(0).at("values").at("households_stopped").at("value") == 345);
+  std::ifstream file(branch.office().home() / "desk" / "data.mdb", std::ios::binary);
+  const std::string bytes((std::istreambuf_iterator<char>(file)), {});
+  CHECK(bytes.find("CANARY-55") == std::string::npos);
+  CHECK(branch.run({"drafts", "drop", "1"}).code == 0);
+  CHECK(branch.run({"drafts", "show", "1"}).code == 65);
+}
+
+TEST_CASE("each trouble has its exit code and one line") {
+  PostOffice post;
+  Person branch(post, field_of(kIshikawa));
+  const auto fails = [&](Words words, int code) {
+    const Said said = branch.run(std::move(words));
+    INFO(said.err);
+    CHECK(said.code == code);
+    CHECK(one_line(said.err));
+  };
+  fails({"status"}, 69);
+  fails({"sync"}, 69);
+  fails({"board", "--by", "town"}, 64);
+  fails({"new", "F77"}, 64);
+  fails({"new", "F1", "--nonsense"}, 64);
+  fails({"new", "F1", "--priority", "asap"}, 64);
+  fails({"new", "F1", "--to", "999"}, 65);
+  fails({"new", "F1", "--set", "households_stopped"}, 64);
+  fails({"new", "F1", "--set", "households_stopped=many"}, 65);
+  fails({"new", "F1", "--from", "/nonexistent.json"}, 74);
+  fails({"new", "F1", "--incident", "77"}, 65);
+  fails({"new", "F1", "--update", "17/21.1/99.0"}, 65);
+  fails({"show", "17/21.1/99.0"}, 65);
+  fails({"unit", "show", "5"}, 65);
+  CHECK(noroshi({"board", "--home", "/nonexistent", "--lang", "en"}).code != 0);
+  std::ofstream(branch.office().home() / "config.toml") << "[node\n";
+  fails({"board"}, 78);
+}
+
+TEST_CASE("a clock older than the newest signed document is named, and the report is sent all the same") {
+  PostOffice post;
+  Person branch(post, field_of(kIshikawa)), ministry(post, desk_of(kMinistry));
+  set_clock(branch.office().home(), WallTime::from_unix(946'684'800));
+  test::TemporaryDirectory directory;
+  const Said said = branch.run(full_f1(directory.path(), {"--priority", "flash", "--send"}));
+  CHECK(said.code == 75);
+  CHECK(said.err.find("set date and time") != std::string::npos);
+  branch.contact();
+  ministry.contact();
+  const auto line = ministry.run({"inbox", "--json"}).one();
+  CHECK(line.at("priority") == "flash");
+  CHECK(line.at("marks").at(0) == "time_doubtful");
+}
+
+TEST_CASE("without an incident asked for, a report goes to no exercise") {
+  PostOffice post;
+  Person branch(post, field_of(kIshikawa));
+  test::TemporaryDirectory directory;
+  const Said said =
+      branch.run({"new", "F1", "--from", full_f1_file(directory.path()), "--dry-run", "--json"});
+  CHECK(said.one().at("exercise") == false);
+  CHECK_FALSE(said.one().at("values").contains("incident_id"));
+}
+
+TEST_CASE("several rows make one body, and an update carries the other rows along") {
+  PostOffice post;
+  Person branch(post, field_of(kIshikawa));
+  test::TemporaryDirectory directory;
+  const auto file = directory / "rows.json";
+  std::ifstream single(full_f1_file(directory.path()));
+  nlohmann::json row = nlohmann::json::parse(single), other = row;
+  row["muni"] = "17204";
+  other["muni"] = "17205";
+  std::ofstream(file) << nlohmann::json::array({row, other});
+  REQUIRE(branch.run({"new", "F1", "--incident", "2024001", "--from", file.string(), "--send"}).code == 75);
+  CHECK(branch.run({"board", "--json"}).one().at("totals").at("households_stopped").at("value") == 690);
+  REQUIRE(
+      branch.run({"new", "F1", "--update", "17/21.1/1.1", "--set", "households_stopped=5", "--send"}).code ==
+      75);
+  const auto board = branch.run({"board", "--json"}).one();
+  CHECK(board.at("rows").size() == 2);
+  CHECK(board.at("totals").at("households_stopped").at("value") == 350);
+}
+
+TEST_CASE("the register, incidents and forms are listed without a key") {
+  PostOffice post;
+  Person branch(post, field_of(kIshikawa));
+  CHECK(branch.run({"unit", "list", "--json"}).lines().size() == 9);
+  CHECK(branch.run({"unit", "show", "1700002", "--json"}).one().at("households_served") == 2000);
+  CHECK(branch.run({"exercise", "list", "--json"}).one().at("incident") == 2024001);
+  CHECK(branch.run({"incident", "list", "--json"}).out.empty());
+  CHECK(noroshi({"form", "list", "--json", "--lang", "en"}).lines().size() >= 2);
+  CHECK(noroshi({"form", "show", "F1", "--json", "--lang", "en"}).one().at("fields").size() > 30);
+  CHECK(
+      noroshi({"form", "show", "F1", "--proto", "--lang", "en"}).out.find("Count households_stopped = 46;") !=
+      std::string::npos);
+}
+
+TEST_CASE("the doctor names every prerequisite and the command that mends it") {
+  PostOffice post;
+  Person branch(post, field_of(kIshikawa));
+  const Said said = branch.run({"doctor", "--json"});
+  CHECK(said.code == 78);  // no relay runs here
+  bool relay_named = false;
+  for (const auto& line : said.lines()) {
+    CHECK((line.at("state") == "ok" || line.at("state") == "warn" || line.at("state") == "ng"));
+    if (line.at("check") == "relay") {
+      relay_named = true;
+      CHECK(line.at("state") == "ng");
+      CHECK(line.at("command").is_string());
+    }
+    if (line.at("check") == "clock") CHECK(line.at("state") == "ok");
+  }
+  CHECK(relay_named);
+}
+
+TEST_CASE("every command speaks both languages and shows an example") {
+  for (const char* name :
+       {"init", "new", "drafts", "inbox", "outbox", "show", "ask", "answer", "message", "verify", "ack",
+        "board", "not-reported", "gaps", "status", "sync", "doctor", "demo"}) {
+    const Said ja = noroshi({name, "--help", "--lang", "ja"}), en = noroshi({name, "--help", "--lang", "en"});
+    INFO(name);
+    CHECK(ja.code == 0);
+    CHECK(ja.out != en.out);
+    CHECK(en.out.find("Example: noroshi ") != std::string::npos);
+  }
+}
+
+TEST_CASE("people read the board in Japanese with its coverage") {
+  PostOffice post;
+  Person branch(post, field_of(kIshikawa));
+  test::TemporaryDirectory directory;
+  REQUIRE(branch.run(full_f1(directory.path(), {"--send"})).code == 75);
+  const Said said = branch.run({"board", "--lang", "ja"});
+  CHECK(said.out.find("[訓練]") != std::string::npos);
+  CHECK(said.out.find("報告 1/6 単位  停止 345 ／ 確認 120 ／ 供給 12,000戸") != std::string::npos);
+  CHECK(said.out.find("容器埋没本数: 1 未確認") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace noroshi::cli
