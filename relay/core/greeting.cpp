@@ -60,8 +60,11 @@ void Greeting::on_hello(Session& session, const proto::Hello& hello) {
   }
   if (session.greeted) {
     if (!newer_session(hello.session, session.theirs)) return hall_.event(EventKind::dropped, session.peer());
-    // The neighbour began anew without our line noticing: it has not heard our hello.
-    begin(session);
+    // The neighbour began anew without our line noticing, and has not heard our hello. It is the same session
+    // for us: a new number would be a new beginning for a neighbour that only seemed to have begun anew, and
+    // so on for ever.
+    session.renew();
+    send_hello(session);
   }
   const HelloVerdict verdict = judge(session, hello);
   PeerRow& row = session.row;

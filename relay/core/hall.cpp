@@ -15,6 +15,11 @@ Hall::Hall(NodeConfig configuration, Store& open_store, Rng& random, keys::Trust
     session.row = store.peer(neighbour.peer).value_or(PeerRow{});
     router.link(neighbour.peer, false, session.row.last_contact);
   }
+  // What waits for neighbours that are configured no longer, or had no way, is looked through again.
+  for (const PeerId peer : store.peers()) {
+    if (!sessions.contains(peer)) stirred.insert(peer);
+  }
+  stirred.insert(kNobody);
   enter(start);
   survey();
 }

@@ -71,6 +71,10 @@ void Outbox::open(Session& session) {
     hall_.out.after_commit.push_back({session.peer(), {}, flash->id});
     return;
   }
+  // What older sessions left unanswered counts: the neighbour remembers the outcomes of its newest
+  // kUnackedMax numbers, and one that fell out of them would be taken for accepted.
+  const auto unanswered = hall_.store.outstanding(session.peer());
+  if (!unanswered.empty() && session.row.sent + 1 - unanswered.front() >= kUnackedMax) return;
   while (session.in_flight.empty()) {
     auto record = next(session, Level::bulk);
     if (!record || !send(session, std::move(*record))) return;

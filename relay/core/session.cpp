@@ -50,11 +50,18 @@ void Session::enter(proto::AckOutcome outcome) {
 }
 
 void Session::begin() {
-  end();
-  up = true;
-  ++life;
   ++row.session;
   row_changed = true;
+  renew();
+  greeted = false;
+}
+
+void Session::renew() {
+  const bool was_greeted = greeted;
+  end();
+  up = true;
+  greeted = was_greeted;
+  ++life;
   base = row.sent;
 }
 

@@ -80,6 +80,8 @@ struct Session {
   void enter(proto::AckOutcome outcome);
   /// A new session number; everything of the old session is gone.
   void begin();
+  /// The neighbour began anew: nothing that is under way will be answered under its old number.
+  void renew();
   void end();
 };
 

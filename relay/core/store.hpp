@@ -218,6 +218,8 @@ class Store {
 
   // ---- neighbours, devices, quota, trust
   [[nodiscard]] virtual std::optional<PeerRow> peer(PeerId id) const = 0;
+  /// Every neighbour that ever had a row, ascending: also those that are configured no longer.
+  [[nodiscard]] virtual std::vector<PeerId> peers() const = 0;
   virtual void put_peer(PeerId id, const PeerRow& row) = 0;
   /// The neighbour behind which a device of our own organisation was last heard; kNobody = here.
   [[nodiscard]] virtual std::optional<PeerId> behind(DeviceId device) const = 0;

@@ -164,6 +164,17 @@ std::optional<core::PeerRow> Rows::peer(PeerId id) const {
   return summed(Table::peer, device_key(id), decode_peer);
 }
 
+std::vector<PeerId> Rows::peers() const {
+  std::vector<PeerId> out;
+  if (!whole()) return out;
+  for (const lmdb::Row& row : range(Table::peer)) {
+    Reader in(row.key);
+    const OrgId org{in.u16()};
+    out.push_back({org, in.u16()});
+  }
+  return out;
+}
+
 std::optional<PeerId> Rows::behind(DeviceId device) const {
   return decoded(Table::behind, device_key(device), decode_device);
 }

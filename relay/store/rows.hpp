@@ -36,6 +36,7 @@ class Rows {
   [[nodiscard]] core::Store::Queued queued(core::PeerId via, proto::Level level) const;
   [[nodiscard]] std::optional<MsgId> sent_as(core::PeerId via, proto::LinkNumber number) const;
   [[nodiscard]] std::optional<core::PeerRow> peer(core::PeerId id) const;
+  [[nodiscard]] std::vector<core::PeerId> peers() const;
   [[nodiscard]] std::optional<core::PeerId> behind(DeviceId device) const;
   [[nodiscard]] bool told(core::PeerId peer, KeyId key) const;
   [[nodiscard]] std::optional<core::QuotaRow> quota(DeviceId device) const;

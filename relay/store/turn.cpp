@@ -212,6 +212,9 @@ void Turn::put_inbox(const MsgId& id) {
 std::optional<core::PeerRow> Turn::peer(core::PeerId id) const {
   return rows_.peer(id);
 }
+std::vector<core::PeerId> Turn::peers() const {
+  return rows_.peers();
+}
 void Turn::put_peer(core::PeerId id, const core::PeerRow& row) {
   write_summed(Table::peer, device_key(id), encode_peer(row));
 }

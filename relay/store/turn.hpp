@@ -69,6 +69,7 @@ class Turn final : public core::Store, public keys::KeyLedger {
   void put_inbox(const MsgId& id) override;
 
   [[nodiscard]] std::optional<core::PeerRow> peer(core::PeerId id) const override;
+  [[nodiscard]] std::vector<core::PeerId> peers() const override;
   void put_peer(core::PeerId id, const core::PeerRow& row) override;
   [[nodiscard]] std::optional<core::PeerId> behind(DeviceId device) const override;
   void put_behind(DeviceId device, core::PeerId peer) override;

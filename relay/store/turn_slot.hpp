@@ -73,6 +73,7 @@ class TurnSlot final : public core::Store, public keys::KeyLedger {
   void drop_due(const core::ReceiptDue& due) override { turn().drop_due(due); }
   void put_inbox(const MsgId& id) override { turn().put_inbox(id); }
   [[nodiscard]] std::optional<core::PeerRow> peer(core::PeerId id) const override { return here().peer(id); }
+  [[nodiscard]] std::vector<core::PeerId> peers() const override { return here().peers(); }
   void put_peer(core::PeerId id, const core::PeerRow& row) override { turn().put_peer(id, row); }
   [[nodiscard]] std::optional<core::PeerId> behind(DeviceId device) const override {
     return here().behind(device);

@@ -247,6 +247,12 @@ std::optional<core::PeerRow> MemoryStore::peer(PeerId id) const {
   return value_of(peers_.find(id));
 }
 
+std::vector<PeerId> MemoryStore::peers() const {
+  std::vector<PeerId> out;
+  for (const auto& [id, row] : peers_.rows()) out.push_back(id);
+  return out;
+}
+
 std::optional<PeerId> MemoryStore::behind(DeviceId device) const {
   return value_of(behind_.find(device));
 }

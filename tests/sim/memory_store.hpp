@@ -106,6 +106,7 @@ class MemoryStore final : public core::Store, public keys::KeyLedger {
   void drop_due(const core::ReceiptDue& due) override { due_.drop(due); }
   void put_inbox(const MsgId& id) override;
   [[nodiscard]] std::optional<core::PeerRow> peer(core::PeerId id) const override;
+  [[nodiscard]] std::vector<core::PeerId> peers() const override;
   void put_peer(core::PeerId id, const core::PeerRow& row) override { peers_.put(id, row); }
   [[nodiscard]] std::optional<core::PeerId> behind(DeviceId device) const override;
   void put_behind(DeviceId device, core::PeerId peer) override { behind_.put(device, peer); }

@@ -21,7 +21,7 @@ constexpr std::int64_t kConvergence = 72 * kHour;
 /// A turn that asks to be woken at once, for ever, is a bug of the core.
 constexpr std::uint64_t kTurnsMax = 400'000;
 /// Ten times what a bad world needs.
-constexpr std::uint64_t kHopsMax = 12'000;
+constexpr std::uint64_t kHopsMax = 6'000, kFramesMax = 20'000;
 /// 2000-01-01, as a laptop without a clock battery believes.
 constexpr std::int64_t kUnset = -757'382'400;
 
@@ -116,7 +116,7 @@ Outcome World::run() {
     events_.pop();
     now_ms_ = event.at;
     event.doing();
-    if (census_.turns > kTurnsMax || census_.hops > kHopsMax) break;
+    if (census_.turns > kTurnsMax || census_.hops > kHopsMax || census_.frames > kFramesMax) break;
     if (now_ms_ < look) continue;
     look = now_ms_ + 5 * kMinute;
     if (!faults_on_ && checks_.all_done()) break;
@@ -128,6 +128,7 @@ Outcome World::run() {
               .ended_ms = now_ms_,
               .census = census_};
   if (out.complaint.empty() && census_.turns > kTurnsMax) out.complaint = "the node never rests";
+  if (out.complaint.empty() && census_.frames > kFramesMax) out.complaint = "neighbours chatter without end";
   if (out.complaint.empty() && census_.hops > kHopsMax) out.complaint = "envelopes go in circles";
   if (out.complaint.empty() && !checks_.all_done()) out.complaint = "did not arrive:" + checks_.missing();
   out.census.worlds = 1;

@@ -149,6 +149,11 @@ class NaiveStore final : public core::Store, public keys::KeyLedger {
   }
 
   std::optional<core::PeerRow> peer(core::PeerId id) const override { return find(state.peers, id); }
+  std::vector<core::PeerId> peers() const override {
+    std::vector<core::PeerId> out;
+    for (const auto& [id, row] : state.peers) out.push_back(id);
+    return out;
+  }
   void put_peer(core::PeerId id, const core::PeerRow& row) override { state.peers[id] = row; }
   std::optional<core::PeerId> behind(DeviceId device) const override { return find(state.behind, device); }
   void put_behind(DeviceId device, core::PeerId peer) override { state.behind[device] = peer; }
