@@ -1,8 +1,8 @@
-// store_rate [--dir D] [--messages N] [--rounds R] [--preload P]: how many accepted envelopes a second become
-// durable, through a Turn (what the node calls) and by bare LMDB calls that commit the same rows in the same
-// batches. The second is S of the target "durable ≥ 0.5 × min(V, S)" (V = a tight loop of signature checks).
-// Both on fresh stores in turn, medians of R interleaved rounds; beside them what fdatasync alone costs on
-// the same file system. With --preload both begin with P envelopes already there.
+// store_rate [--dir D] [--messages N] [--rounds R] [--preload P] [--bare B]: how many accepted envelopes a
+// second become durable, through a Turn (what the node calls) and by bare LMDB calls that commit the same
+// rows in the same batches. The second is S of the target "durable ≥ 0.5 × min(V, S)" (V = a tight loop of
+// signature checks). Both on fresh stores in turn, medians of R interleaved rounds; beside them what
+// fdatasync alone costs on the same file system. With --preload both begin with P envelopes already there.
 //
 // An accepted envelope: 340 bytes for three organisations, owed to one neighbour. Its rows: name, record,
 // body, seen, three chain links, owed, dying; for each turn the counters, the neighbour and the sender's
@@ -195,6 +195,7 @@ struct Options {
   std::string dir = std::filesystem::temp_directory_path();
   std::uint64_t messages = 4096, preload = 0;
   std::size_t rounds = 5;
+  std::size_t bare = 0;  ///< only S, in batches of so many: one line, its rate and the p50 of fdatasync
 };
 
 /// Preloads in pieces, so that a million envelopes do not stand in memory.
@@ -257,6 +258,7 @@ Options parse(int argc, char** argv) {
     if (name == "--dir") out.dir = argv[i + 1];
     if (name == "--messages") out.messages = std::strtoull(argv[i + 1], nullptr, 10);
     if (name == "--preload") out.preload = std::strtoull(argv[i + 1], nullptr, 10);
+    if (name == "--bare") out.bare = std::strtoull(argv[i + 1], nullptr, 10);
     if (name == "--rounds") out.rounds = std::strtoull(argv[i + 1], nullptr, 10);
   }
   return out;
@@ -267,6 +269,12 @@ Options parse(int argc, char** argv) {
 int main(int argc, char** argv) {
   const Options options = parse(argc, argv);
   ::setenv("TMPDIR", options.dir.c_str(), 1);
+  if (options.bare > 0) {
+    const double sync = median(sync_times(std::size_t{64} << 10));
+    const double rate = rate_bare(options, make_messages(1, options.messages), options.bare);
+    std::printf("%.0f %.3f\n", rate, sync);
+    return 0;
+  }
   for (const std::size_t bytes : {std::size_t{4096}, std::size_t{64} << 10, std::size_t{256} << 10}) {
     auto times = sync_times(bytes);
     std::sort(times.begin(), times.end());

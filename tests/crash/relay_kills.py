@@ -144,12 +144,18 @@ class Kills:
         twice = len(messages) - len(set(messages))
         stores = {line.split()[0] for line in self.lines(self.received)}
         ends = self.ends()
+        self.explain(sorted(lost))
         print("taken over %d received %d stores %d receipts at the sender %s" % (
             len(set(taken)), len(set(messages)), len(stores), json.dumps(ends)))
         print("delivered %d duplicated %d lost %d" % (len(set(messages) & set(taken)), twice, len(lost)))
         good = (not lost and not strange and twice == 0 and len(stores) == 1 and len(taken) == len(set(taken))
                 and ends == {"delivered": self.sealed})
         return 0 if good else 1
+
+    def explain(self, lost):
+        """What each relay says of what did not arrive."""
+        for relay in self.line.relays if lost else []:
+            print("%s: %s" % (relay.device, self.line.run("report_gun", "where", relay.socket, *lost[:20])))
 
     def ends(self):
         """How the first relay says they ended; waits until the receipts are back."""

@@ -4,6 +4,8 @@
 //   them in FILE report_gun fire SOCKET FILE RECORD                 submits them; a line "MSG_ID" in RECORD
 //   for each that was taken over report_gun progress SOCKET FILE                    where they stand, by name
 //   of the end, as JSON
+//   report_gun drain SOCKET                            waits for the link, then until nothing is queued or on
+//   its way report_gun where SOCKET MSG_ID…                    what this relay knows of each, a line of JSON
 //
 // FILE: per envelope its length u32 and its bytes. `fire` asks again what was not answered, whatever happened
 // to the relay meanwhile, skips what RECORD has, and ends 0 when all were taken.
@@ -42,6 +44,7 @@ struct Plan {
   std::string home, file, socket, record, level = "routine";
   std::size_t count = 100, content = 120, window = 24;
   std::vector<std::uint16_t> to{2};
+  std::vector<std::string> ids;
   double pace = 0;
   bool one_by_one = false;
 };
@@ -177,6 +180,48 @@ void progress(const Plan& plan) {
   std::printf("%s\n", nlohmann::json(ends).dump().c_str());
 }
 
+/// The time from the link's coming up to the acknowledgement of the last report that waited for it.
+void drain(const Plan& plan) {
+  test::ControlClient client(plan.socket);
+  std::optional<Clock::time_point> began;
+  std::uint64_t waiting = 0;
+  while (true) {
+    const auto status = client.call<Status>(StatusRequest{});
+    if (!status) fail("no answer");
+    std::uint64_t queued = 0, on_its_way = 0;
+    bool up = false;
+    for (const LinkStatus& link : status->links) {
+      up = up || link.up;
+      on_its_way += link.in_flight_bytes;
+      for (const std::uint64_t level : link.queued) queued += level;
+    }
+    if (!up) waiting = queued;
+    if (up && !began) began = Clock::now();
+    if (began && queued == 0 && on_its_way == 0) break;
+    (void)client.next(std::chrono::milliseconds(began ? 10 : 1));
+  }
+  const double seconds = std::chrono::duration<double>(Clock::now() - *began).count();
+  std::printf("%s\n", nlohmann::json{{"reports", waiting}, {"seconds", seconds}}.dump().c_str());
+}
+
+void where(const Plan& plan) {
+  test::ControlClient client(plan.socket);
+  for (const std::string& name : plan.ids) {
+    const auto id = array_from_hex<16>(name);
+    if (!id) fail("not a message id: " + name);
+    const auto answer = client.call<Progress>(ProgressRequest{{MsgId{*id}}});
+    if (!answer) fail("no answer");
+    const EnvelopeProgress& envelope = answer->envelopes.at(0);
+    nlohmann::json line{{"id", name}, {"known", envelope.known}, {"recipients", nlohmann::json::array()}};
+    for (const RecipientProgress& recipient : envelope.recipients)
+      line["recipients"].push_back({{"org", recipient.recipient.value},
+                                    {"duty", recipient.duty},
+                                    {"end", recipient.end},
+                                    {"via", to_string(recipient.via)}});
+    std::printf("%s\n", line.dump().c_str());
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -200,6 +245,11 @@ int main(int argc, char** argv) {
   auto* to_ask = app.add_subcommand("progress");
   to_ask->add_option("SOCKET", plan.socket)->required();
   to_ask->add_option("FILE", plan.file)->required();
+  auto* to_drain = app.add_subcommand("drain");
+  to_drain->add_option("SOCKET", plan.socket)->required();
+  auto* to_look = app.add_subcommand("where");
+  to_look->add_option("SOCKET", plan.socket)->required();
+  to_look->add_option("MSG_ID", plan.ids)->required();
   CLI11_PARSE(app, argc, argv);
 
   if (!keys::start_cryptography()) fail("no cryptography");
@@ -207,5 +257,7 @@ int main(int argc, char** argv) {
   if (plan.one_by_one) plan.window = 1;
   if (*to_fire) Gun(plan, test::read_envelopes(plan.file)).fire();
   if (*to_ask) progress(plan);
+  if (*to_drain) drain(plan);
+  if (*to_look) where(plan);
   return 0;
 }
