@@ -2,6 +2,8 @@
 
 #include <sodium.h>
 
+#include <algorithm>
+
 namespace noroshi::keys {
 namespace {
 
@@ -18,6 +20,38 @@ Bytes joined(Domain domain, const RootId& root, Pieces pieces) {
   out.insert(out.end(), root.value.begin(), root.value.end());
   for (const BytesView piece : pieces) out.insert(out.end(), piece.begin(), piece.end());
   return out;
+}
+
+// Points of small order in canonical form, little-endian: the y of Edwards25519 (orders 1, 2, 4, 8, 8) and
+// the u of Curve25519 (RFC 7748, section 7; cr.yp.to/ecdh.html). A table, because certificates come by the
+// thousand and a scalar multiplication each would cost more than their signatures.
+using Point = ByteArray<32>;
+constexpr Point point_of(std::string_view hex) {
+  Point out{};
+  const auto digit = [](char c) { return static_cast<unsigned>(c <= '9' ? c - '0' : c - 'a' + 10); };
+  for (std::size_t i = 0; i < out.size(); ++i)
+    out[i] = static_cast<std::uint8_t>(digit(hex[2 * i]) << 4 | digit(hex[2 * i + 1]));
+  return out;
+}
+constexpr std::string_view kMinusOne = "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f";
+constexpr std::array<Point, 5> kSmallOrderY = {
+    Point{}, Point{1}, point_of(kMinusOne),
+    point_of("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"),
+    point_of("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a")};
+constexpr std::array<Point, 5> kSmallOrderU = {
+    Point{}, Point{1}, point_of(kMinusOne),
+    point_of("e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800"),
+    point_of("5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157")};
+
+bool is_one_of(const Point& point, const std::array<Point, 5>& points) {
+  return std::find(points.begin(), points.end(), point) != points.end();
+}
+
+/// Below p = 2^255 − 19, little-endian ed ff … ff 7f: at or above it the same coordinate has two spellings.
+bool is_canonical(const Point& point) {
+  if (point[31] != 0x7F) return point[31] < 0x7F;
+  if (point[0] < 0xED) return true;
+  return std::any_of(point.begin() + 1, point.begin() + 31, [](std::uint8_t byte) { return byte != 0xFF; });
 }
 
 /// libsodium's 64-byte secret key: seed ‖ public.
@@ -77,7 +111,9 @@ bool signed_by(const SignPublic& key, BytesView signature, Domain domain, const 
 }
 
 bool is_sound(const SignPublic& key) {
-  return crypto_core_ed25519_is_valid_point(key.value.data()) == 1;
+  ByteArray<32> y = key.value;
+  y[31] &= 0x7F;  // the top bit is the sign of x
+  return is_canonical(y) && !is_one_of(y, kSmallOrderY);
 }
 
 ByteArray<32> x25519_public(std::span<const std::uint8_t, 32> secret) {
@@ -92,16 +128,7 @@ bool x25519(std::span<std::uint8_t, 32> out, std::span<const std::uint8_t, 32> s
 }
 
 bool is_sound_x25519(const ByteArray<32>& point) {
-  // p = 2^255 − 19, little-endian: ed ff … ff 7f. At or above it, or with the top bit, the same point has two
-  // spellings.
-  bool below = point[31] < 0x7F;
-  if (point[31] == 0x7F) {
-    below = point[0] < 0xED;
-    for (std::size_t i = 1; i < 31; ++i) below = below || point[i] != 0xFF;
-  }
-  if (!below) return false;
-  ByteArray<32> one{1}, out;
-  return crypto_scalarmult(out.data(), one.data(), point.data()) == 0;
+  return is_canonical(point) && !is_one_of(point, kSmallOrderU);
 }
 
 Bytes aead_seal(std::span<const std::uint8_t, 32> key, const Nonce& nonce, BytesView ad, BytesView plain) {

@@ -43,7 +43,8 @@ using SignSeed = Secret<32>;
 [[nodiscard]] ByteArray<64> sign(const SignSeed& seed, Domain domain, const RootId& root, Pieces pieces);
 [[nodiscard]] bool signed_by(const SignPublic& key, BytesView signature, Domain domain, const RootId& root,
                              Pieces pieces);
-/// A point of the prime-order group in canonical form: what a key field of a certificate or a root may hold.
+/// Canonical and not of small order: what a key field of a certificate or a root may hold. (Not every such string is on the
+/// curve; one that is not verifies nothing.)
 [[nodiscard]] bool is_sound(const SignPublic& key);
 
 // ---- X25519 -------------------------------------------------------------------------------------

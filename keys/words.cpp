@@ -17,18 +17,23 @@ std::optional<std::size_t> mora_index(std::string_view mora) {
   return std::nullopt;
 }
 
-/// Katakana (U+30A1..U+30F3) as hiragana, 0x60 lower; anything else as it is. In UTF-8: e3 82 a1..e3 83 b3.
-std::string hiragana(std::string_view text) {
+/// Katakana (U+30A1..U+30F3) as hiragana, 0x60 lower, and the full-width space as a space; anything else as
+/// it is. All of them are three bytes of UTF-8 that begin with e3.
+std::string folded(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size();) {
     const auto byte = [&](std::size_t k) { return static_cast<unsigned char>(text[i + k]); };
     if (i + 3 <= text.size() && byte(0) == 0xE3) {
       unsigned code = 0x3000u | (byte(1) & 0x3Fu) << 6 | (byte(2) & 0x3Fu);
+      i += 3;
+      if (code == 0x3000) {
+        out += ' ';
+        continue;
+      }
       if (code >= 0x30A1 && code <= 0x30F3) code -= 0x60;
       out += static_cast<char>(0xE0 | code >> 12);
       out += static_cast<char>(0x80 | (code >> 6 & 0x3F));
       out += static_cast<char>(0x80 | (code & 0x3F));
-      i += 3;
     } else {
       out += text[i++];
     }
@@ -72,7 +77,7 @@ std::vector<std::string> words_of(BytesView bytes, std::size_t count) {
   for (std::size_t w = 0; w < count; ++w) {
     std::size_t index = 0;
     for (std::size_t bit = w * kBits; bit < (w + 1) * kBits; ++bit)
-      index = index << 1 | (bytes[bit / 8] >> (7 - bit % 8) & 1u);
+      index = index << 1 | (static_cast<unsigned>(bytes[bit / 8]) >> (7 - bit % 8) & 1u);
     out.push_back(word(index));
   }
   return out;
@@ -80,13 +85,14 @@ std::vector<std::string> words_of(BytesView bytes, std::size_t count) {
 
 std::string text_of_words(const std::vector<std::string>& words) {
   std::string out;
-  for (const std::string& w : words) out += (out.empty() ? "" : " ") + w;
+  for (const std::string& w : words) {
+    if (!out.empty()) out += ' ';
+    out += w;
+  }
   return out;
 }
 
 std::optional<std::vector<std::string>> read_words(std::string_view text) {
-  std::string plain = hiragana(text);
-  for (std::size_t at; (at = plain.find("\u3000")) != std::string::npos;) plain.replace(at, kMoraBytes, " ");
   std::vector<std::string> out;
   std::string current;
   const auto finish = [&] {
@@ -95,7 +101,7 @@ std::optional<std::vector<std::string>> read_words(std::string_view text) {
     out.push_back(std::exchange(current, {}));
     return known;
   };
-  for (const char c : plain) {
+  for (const char c : folded(text)) {
     if (c != ' ' && c != '-' && c != ',' && c != '\n' && c != '\t')
       current += c;
     else if (!finish())

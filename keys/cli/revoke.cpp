@@ -5,13 +5,14 @@
 #include "keys/certificate.hpp"
 #include "keys/cli/context.hpp"
 #include "keys/enrol.hpp"
+#include "keys/files.hpp"
 #include "keys/object.hpp"
 
 namespace noroshi::keys::cli {
 namespace {
 
 struct RevokeOptions {
-  std::string device, since, reason = "other";
+  std::string device, since, reason = "other", out;
 };
 
 /// "17/3" every generation, "17/3.2" that one.
@@ -96,6 +97,12 @@ Result<void> revoke_self(Context& context, const RevokeOptions& o) {
   const Bytes object =
       sign_object(ObjectType::revocation, encode_revocation(entry), trust->root_id(),
                   {{.kind = SignerKind::device, .device = identity.key(), .seed = &identity.secrets().sign}});
+  if (!o.out.empty()) {  // to be kept elsewhere, for the day this device is lost: trust add FILE makes it
+                         // count
+    TRY_VOID(write_atomically(o.out, object, false));
+    put(context, entry, object.size());
+    return {};
+  }
   TRY(trust, keep(home, trust, {object}));
   put(context, entry, object.size());
   return {};
@@ -120,8 +127,13 @@ void add_revoke_commands(CLI::App& app, Context& context) {
   add_options(*revoke);
   revoke->add_option("--device", o->device, said("端末 組織/番号[.世代]", "device ORG/NUMBER[.GENERATION]"));
   revoke->require_subcommand(0, 1);
-  add_options(*add_command(*revoke, context, "self", "自分の鍵を失効させる", "revoke this device's own key",
-                           [&context, o] { return revoke_self(context, *o); }));
+  CLI::App* self =
+      add_command(*revoke, context, "self", "自分の鍵を失効させる", "revoke this device's own key",
+                  [&context, o] { return revoke_self(context, *o); });
+  add_options(*self);
+  self->add_option("--out", o->out,
+                   said("署名だけして保管用のファイルに書く（まだ失効させない）",
+                        "only sign it into a file to keep (revokes nothing yet)"));
 }
 
 }  // namespace noroshi::keys::cli

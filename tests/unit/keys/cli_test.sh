@@ -70,6 +70,9 @@ expect '"exercise":true' exercise start --home "$root/org-1" --name 訓練 --pre
 expect '"end":' exercise end --home "$root/org-1" --id 1 --passphrase-fd 3 --json
 refuse 65 'only exercises of its own numbers' incident declare --home "$admin" --name だめ --passphrase-fd 3
 
+expect 17/101 revoke self --home "$laptop" --since 2024-01-01T00:00 --out "$place/paper" --passphrase-fd 3
+expect '"certified":true' peer add --home "$laptop" "$card" --json   # the paper alone revokes nothing
+[[ $(k device list --home "$laptop") != *revoked* ]] || fail 'revoked by a file that nobody added'
 expect '"reason":"stolen"' revoke --home "$admin" --device 17/101 --since 2024-01-02T10:00 --reason stolen --passphrase-fd 3 --json
 refuse 77 'own organisation' revoke --home "$admin" --device 16/1 --passphrase-fd 3
 refuse 64 'is no time' revoke --home "$admin" --device 17/1 --since yesterday --passphrase-fd 3

@@ -139,9 +139,10 @@ TEST_CASE("keys of low order or in a second spelling are refused in every key fi
   SeededRng rng(6);
   const auto keys = keys::KeySet::random(rng);
   const ByteArray<32> zero{};
-  ByteArray<32> second_spelling{};
-  second_spelling[31] = 0x80;
-  second_spelling[0] = 9;
+  ByteArray<32> second_spelling{};   // p + 2: the coordinate 2 again
+  second_spelling.fill(0xFF);
+  second_spelling[0] = 0xEF;
+  second_spelling[31] = 0x7F;
   for (const auto& bad : {zero, second_spelling}) {
     const auto base = world().usual_certificate({kIshikawa, 41}, keys::Roles{}.with(keys::Role::field), keys);
     for (int field = 0; field < 3; ++field) {

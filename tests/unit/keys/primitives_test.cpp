@@ -129,6 +129,9 @@ TEST_CASE("points of low order and second spellings of a point are no keys") {
   // Ed25519: the neutral element, a point of order 8, and the neutral element spelled y = p + 1.
   for (const char* point : {"0100000000000000000000000000000000000000000000000000000000000000",
                             "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+                            "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85",
+                            "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+                            "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
                             "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
                             "0000000000000000000000000000000000000000000000000000000000000000"})
     CHECK_FALSE(is_sound(SignPublic{hex32(point)}));
@@ -145,6 +148,18 @@ TEST_CASE("points of low order and second spellings of a point are no keys") {
                             "0900000000000000000000000000000000000000000000000000000000000080"})
     CHECK_FALSE(is_sound_x25519(hex32(point)));
   CHECK(is_sound_x25519(hex32("0900000000000000000000000000000000000000000000000000000000000000")));
+
+  // The table is the whole of it: no canonical point that multiplication finds to be of low order is missing.
+  test::SeededRng rng(1);
+  const auto scalar = Secret<32>::random(rng);
+  for (unsigned low = 0; low < 256; ++low)
+    for (const unsigned high : {0x00u, 0x57u, 0x7Fu}) {
+      ByteArray<32> point{};
+      point[0] = static_cast<std::uint8_t>(low);
+      point[31] = static_cast<std::uint8_t>(high);
+      ByteArray<32> out{};
+      if (!x25519(out, scalar.bytes(), point)) CHECK_FALSE(is_sound_x25519(point));
+    }
 }
 
 TEST_CASE("a secret moves to one owner and is wiped where it was taken from") {
