@@ -18,21 +18,20 @@ std::optional<Record> Outbox::first(const Session& session, Level level) const {
   return id ? hall_.store.record(*id) : std::nullopt;
 }
 
-/// The next envelope at `lowest` or above; flash always first.
+/// The next envelope: flash always first; above `lowest`, unless it is the turn of the lower ones.
 std::optional<Record> Outbox::next(Session& session, Level lowest) {
-  const Level floor = std::max(lowest, session.neighbour.lowest);
   if (auto flash = first(session, Level::flash)) return flash;
-  const bool low_first = session.turns % kLowShare == kLowShare - 1;
-  if (low_first) {
-    for (int level = static_cast<int>(floor); level <= static_cast<int>(Level::urgent); ++level) {
-      if (auto record = first(session, static_cast<Level>(level))) return record;
+  const auto try_levels = [&](int from, int to, int step) -> std::optional<Record> {
+    for (int level = from; level != to + step; level += step) {
+      const auto at = static_cast<Level>(level);
+      if (at < session.neighbour.lowest) continue;
+      if (auto record = first(session, at)) return record;
     }
     return std::nullopt;
-  }
-  for (int level = static_cast<int>(Level::urgent); level >= static_cast<int>(floor); --level) {
-    if (auto record = first(session, static_cast<Level>(level))) return record;
-  }
-  return std::nullopt;
+  };
+  constexpr int kBottom = static_cast<int>(Level::bulk), kTop = static_cast<int>(Level::urgent);
+  if (session.turns % kLowShare == kLowShare - 1) return try_levels(kBottom, kTop, 1);
+  return try_levels(kTop, static_cast<int>(lowest), -1);
 }
 
 /// Sends, unless its time is over or it does not fit the window. False: the window is closed.

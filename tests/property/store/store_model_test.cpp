@@ -268,6 +268,7 @@ void Pair::ask_something() {
   same([&](const core::Store& store) { return store.chain(key, to, seq, last, max); });
   same([&](const core::Store& store) { return store.due(max); });
   same([&](const core::Store& store) { return store.peer(peer); });
+  same([&](const core::Store& store) { return store.peers(); });
   same([&](const core::Store& store) { return store.behind(peer); });
   same([&](const core::Store& store) { return store.told(peer, key); });
   same([&](const core::Store& store) { return store.quota(peer); });

@@ -1,0 +1,142 @@
+// Stores that were lost, restored or rolled back: what each side finds out from a hello, and does.
+#include "station.hpp"
+
+using namespace noroshi;
+using namespace noroshi::core;
+using namespace noroshi::test;
+
+namespace {
+
+const PeerId kI = relay_of(kIshikawa), kN = relay_of(kNational);
+
+struct Scene {
+  Station station{kI, {.neighbours = {neighbour(kLaptop), neighbour(kN)}, .default_route = {}}};
+  Speaker speaker{network(), field_of(kIshikawa)};
+  std::vector<MsgId> said;
+  /// `count` reports that the national relay has acknowledged.
+  void acknowledged(int count) {
+    station.meet(kN);
+    for (int i = 0; i < count; ++i) {
+      const auto sealed = report(speaker, {kNational});
+      said.push_back(sealed.msg_id);
+      station.submit(sealed.bytes);
+      station.close();
+    }
+    station.ack(kN, {.contiguous = static_cast<proto::LinkNumber>(count), .map = 0, .outcomes = {}}).close();
+    for (const MsgId& id : said) REQUIRE(station.duty(id).state == DutyState::parked);
+    station.down(kN).close();
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a neighbour with a new, empty store is owed again everything it had acknowledged") {
+  Scene scene;
+  scene.acknowledged(50);
+  scene.station.up(kN);
+  auto hello = scene.station.hello_of(kN);
+  hello.store = {4711};
+  hello.accepted = {};
+  hello.base = 0;
+  scene.station.greet(kN, hello);
+  CHECK(ids(scene.station.live(Seconds{30}), kN).size() == 50);
+  CHECK(scene.station.store().peer(kN)->store == StoreId{4711});
+}
+
+TEST_CASE("a neighbour that lost its last commits is owed again exactly those") {
+  Scene scene;
+  scene.acknowledged(10);
+  scene.station.up(kN);
+  auto hello = scene.station.hello_of(kN);
+  hello.accepted = {.contiguous = 7, .map = 0, .outcomes = {}};
+  scene.station.greet(kN, hello);
+  const auto again = ids(scene.station.close(), kN);
+  CHECK(std::set(again.begin(), again.end()) == std::set(scene.said.begin() + 7, scene.said.end()));
+}
+
+TEST_CASE("owing again goes on after a crash in its middle") {
+  Scene scene;
+  scene.acknowledged(60);
+  scene.station.up(kN);
+  auto hello = scene.station.hello_of(kN);
+  hello.store = {4711};
+  hello.accepted = {};
+  hello.base = 0;
+  scene.station.greet(kN, hello);
+  scene.station.close();
+  scene.station.crash();
+  scene.station.up(kN);
+  hello.session = 9;
+  scene.station.greet(kN, hello);
+  (void)scene.station.live(Seconds{30});
+  for (const MsgId& id : scene.said) CHECK(scene.station.duty(id).state == DutyState::sent);
+}
+
+TEST_CASE("a node that learns it was rolled back takes a new name and counts on") {
+  Scene scene;
+  scene.acknowledged(10);
+  const StoreId before = scene.station.store().id();
+  scene.station.crash(6);
+  scene.station.up(kN).close();
+  auto hello = scene.station.hello_of(kN);
+  hello.accepted = {.contiguous = 10, .map = 0, .outcomes = {}};
+  scene.station.greet(kN, hello);
+  scene.station.close();
+  CHECK(scene.station.count(EventKind::rolled_back) == 1);
+  CHECK(scene.station.store().id() != before);
+  const auto sealed = report(scene.speaker, {kNational});
+  scene.station.submit(sealed.bytes);
+  const auto left = envelopes(scene.station.close(), kN);
+  REQUIRE_FALSE(left.empty());
+  for (const Numbered& one : left) CHECK(one.link.number > 10);
+}
+
+TEST_CASE("a neighbour that remembers more acks than were given tells of a rollback too") {
+  Scene scene;
+  scene.station.meet(kN);
+  scene.station.down(kN).close();
+  scene.station.up(kN);
+  auto hello = scene.station.hello_of(kN);
+  hello.you_acked = 3;
+  hello.base = 3;
+  scene.station.greet(kN, hello).close();
+  CHECK(scene.station.count(EventKind::rolled_back) == 1);
+}
+
+TEST_CASE("a neighbour that remembers another store of ours tells nothing about this one") {
+  Scene scene;
+  scene.station.up(kN);
+  auto hello = scene.station.hello_of(kN);
+  hello.your_store = {99};
+  hello.accepted.contiguous = 500;
+  hello.you_acked = 500;
+  scene.station.greet(kN, hello).close();
+  CHECK(scene.station.count(EventKind::rolled_back) == 0);
+}
+
+TEST_CASE("absurd claims of a hello do not move our numbers") {
+  Scene scene;
+  scene.station.meet(kN);
+  scene.station.down(kN).close();
+  scene.station.up(kN);
+  auto hello = scene.station.hello_of(kN);
+  hello.accepted.contiguous = ~0u;
+  hello.you_acked = ~0u;
+  hello.base = ~0u;
+  scene.station.greet(kN, hello).close();
+  CHECK(scene.station.count(EventKind::rolled_back) == 0);
+  CHECK(scene.station.store().peer(kN)->sent == 0);
+}
+
+TEST_CASE("hellos of a late or restarted neighbour never make two nodes begin anew for ever") {
+  Scene scene;
+  scene.station.meet(kN);
+  auto hello = scene.station.hello_of(kN);
+  scene.station.greet(kN, hello);
+  const auto answer = all_of<proto::Hello>(scene.station.close(), kN);
+  REQUIRE(answer.size() == 1);
+  CHECK(answer[0].session == 1);
+  hello.session = 1;
+  scene.station.greet(kN, hello);
+  CHECK(all_of<proto::Hello>(scene.station.close(), kN).empty());
+}
