@@ -97,8 +97,9 @@ void read_node(TomlReader& node, Config& config) {
   config.listen = read_endpoint(node, "listen", true);
   config.control = node.text("control").value_or("");
   config.store = node.text("store").value_or("");
-  // Ten years either way: clocks that were never set, or a laptop that slept in a cupboard.
-  config.clock_offset = {node.number("clock_offset_s", -3653 * 86'400ll, 3653 * 86'400ll).value_or(0)};
+  // Fifty years either way: clocks that were never set, or a laptop that slept in a cupboard.
+  constexpr std::int64_t kOffsetMax = 50ll * 366 * 86'400;
+  config.clock_offset = {node.number("clock_offset_s", -kOffsetMax, kOffsetMax).value_or(0)};
 }
 
 Result<LinkConfig> read_link(const toml::table& table, const std::string& where, const fs::path& place) {
@@ -150,6 +151,7 @@ Result<Profile> parse_profile(std::string_view text, const std::string& name, co
   number("window_bytes", 512, 64 << 20, out.line.window_bytes);
   out.line.metered = reader.flag("metered").value_or(false);
   number("kernel_buffer_bytes", 0, 16 << 20, out.tcp.kernel_buffer_bytes);
+  number("bundle_bytes", 0, 65'535, out.tcp.bundle_bytes);
   number("queue_frames", 1, 10'000, out.tcp.queue_frames);
   time("handshake_ms", out.tcp.handshake);
   time("silence_ms", out.tcp.silence);

@@ -61,6 +61,7 @@ struct Window {
 /// Bytes a link may cost. 0 = no limit.
 struct Budget {
   std::uint64_t hour = 0, day = 0;
+  bool operator==(const Budget&) const = default;
 };
 
 struct LinkConfig {

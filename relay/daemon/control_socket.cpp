@@ -15,8 +15,9 @@ using namespace proto::control;
 constexpr std::size_t kRequestsMax = 64;
 /// The largest request is an envelope or a list of a few thousand ids; 1 MiB leaves room.
 constexpr std::int64_t kRequestBytesMax = 1 << 20;
-/// Answers that wait for one program, each below 256 KiB or one object (answers.cpp). ZeroMQ learns in halves of this what
-/// was read, so kUnansweredMax requests at a time never lose an answer; who asks more without reading does.
+/// Answers that wait for one program, each below 256 KiB or one object (answers.cpp). ZeroMQ learns in halves
+/// of this what was read, so kUnansweredMax requests at a time never lose an answer; who asks more without
+/// reading does.
 constexpr int kAnswersWaiting = 256;
 static_assert(kUnansweredMax <= kAnswersWaiting / 2);
 /// Programs that asked for events; more than any machine has.

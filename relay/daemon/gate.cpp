@@ -1,6 +1,7 @@
 #include "relay/daemon/gate.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace noroshi::daemon {
 namespace {
@@ -19,23 +20,17 @@ std::int64_t seconds_until(std::int64_t from, std::int64_t to) {
 }  // namespace
 
 void Gate::count(std::uint64_t bytes_total, Now now) {
+  if (bytes_total < seen_) seen_ = 0;
+  const std::uint64_t more = bytes_total - std::exchange(seen_, bytes_total);
   const auto enter = [&](Period& period, std::int64_t length) {
     if (period.number == now.mono.ms / length) return;
     period = {now.mono.ms / length, total_};
   };
   enter(hour_, kHourMs);
   enter(day_, kDayMs);
-  total_ = bytes_total;
+  total_ += more;
   spent_ = (budget_.hour > 0 && total_ - hour_.began_at >= budget_.hour) ||
            (budget_.day > 0 && total_ - day_.began_at >= budget_.day);
-}
-
-void Gate::reset(Now now) {
-  // What the running periods have cost so far stays counted.
-  hour_.began_at -= total_;
-  day_.began_at -= total_;
-  total_ = 0;
-  count(0, now);
 }
 
 bool Gate::open(Now now) const {

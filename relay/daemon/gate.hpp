@@ -19,10 +19,12 @@ class Gate {
  public:
   Gate(std::vector<Window> windows, Budget budget) : windows_(std::move(windows)), budget_(budget) {}
 
-  /// All bytes on the bearer since its start, both ways, headers included.
+  [[nodiscard]] bool is(const std::vector<Window>& windows, const Budget& budget) const {
+    return windows == windows_ && budget == budget_;
+  }
+  /// All bytes on the bearer since its start, both ways, headers included. Less than before: the bearer was
+  /// made anew, what it had cost stays counted.
   void count(std::uint64_t bytes_total, Now now);
-  /// Counts again from zero: the bearer was made anew.
-  void reset(Now now);
   [[nodiscard]] bool open(Now now) const;
   [[nodiscard]] bool spent() const { return spent_; }
   /// When `open` or `spent` may next change by time alone.
@@ -36,6 +38,7 @@ class Gate {
   std::vector<Window> windows_;
   Budget budget_;
   Period hour_, day_;
+  std::uint64_t seen_ = 0;  ///< of the bearer's own count
   std::uint64_t total_ = 0;
   bool spent_ = false;
 };

@@ -50,10 +50,11 @@ std::string to_prometheus(const Metrics& metrics) {
       out += fmt::format("noroshi_{}{{link=\"{}\"}} {}\n", name, label(link.name), value_of(link));
   };
   each("link_up", "gauge", [](const LinkMetrics& link) { return link.up ? 1 : 0; });
-  each("link_received_frames_total", "counter",
-       [](const LinkMetrics& link) { return link.traffic.frames_in; });
+  each("link_received_messages_total", "counter",
+       [](const LinkMetrics& link) { return link.traffic.messages_in; });
   each("link_received_bytes_total", "counter", [](const LinkMetrics& link) { return link.traffic.bytes_in; });
-  each("link_sent_frames_total", "counter", [](const LinkMetrics& link) { return link.traffic.frames_out; });
+  each("link_sent_messages_total", "counter",
+       [](const LinkMetrics& link) { return link.traffic.messages_out; });
   each("link_sent_bytes_total", "counter", [](const LinkMetrics& link) { return link.traffic.bytes_out; });
   return out;
 }

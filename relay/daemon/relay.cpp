@@ -18,20 +18,19 @@ constexpr Millis kMetricsEvery{15'000};
 constexpr Millis kGoodbye{1'000};
 /// After this many failed turns in a row the store will not get better by itself.
 constexpr unsigned kFailuresMax = 5;
-/// CURVE and ZMTP around each frame, for budgets: 33 bytes of MESSAGE command with nonce and authenticator,
+/// CURVE and ZMTP around each message, for budgets: 33 bytes of MESSAGE command with nonce and authenticator,
 /// up to 9 of ZMTP.
-constexpr std::uint64_t kBearerBytesPerFrame = 42;
+constexpr std::uint64_t kBearerBytesPerMessage = 42;
 
 }  // namespace
 
 // ---- one page: the loop
-// ----------------------------------------------------------------------------------------------
 Result<void> Relay::run() {
   while (true) {
     wait();
     while (const auto wanted = signals_.next()) {
       if (*wanted == Signals::Wanted::end) return end();
-      reload();
+      TRY_VOID(survive(reload()));
     }
     const Now at = now();
     for (const auto& refused : zap_->serve(at))
@@ -40,8 +39,8 @@ Result<void> Relay::run() {
                     {"peer", to_string(refused.key.device)},
                     {"from", refused.address}},
                    at.mono);
-    mind_gates(at);
-    if (const auto done = turn(at); !done) TRY_VOID(recover(done.error()));
+    TRY_VOID(survive(mind_gates(at)));
+    TRY_VOID(survive(turn(at)));
     mind_metrics(at);
   }
 }
@@ -68,18 +67,23 @@ Result<void> Relay::turn(Now now) {
     return std::move(finished).error();
   }
   failures_ = 0;
-  if (finished->trust) {
-    door_->change(finished->trust);
-    tcp_->recheck(now);
-  }
-  for (const Outgoing& frame : finished->after_commit) tcp_->send(frame.peer, frame.head, frame.body, now);
+  leave(*finished, now);
   for (std::size_t i = 0; i < requests.size(); ++i)
     control_->answer(requests[i].route, requests[i].message.id, answers[i]);
-  for (const core::Event& event : finished->events) tell(event, now);
-  for (const Error& trouble : finished->troubles)
-    log_.error("seal_refused", {{"why", trouble.text}}, now.mono);
-  for (const auto& link : turns_->links()) tcp_->expect(link.peer, link.in_flight_bytes > 0, now);
   return {};
+}
+
+/// What waited for the commit.
+void Relay::leave(const Turns::Outcome& outcome, Now now) {
+  if (outcome.trust) {
+    door_->change(outcome.trust);
+    tcp_->recheck(now);
+  }
+  for (const Outgoing& frame : outcome.after_commit) tcp_->send(frame.peer, frame.head, frame.body, now);
+  tcp_->leave(now);
+  for (const auto& link : turns_->links()) tcp_->expect(link.peer, link.in_flight_bytes > 0, now);
+  for (const core::Event& event : outcome.events) tell(event, now);
+  for (const Error& trouble : outcome.troubles) log_.error("seal_refused", {{"why", trouble.text}}, now.mono);
 }
 
 void Relay::wait() {
@@ -101,7 +105,6 @@ void Relay::wait() {
 }
 
 // ---- what happens in it
-// -------------------------------------------------------------------------------------------------
 void Relay::hear(link::Heard heard, Now now) {
   using Kind = link::Heard::Kind;
   const auto line = [&](std::string_view event, bool warn) {
@@ -118,7 +121,7 @@ void Relay::hear(link::Heard heard, Now now) {
       return turns_->take(turns_->node().on_link(heard.peer, core::LinkState::down, now), now);
     case Kind::frame:
       heard_[heard.peer] = now.mono;
-      return turns_->take(turns_->node().on_frame(heard.peer, heard.bytes(), now), now);
+      return turns_->take(turns_->node().on_frame(heard.peer, heard.frame, now), now);
     case Kind::refused: return line("peer_refused", true);
     case Kind::unnamed: return line("message_dropped", true);
     case Kind::failed: return line("dial_failed", true);
@@ -159,23 +162,21 @@ void Relay::answer_questions(std::vector<ControlRequest>& requests, Now now) {
   });
 }
 
-void Relay::mind_gates(Now now) {
+Result<void> Relay::mind_gates(Now now) {
   bool changed = false;
   for (auto& [peer, gate] : gates_) {
     const link::Traffic traffic = tcp_->traffic(peer);
     const bool was_spent = gate.spent();
     gate.count(traffic.bytes_in + traffic.bytes_out +
-                   kBearerBytesPerFrame * (traffic.frames_in + traffic.frames_out),
+                   kBearerBytesPerMessage * (traffic.messages_in + traffic.messages_out),
                now);
     tcp_->allow(peer, gate.open(now), now);
     if (gate.spent() == was_spent) continue;
     changed = true;
     log_.warning(gate.spent() ? "budget_spent" : "budget_renewed", {{"link", link_name(peer)}}, now.mono);
   }
-  if (!changed) return;
   // The node keeps nothing that its store does not hold: other limits are another node over the same store.
-  if (const auto done = rebuild(now); !done)
-    log_.error("turn_failed", {{"why", done.error().text}}, now.mono);
+  return changed ? rebuild(now) : Result<void>();
 }
 
 void Relay::mind_metrics(Now now) {
@@ -193,8 +194,9 @@ Result<void> Relay::rebuild(Now now) {
 }
 
 /// A failed turn is a crash that this process survives: mend the store, build the node anew from it.
-Result<void> Relay::recover(const Error& error) {
-  Error last = error;
+Result<void> Relay::survive(Result<void> turn) {
+  if (turn) return {};
+  Error last = std::move(turn).error();
   while (++failures_ <= kFailuresMax) {
     const Now at = now();
     log_.error("turn_failed", {{"why", last.text}, {"in_a_row", std::to_string(failures_)}}, at.mono);
@@ -216,52 +218,55 @@ Result<void> Relay::recover(const Error& error) {
   return Error{Code::io, "the store cannot be written: " + last.text};
 }
 
-void Relay::reload() {
+/// Configuration and home anew. What cannot be read changes nothing.
+Result<void> Relay::reload() {
   const Now at = now();
   notify_manager("RELOADING=1");
-  auto read = load_config(places_.config);
-  if (!read) {
-    log_.error("reload_refused", {{"why", read.error().text}}, at.mono);
+  if (auto read = load_config(places_.config); read) {
+    TRY_VOID(reconfigure(*std::move(read), at));
   } else {
-    if (read->listen != config_.listen || read->control != config_.control || read->store != config_.store ||
-        read->org != config_.org || read->clock_offset != config_.clock_offset)
-      log_.warning("reload_partial",
-                   {{"why", "listen, control, store, org and clock_offset_s change with a restart only"}},
-                   at.mono);
-    config_.name = read->name;
-    config_.links = std::move(read->links);
-    config_.default_route = read->default_route;
-    config_.metrics_textfile = read->metrics_textfile;
-    std::map<DeviceId, Gate> gates;
-    for (const LinkConfig& link : config_.links) gates.emplace(link.peer, Gate(link.windows, link.budget));
-    gates_ = std::move(gates);
-    door_->change(neighbours());
-    tcp_->change(tcp_links(), at);
-    tcp_->recheck(at);
-    if (const auto done = rebuild(at); !done)
-      log_.error("turn_failed", {{"why", done.error().text}}, at.mono);
+    log_.error("reload_refused", {{"why", read.error().text}}, at.mono);
   }
-  // What was installed in the home since: the node takes it, and spreads it.
-  const auto trust = keys::load_trust(places_.home);
-  if (!trust) {
+  if (const auto trust = keys::load_trust(places_.home); trust) {
+    TRY_VOID(learn(**trust, at));
+  } else {
     log_.error("reload_refused", {{"why", trust.error().text}}, at.mono);
-  } else if (const auto begun = turns_->begin(); begun) {
-    for (const proto::ObjectRef& ref : (*trust)->inventory())
-      if (turns_->trust()->object(ref).empty())
-        turns_->take(turns_->node().on_object((*trust)->object(ref), at), at);
-    const auto finished = turns_->finish(at);
-    if (finished && finished->trust) {
-      door_->change(finished->trust);
-      tcp_->recheck(at);
-    }
-    if (finished)
-      for (const Outgoing& frame : finished->after_commit) tcp_->send(frame.peer, frame.head, frame.body, at);
   }
   log_.info("reloaded",
             {{"links", std::to_string(config_.links.size())},
              {"roster", std::to_string(turns_->trust()->roster_version())}},
             at.mono);
   notify_manager("READY=1");
+  return {};
+}
+
+Result<void> Relay::reconfigure(Config read, Now now) {
+  complete(read);
+  if (read.listen != config_.listen || read.control != config_.control || read.store != config_.store ||
+      read.org != config_.org || read.clock_offset != config_.clock_offset)
+    log_.warning("reload_partial",
+                 {{"why", "listen, control, store, org and clock_offset_s change with a restart only"}},
+                 now.mono);
+  config_.name = read.name;
+  config_.links = std::move(read.links);
+  config_.default_route = read.default_route;
+  config_.metrics_textfile = read.metrics_textfile;
+  make_gates();
+  door_->change(neighbours());
+  tcp_->change(tcp_links(), now);
+  tcp_->recheck(now);
+  return rebuild(now);
+}
+
+/// What was installed in the home since: the node takes it, and spreads it.
+Result<void> Relay::learn(const keys::Trust& trust, Now now) {
+  TRY_VOID(turns_->begin());
+  for (const proto::ObjectRef& ref : trust.inventory())
+    if (turns_->trust()->object(ref).empty())
+      turns_->take(turns_->node().on_object(trust.object(ref), now), now);
+  TRY(auto finished, turns_->finish(now));
+  leave(finished, now);
+  return {};
 }
 
 Result<void> Relay::end() {
@@ -271,7 +276,7 @@ Result<void> Relay::end() {
   // What has come so far still counts; then everybody hears that we go.
   const auto last = turn(at);
   for (const DeviceId peer : up()) tcp_->send(peer, proto::encode_frame(proto::Bye{}), {}, at);
-  tcp_->pump(at);
+  tcp_->leave(at);
   tcp_->close(kGoodbye);
   zap_.reset();
   tcp_.reset();
@@ -283,11 +288,9 @@ Result<void> Relay::end() {
 }
 
 // ---- opening
-// --------------------------------------------------------------------------------------------------------
 Relay::Relay(Places places, Config config)
     : places_(std::move(places)), config_(std::move(config)), clock_(config_.clock_offset) {
-  if (config_.control.empty()) config_.control = places_.home / "control.sock";
-  if (config_.store.empty()) config_.store = places_.home / "store";
+  complete(config_);
 }
 Relay::~Relay() = default;
 
@@ -384,7 +387,7 @@ Result<void> Relay::open_links() {
   TRY(tcp_, link::Tcp::open(context_, *door_, *identity_, rng_, {config_.listen, tcp_links()}, at));
   if (!tcp_->endpoint().empty())
     TRY_VOID(link::probe_door(context_, *zap_, tcp_->endpoint(), identity_->link_public().value, at));
-  for (const LinkConfig& link : config_.links) gates_.emplace(link.peer, Gate(link.windows, link.budget));
+  make_gates();
   turns_ = std::make_unique<Turns>(*disk_, *identity_, rng_, [this](const Outgoing& frame) {
     tcp_->send(frame.peer, frame.head, frame.body, now());
   });
@@ -396,8 +399,13 @@ Result<void> Relay::open_control() {
   return {};
 }
 
+/// What the configuration leaves to the home.
+void Relay::complete(Config& config) const {
+  if (config.control.empty()) config.control = places_.home / "control.sock";
+  if (config.store.empty()) config.store = places_.home / "store";
+}
+
 // ---- what the parts are told
-// --------------------------------------------------------------------------------------------
 Now Relay::now() const {
   Now at = clock_.now();
   at.wall_suspect = turns_ && turns_->wall_suspect(at);
@@ -414,6 +422,17 @@ core::NodeConfig Relay::node_config() const {
     out.neighbours.push_back({link.peer, link.profile.line, spent ? proto::Level::flash : link.lowest});
   }
   return out;
+}
+
+/// Gates of the links; what an unchanged one has counted stays.
+void Relay::make_gates() {
+  std::map<DeviceId, Gate> gates;
+  for (const LinkConfig& link : config_.links) {
+    const auto held = gates_.find(link.peer);
+    const bool same = held != gates_.end() && held->second.is(link.windows, link.budget);
+    gates.emplace(link.peer, same ? held->second : Gate(link.windows, link.budget));
+  }
+  gates_ = std::move(gates);
 }
 
 std::set<DeviceId> Relay::neighbours() const {

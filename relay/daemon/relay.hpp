@@ -48,15 +48,20 @@ class Relay {
   Result<void> turn(Now now);
   void hear(link::Heard heard, Now now);
   void tell(const core::Event& event, Now now);
-  Result<void> recover(const Error& error);
+  void leave(const Turns::Outcome& outcome, Now now);
+  Result<void> survive(Result<void> turn);
   Result<void> rebuild(Now now);
   void answer_questions(std::vector<ControlRequest>& requests, Now now);
-  void mind_gates(Now now);
+  Result<void> mind_gates(Now now);
   void mind_metrics(Now now);
-  void reload();
+  Result<void> reload();
+  Result<void> reconfigure(Config read, Now now);
+  Result<void> learn(const keys::Trust& trust, Now now);
   Result<void> end();
 
   void wait();
+  void complete(Config& config) const;
+  void make_gates();
   [[nodiscard]] Now now() const;
   [[nodiscard]] core::NodeConfig node_config() const;
   [[nodiscard]] std::set<DeviceId> neighbours() const;

@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "keys/identity.hpp"
+#include "proto/bytes.hpp"
 #include "proto/limits.hpp"
 #include "relay/link/door.hpp"
 #include "relay/link/sockets.hpp"
@@ -37,9 +38,10 @@ namespace noroshi::link {
 struct TcpProfile {
   int kernel_buffer_bytes =
       0;  ///< SO_SNDBUF and SO_RCVBUF each; 0 = the system's. Small on slow lines: they hide queue
-  int queue_frames = 64;                    ///< ZeroMQ high-water marks, in frames
-  Millis handshake{30'000};                 ///< a handshake that takes longer is given up
-  Millis silence{15'000};                   ///< down after this long without progress
+  int queue_frames = 64;         ///< ZeroMQ high-water marks, in frames
+  std::size_t bundle_bytes = 0;  ///< small frames share a message up to this (bundle.hpp); 0 = never
+  Millis handshake{30'000};      ///< a handshake that takes longer is given up
+  Millis silence{15'000};        ///< down after this long without progress
   Millis retry_min{250}, retry_max{5'000};  ///< between dials, doubling, with jitter
   bool keepalive = true;  ///< TCP keep-alives find dead idle connections; off where bytes cost
 };
@@ -70,14 +72,12 @@ struct Heard {
   };
   Kind kind{};
   DeviceId peer{};
-  zmq::message_t frame{};
+  Bytes frame{};
   std::string why{};  ///< one word or short line for the log
-  [[nodiscard]] BytesView bytes() const { return {frame.data<std::uint8_t>(), frame.size()}; }
 };
 
 struct Traffic {
-  std::uint64_t frames_in = 0, bytes_in = 0, frames_out = 0,
-                bytes_out = 0;  ///< bytes of frames, without ZMTP and CURVE
+  std::uint64_t messages_in = 0, bytes_in = 0, messages_out = 0, bytes_out = 0;  ///< without ZMTP and CURVE
 };
 
 class Tcp {
@@ -97,8 +97,11 @@ class Tcp {
   [[nodiscard]] std::optional<Instant> next_wake() const;
   /// Everything that happened, at most about `bytes_max` of frames; the rest next time.
   std::vector<Heard> pump(Now now, std::size_t bytes_max = kTurnBytesMax);
-  /// One frame: head, then body. Dropped if the peer is down.
+  /// One frame: head, then body. Dropped if the peer is down. Small ones wait for company until leave() or
+  /// pump().
   void send(DeviceId peer, BytesView head, BytesView body, Now now);
+  /// The end of a turn: everything that was sent goes out.
+  void leave(Now now);
   /// Whether the node waits for the peer to acknowledge something.
   void expect(DeviceId peer, bool answer, Now now);
 
@@ -109,8 +112,8 @@ class Tcp {
   void allow(DeviceId peer, bool open, Now now);
   /// Other links, after the configuration was read again. Unchanged ones are not touched.
   void change(std::vector<TcpLink> links, Now now);
-  /// Gives what was sent up to `patience` to leave, then closes everything. libzmq ends a connection only when the ZAP
-  /// handler has let go of it too: serve that once more, or close it.
+  /// Gives what was sent up to `patience` to leave, then closes everything. libzmq ends a connection only
+  /// when the ZAP handler has let go of it too: serve that once more, or close it.
   void close(Millis patience);
 
   [[nodiscard]] bool up(DeviceId peer) const;
@@ -145,8 +148,10 @@ class Tcp {
   void pump_dial_monitor(Link& link, Now now);
 
   void set_via(Link& link, Via via, std::string route, std::string_view why, Now now);
-  void heard_frame(Link& link, zmq::message_t frame, Now now);
+  void heard_message(Link& link, const zmq::message_t& message, Now now);
   void flush(Link& link, Now now);
+  void close_bundle(Link& link, Now now);
+  void put_or_wait(Link& link, BytesView head, BytesView body, Now now);
   [[nodiscard]] Sent put(Link& link, BytesView head, BytesView body);
   void check_progress(Link& link, Now now);
   [[nodiscard]] int fd_of(const Link& link) const;

@@ -227,7 +227,7 @@ class Links(RelayTestCase):
         self.assertEqual(self.ask("revoke", NATIONAL, ISHIKAWA)["applied"], "added")
         self.until(lambda: not self.is_up(NATIONAL, ISHIKAWA), "the revoked neighbour is cut")
         self.daemons[NATIONAL].log("event=caller_refused", "why=revoked")
-        taken = self.ask("say", ISHIKAWA, "17/21", "flash", "1", "too late")
+        taken = self.ask("say", ISHIKAWA, "17/21", "flash", "1", "late")
         self.assertEqual(taken["outcome"], "queued")
         self.assertEqual(self.pulled(NATIONAL), [])
 
@@ -273,6 +273,36 @@ class Links(RelayTestCase):
         taken = self.ask("say", ISHIKAWA, "17/21", "flash", "1", "hello")
         self.arrives(NATIONAL, [taken["id"]])
 
+    def test_a_revocation_outlives_a_restart(self):
+        self.pair()
+        self.ask("revoke", NATIONAL, ISHIKAWA)
+        self.daemons[NATIONAL].kill()
+        self.serve(NATIONAL)
+        self.daemons[NATIONAL].log("event=caller_refused", "why=revoked")
+
+    def test_an_object_laid_into_the_home_is_taken_at_sighup(self):
+        self.pair()
+        self.assertEqual(self.ask("lay", self.home(NATIONAL), ISHIKAWA), {"ok": True})
+        self.assertTrue(self.is_up(NATIONAL, ISHIKAWA))
+        self.daemons[NATIONAL].signal(signal.SIGHUP)
+        self.daemons[NATIONAL].log("event=caller_refused", "why=revoked")
+
+    def test_sighup_on_a_running_link_loses_nothing(self):
+        self.pair()
+        first = self.ask("flood", ISHIKAWA, "17/21", 50, "1")
+        for device in (ISHIKAWA, NATIONAL):
+            self.daemons[device].signal(signal.SIGHUP)
+        second = self.ask("flood", ISHIKAWA, "17/21", 50, "1")
+        self.arrives(NATIONAL, first["ids"] + second["ids"])
+
+    def test_a_caller_with_a_random_key_is_refused(self):
+        self.configure(NATIONAL, {ISHIKAWA: None})
+        self.serve(NATIONAL)
+        key = self.ask("link_key", NATIONAL)["key"]
+        caller = self.start("test_link_caller", "tcp://127.0.0.1:%d" % self.port(NATIONAL), key, "random")
+        self.assertEqual([caller.line(), caller.line()], ["connected", "refused"])
+        self.daemons[NATIONAL].log("event=caller_refused", "why=unknown_key")
+
     def test_metrics_are_written_for_the_collector(self):
         file = os.path.join(self.dir, "noroshi.prom")
         self.configure(ISHIKAWA, {}, more='[metrics]\ntextfile = "%s"\n' % file)
@@ -280,6 +310,74 @@ class Links(RelayTestCase):
         self.until(lambda: os.path.exists(file), "a metrics file")
         with open(file, encoding="utf-8") as text:
             self.assertIn("noroshi_commits_total", text.read())
+
+
+class Clocks(RelayTestCase):
+    """One node's clock is wrong; its flash report is delivered, and the link holds."""
+
+    def crosses(self, offset_s, sender_wrong=True):
+        wrong, right = (ISHIKAWA, NATIONAL) if sender_wrong else (NATIONAL, ISHIKAWA)
+        self.configure(ISHIKAWA, {NATIONAL: True}, node="clock_offset_s = %d" % (offset_s if sender_wrong else 0))
+        self.configure(NATIONAL, {ISHIKAWA: None}, node="clock_offset_s = %d" % (0 if sender_wrong else offset_s))
+        for device in (NATIONAL, ISHIKAWA):
+            self.serve(device)
+        self.linked(ISHIKAWA, NATIONAL)
+        taken = self.ask("say", ISHIKAWA, "17/21", "flash", "1,17", "hello", offset_s if sender_wrong else 0)
+        self.assertEqual(taken["outcome"], "queued")
+        self.arrives(NATIONAL, [taken["id"]])
+        return self.ask("status", wrong)["suspect"], self.ask("status", right)["suspect"]
+
+    def test_nine_hours_ahead(self):
+        self.crosses(9 * 3600)
+
+    def test_nine_hours_ahead_at_the_receiver(self):
+        self.crosses(9 * 3600, sender_wrong=False)
+
+    def test_a_clock_that_was_never_set(self):
+        suspect, right = self.crosses(946684800 - int(time.time()))
+        self.assertTrue(suspect)
+        self.assertFalse(right)
+
+    def test_a_laptop_from_a_cupboard_after_420_days(self):
+        self.crosses(420 * 86400)
+
+    def test_a_receiver_that_is_420_days_ahead(self):
+        self.crosses(420 * 86400, sender_wrong=False)
+
+
+class Line(RelayTestCase):
+    """A satellite line of 2400 bit/s and 600 ms round trip, as a program between two relays."""
+
+    def test_reports_cross_an_outage_and_a_cut(self):
+        shaper = self.start("noroshi-shaper", "--listen", "127.0.0.1:0", "--to", "127.0.0.1:%d" % self.port(NATIONAL),
+                            "--rate", "2400", "--delay", "300")
+        port = int(json.loads(shaper.line())["listening"].split(":")[1])
+        self.configure(NATIONAL, {ISHIKAWA: None}, profile="satellite-2400")
+        self.configure(ISHIKAWA, {NATIONAL: port}, profile="satellite-2400")
+        for device in (NATIONAL, ISHIKAWA):
+            self.serve(device)
+
+        def tell(word):
+            shaper.tell(word)
+            return json.loads(shaper.line())
+        self.linked(ISHIKAWA, NATIONAL)
+        crowd = self.ask("flood", ISHIKAWA, "17/21", 12, "1")
+        began = time.monotonic()
+        flash = self.ask("say", ISHIKAWA, "17/22", "flash", "1", "gas")
+        self.arrives(NATIONAL, [flash["id"]])
+        # The window before it (704 bytes), its own time on the air, and the machine.
+        self.assertLess(time.monotonic() - began, 704 / 300 + 1.5 + 3)
+        tell("silence")
+        self.until(lambda: not tell("stats")["open"], "an outage")
+        second = self.ask("flood", ISHIKAWA, "17/22", 3, "1")
+        tell("open")
+        tell("cut")
+        self.until(lambda: not self.is_up(ISHIKAWA, NATIONAL), "the line is down")
+        tell("open")
+        ids = crowd["ids"] + second["ids"] + [flash["id"]]
+        self.arrives(NATIONAL, ids, timeout=120)
+        # Nothing that arrived was sent again but what was on its way at the cut.
+        self.assertGreater(tell("stats")["up"]["delivered"], len(ids) * 192)
 
 
 if __name__ == "__main__":

@@ -49,7 +49,7 @@ struct Relay {
       for (auto& one : zap->serve(real_now())) zap_refused.push_back(std::move(one));
     for (link::Heard& one : tcp->pump(real_now())) {
       ++count[static_cast<std::size_t>(one.kind)];
-      if (one.kind == link::Heard::Kind::frame) frames.push_back(one.frame.to_string());
+      if (one.kind == link::Heard::Kind::frame) frames.emplace_back(text_of(one.frame));
       if (one.kind != link::Heard::Kind::frame) events.push_back(one.why);
     }
   }

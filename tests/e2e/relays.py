@@ -52,14 +52,14 @@ class RelayTestCase(TestCase):
             self.ports[device] = free_port()
         return self.ports[device]
 
-    def configure(self, device, links, listen=True, node="", more=""):
+    def configure(self, device, links, listen=True, node="", more="", profile="local"):
         """links: {peer: address or None (the peer calls) or a port to dial}."""
         org, dev = device.split("/")
         text = '[node]\nname = "%s"\norg = %s\ndev = %s\n%s\n' % (device, org, dev, node)
         if listen:
             text += 'listen = "tcp://127.0.0.1:%d"\n' % self.port(device)
         for peer, dial in links.items():
-            text += '[[link]]\nname = "to %s"\nbearer = "tcp"\npeer = "%s"\nprofile = "local"\n' % (peer, peer)
+            text += '[[link]]\nname = "to %s"\nbearer = "tcp"\npeer = "%s"\nprofile = "%s"\n' % (peer, peer, profile)
             if dial:
                 text += 'address = "tcp://127.0.0.1:%d"\n' % (self.port(peer) if dial is True else dial)
         path = os.path.join(self.home(device), "noroshid.toml")

@@ -103,7 +103,6 @@ Line::Line(LineConfig config, Instant start) : config_(std::move(config)), start
 }
 
 // ---- troubles
-// --------------------------------------------------------------------------------------------------
 namespace {
 
 /// The times of `trouble`, in the period of `at` and the ones beside it.
@@ -177,7 +176,6 @@ void Line::reset_all() {
 }
 
 // ---- connections
-// -------------------------------------------------------------------------------------------------
 std::optional<ConnectionId> Line::call(Instant now) {
   advance(now);
   if (cut_ || by_hand_cut_) {
@@ -252,7 +250,6 @@ void Line::finish(ConnectionId id, Direction way, Instant now) {
 }
 
 // ---- time
-// ----------------------------------------------------------------------------------------------------------
 void Line::advance(Instant now) {
   while (const auto boundary = next_boundary(crossed_)) {
     if (start_ + *boundary > now) break;

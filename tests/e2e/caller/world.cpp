@@ -5,10 +5,11 @@
 //   homes DIR                                 writes a home for every relay: DIR/ORG-DEV
 //   open NAME SOCKET                          a desk NAME at this control socket
 //   info NAME · status NAME · inventory NAME · subscribe NAME · event NAME
-//   pull NAME CURSOR · progress NAME ID,… · say NAME DEVICE LEVEL TO,… TEXT · forge NAME DEVICE TO TEXT
-//   flood NAME DEVICE COUNT TO,…              COUNT reports as fast as they are taken
-//   raw NAME HEX [HEX]                        any bytes; the answer, or null if none comes
-//   revoke NAME DEVICE                        a revocation by the organisation's admin, handed to the relay
+//   pull NAME CURSOR · progress NAME ID,… · say NAME DEVICE LEVEL TO,… TEXT [CLOCK_OFFSET_S] · forge NAME
+//   DEVICE TO TEXT flood NAME DEVICE COUNT TO,…              COUNT reports as fast as they are taken raw NAME
+//   HEX [HEX]                        any bytes; the answer, or null if none comes revoke NAME DEVICE a
+//   revocation by the organisation's admin, handed to the relay lay HOME DEVICE                           the
+//   same, laid into a home link_key DEVICE                           its public link key
 #include <unistd.h>
 
 #include <chrono>
@@ -174,6 +175,12 @@ class World {
     const std::string& verb = words[0];
     if (verb == "homes") return homes(words[1]);
     if (verb == "open") return open(words);
+    if (verb == "link_key")
+      return {{"key", to_hex(network_->identity(parse_device_id(words[1]).value()).link_public().value)}};
+    if (verb == "lay") {
+      const auto done = keys::save_object(words[1], revocation(words.at(2)));
+      return done ? json{{"ok", true}} : json{{"error", done.error().text}};
+    }
     Desk& desk = *desks_.at(words[1]);
     if (verb == "info") return ask(desk, InfoRequest{});
     if (verb == "status") return ask(desk, StatusRequest{});
@@ -182,7 +189,8 @@ class World {
     if (verb == "pull") return pull(words[1], std::stoull(words.at(2)));
     if (verb == "progress") return progress(desk, words.at(2));
     if (verb == "say")
-      return ask(desk, SubmitRequest{say(words.at(2), words.at(3), words.at(4), words.at(5))});
+      return ask(desk, SubmitRequest{say(words.at(2), words.at(3), words.at(4), words.at(5),
+                                         {words.size() > 6 ? std::stoll(words[6]) : 0})});
     if (verb == "forge") {
       Bytes envelope = say(words.at(2), "routine", words.at(3), words.at(4));
       envelope[envelope.size() - 1] ^= 1;
@@ -257,7 +265,7 @@ class World {
     return ask(desk, request);
   }
   Bytes say(const std::string& device, const std::string& level, const std::string& to,
-            const std::string& text) {
+            const std::string& text, Seconds clock_offset = {}) {
     const DeviceId who = parse_device_id(device).value();
     auto& speaker = speakers_[who];
     if (!speaker) speaker = std::make_unique<Speaker>(*network_, who);
@@ -265,7 +273,9 @@ class World {
     for (const std::string& org : split(to, ','))
       recipients.push_back({static_cast<std::uint16_t>(std::stoul(org))});
     std::sort(recipients.begin(), recipients.end());
-    return speaker->report(recipients, view_of(text), wall_now(), proto::level_of(level).value()).bytes;
+    return speaker
+        ->report(recipients, view_of(text), wall_now() + clock_offset, proto::level_of(level).value())
+        .bytes;
   }
   json flood(Desk& desk, const std::string& device, std::size_t count, const std::string& to) {
     std::vector<Bytes> envelopes;
@@ -294,10 +304,13 @@ class World {
     return answer ? std::visit(ToJson{}, answer->answer) : json();
   }
   json revoke(Desk& desk, const std::string& device) {
+    return ask(desk, PutObjectRequest{revocation(device)});
+  }
+  Bytes revocation(const std::string& device) {
     keys::Revocation revocation;
     revocation.key = network_->identity(parse_device_id(device).value()).key();
     revocation.since = wall_now();
-    return ask(desk, PutObjectRequest{network_->revoke(revocation)});
+    return network_->revoke(revocation);
   }
 
   std::unique_ptr<Network> network_;
