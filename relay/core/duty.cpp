@@ -120,46 +120,46 @@ bool Duties::is_home_of(const Record& record, std::uint8_t wrap) const {
   return proto::org_of(target, record.key.device.org) == hall_.config.self.org && hall_.home();
 }
 
-Handover Duties::hand_over(Record& record, std::uint8_t wrap, PeerId asker) {
-  const auto mine = [&](const Duty& d) { return d.wrap == wrap; };
-  if (std::ranges::any_of(record.duties,
-                          [&](const Duty& d) { return mine(d) && d.state == DutyState::settled; })) {
-    return Handover::settled;
-  }
-  const auto found = std::ranges::find_if(record.duties, mine);
-  if (found == record.duties.end()) {
-    record.duties.push_back({.wrap = wrap, .state = DutyState::owed});
-    Duty& duty = record.duties.back();
-    avoid(duty, asker);
-    const Way other = way(record, duty, asker);
-    const bool leads_back =
-        !other.here && other.via == kNobody && asker != kNobody && way(record, duty).via == asker;
-    if (!leads_back) {
-      owe(record, duty, other);
-      return Handover::owed;
-    }
-    duty.state = DutyState::parked;
-    duty.via = asker;
-    duty.again = hall_.time + rest(record.level);
-    return Handover::parked;
-  }
+bool Duties::hand_over(Record& record, std::uint8_t wrap, PeerId asker) {
+  const auto open = [&](const Duty& d) { return d.wrap == wrap && d.state != DutyState::settled; };
+  const auto found = std::ranges::find_if(record.duties, open);
+  if (found == record.duties.end()) return take_new(record, wrap, asker);
   for (Duty& duty : record.duties) {
-    if (mine(duty)) avoid(duty, asker);
+    if (open(duty)) avoid(duty, asker);
   }
   // Asked again: the duty is taken only if the best way does not lead through the asker. Three nodes that
   // each answered "have it" could otherwise hand one report round in a circle until all believe another one
   // owes it.
   const bool owed = std::ranges::any_of(record.duties, [&](const Duty& d) {
-    return mine(d) && d.state != DutyState::parked && d.via != asker && d.via != kNobody;
+    return open(d) && d.state != DutyState::parked && d.via != asker && d.via != kNobody;
   });
-  if (owed) return Handover::owed;
+  if (owed) return true;
   Duty& duty = *found;
   const Way best = way(record, duty);
   const bool rests_well = duty.state == DutyState::parked && duty.via != asker && best.via == duty.via;
   const Way other = best.via == asker && duty.via == asker ? way(record, duty, asker) : best;
-  if (rests_well || (!other.here && (other.via == kNobody || other.via == asker))) return Handover::parked;
+  if (rests_well || (!other.here && (other.via == kNobody || other.via == asker))) return false;
   owe(record, duty, other);
-  return Handover::owed;
+  return true;
+}
+
+/// Taken, unless the only way leads back: then it rests at the asker, with a timer.
+bool Duties::take_new(Record& record, std::uint8_t wrap, PeerId asker) {
+  Duty duty{.wrap = wrap, .state = DutyState::owed};
+  avoid(duty, asker);
+  const Way other = way(record, duty, asker);
+  const bool leads_back =
+      !other.here && other.via == kNobody && asker != kNobody && way(record, duty).via == asker;
+  record.duties.push_back(std::move(duty));
+  Duty& kept = record.duties.back();
+  if (!leads_back) {
+    owe(record, kept, other);
+    return true;
+  }
+  kept.state = DutyState::parked;
+  kept.via = asker;
+  kept.again = hall_.time + rest(record.level);
+  return false;
 }
 
 bool Duties::deliver_here(Record& record, std::uint8_t wrap) {
@@ -331,6 +331,7 @@ void Duties::settle(Record&, Duty& duty, End end) {
 }
 
 void Duties::tidy(Record& record) {
+  drop_twins(record);
   if (!record.body_held || !settled(record)) return;
   if (kept_as_mail(record)) {
     record.dead_at = kNever;
@@ -348,6 +349,19 @@ void Duties::tidy(Record& record) {
   }
   hall_.store.drop_body(record.id);
   record.body_held = false;
+}
+
+/// A wrap had a second duty (a flash copy, a question onward): when both are settled, one tells all.
+void Duties::drop_twins(Record& record) {
+  for (std::size_t i = 0; i < record.duties.size(); ++i) {
+    const Duty& first = record.duties[i];
+    if (first.state != DutyState::settled || is_push(first)) continue;
+    for (std::size_t j = record.duties.size() - 1; j > i; --j) {
+      const Duty& twin = record.duties[j];
+      if (twin.wrap != first.wrap || twin.state != DutyState::settled) continue;
+      record.duties.erase(record.duties.begin() + static_cast<std::ptrdiff_t>(j));
+    }
+  }
 }
 
 Seconds Duties::rest(Level level) const {

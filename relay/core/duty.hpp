@@ -8,16 +8,14 @@
 
 namespace noroshi::core {
 
-/// Answer to a neighbour that hands over one wrap.
-enum class Handover : std::uint8_t { owed, parked, settled };
-
 class Duties {
  public:
   explicit Duties(Hall& hall) : hall_(hall) {}
 
   // ---- an envelope comes
-  /// A wrap is handed over by `asker` (kNobody: a program of this machine): the first time, or again.
-  Handover hand_over(Record& record, std::uint8_t wrap, PeerId asker);
+  /// A wrap that is not settled here, or of which nothing can be shown, is handed over by `asker` (kNobody: a
+  /// program of this machine): the first time, or again. True: the duty is this node's now; false: it stays.
+  [[nodiscard]] bool hand_over(Record& record, std::uint8_t wrap, PeerId asker);
   /// The wrap ends at this node, whoever has the duty for it: this is a home relay of its organisation, or it
   /// is for all.
   [[nodiscard]] bool is_home_of(const Record& record, std::uint8_t wrap) const;
@@ -63,6 +61,8 @@ class Duties {
   [[nodiscard]] Way way(const Record& record, const Duty& duty, PeerId never = kNobody) const;
   void owe(Record& record, Duty& duty, const Way& way);
   void owe_elsewhere(Record& record, Duty& duty, Seconds retry);
+  bool take_new(Record& record, std::uint8_t wrap, PeerId asker);
+  static void drop_twins(Record& record);
   void copy_flash(Record& record, std::size_t index);
   [[nodiscard]] Seconds patience(proto::Level level) const;
   [[nodiscard]] NodeTime expected_answer(PeerId peer, proto::Level level) const;

@@ -30,17 +30,6 @@ bool is_receipt(std::uint8_t ctype) {
   return ctype == static_cast<std::uint8_t>(proto::Ctype::receipt);
 }
 
-/// A dropped body is wanted again if any of these wraps is still open.
-bool wants_body(const Record& record, std::uint16_t wraps) {
-  if (record.body_held) return false;
-  for (std::size_t wrap = 0; wrap < record.targets.size(); ++wrap) {
-    const bool done = std::ranges::any_of(
-        record.duties, [&](const Duty& d) { return d.wrap == wrap && d.state == DutyState::settled; });
-    if ((wraps & bit(wrap)) != 0 && !done) return true;
-  }
-  return false;
-}
-
 std::uint16_t wraps_of(const Arrival& arrival, const Record& record) {
   return arrival.bare ? all_wraps(record) : static_cast<std::uint16_t>(arrival.for_wraps & all_wraps(record));
 }
@@ -347,8 +336,7 @@ std::uint16_t Intake::take(Record& record, const keys::Verified& envelope, std::
     if (duties_.is_home_of(record, wrap)) {
       (void)duties_.deliver_here(record, wrap);
     } else if ((for_wraps & bit(i)) != 0) {
-      const Handover handover = duties_.hand_over(record, wrap, record.from);
-      if (handover == Handover::parked) parked |= bit(i);
+      if (!duties_.hand_over(record, wrap, record.from)) parked |= bit(i);
     }
   }
   if (record.targets.front() == proto::kEveryone) {
@@ -381,6 +369,24 @@ void Intake::learn_sender(const Record& record) {
   hall_.stirred.insert(before.value_or(kNobody));
 }
 
+/// `over`: it died here, or only passed through: nothing is owed and nothing need be shown.
+Intake::Asked Intake::asked(const Record& record, std::uint8_t wrap) const {
+  const auto duty = std::ranges::find_if(
+      record.duties, [&](const Duty& d) { return d.wrap == wrap && d.state == DutyState::settled; });
+  if (duty == record.duties.end()) return Asked::open;
+  if (passes(record) || duty->end == End::expired) return Asked::over;
+  return evidence_.find(record, wrap).kind == Evidence::Kind::none ? Asked::open : Asked::shown;
+}
+
+/// A dropped body is wanted again if any of these wraps is still open, or nothing can be shown of it.
+bool Intake::wants_body(const Record& record, std::uint16_t wraps) const {
+  if (record.body_held) return false;
+  for (std::size_t i = 0; i < record.targets.size(); ++i) {
+    if ((wraps & bit(i)) != 0 && asked(record, static_cast<std::uint8_t>(i)) == Asked::open) return true;
+  }
+  return false;
+}
+
 /// A message that is known here: the duty is taken again, or the neighbour learns where it stands.
 void Intake::again(const Arrival& arrival, Record record) {
   hall_.event(EventKind::duplicate, arrival.peer, record.id);
@@ -389,10 +395,21 @@ void Intake::again(const Arrival& arrival, Record record) {
   for (std::size_t i = 0; i < record.targets.size(); ++i) {
     if ((wraps & bit(i)) == 0) continue;
     const auto wrap = static_cast<std::uint8_t>(i);
-    const Handover handover = duties_.hand_over(record, wrap, arrival.peer);
-    if (handover == Handover::parked) parked |= bit(i);
-    if (handover != Handover::settled || passes(record)) continue;
-    (receipts_.show(record, wrap, arrival.peer) ? settled : parked) |= bit(i);
+    switch (asked(record, wrap)) {
+      case Asked::open:
+        if (!duties_.hand_over(record, wrap, arrival.peer)) parked |= bit(i);
+        break;
+      case Asked::shown:
+        for (Duty& duty : record.duties) {
+          if (duty.wrap == wrap) avoid(duty, arrival.peer);
+        }
+        (void)receipts_.show(record, wrap, arrival.peer);
+        settled |= bit(i);
+        break;
+      case Asked::over:
+        if (!passes(record)) parked |= bit(i);
+        break;
+    }
   }
   // A receipt may have come before what it speaks of: then it is shown again.
   if (is_receipt(record.ctype)) receipts_.apply_again(record, arrival.peer);

@@ -12,8 +12,8 @@ namespace noroshi::core {
 
 class Intake {
  public:
-  Intake(Hall& hall, Duties& duties, Receipts& receipts, Objects& objects)
-      : hall_(hall), duties_(duties), receipts_(receipts), objects_(objects) {}
+  Intake(Hall& hall, Duties& duties, Receipts& receipts, const Evidence& evidence, Objects& objects)
+      : hall_(hall), duties_(duties), receipts_(receipts), evidence_(evidence), objects_(objects) {}
 
   void on_numbered(Session& session, const proto::NumberedEnvelope& frame);
   void on_bare(Session& session, BytesView envelope);
@@ -40,6 +40,10 @@ class Intake {
   void again(const Arrival& arrival, Record record);
   [[nodiscard]] std::uint16_t take(Record& record, const keys::Verified& envelope, std::uint16_t for_wraps);
   void revive(Record& record) const;
+  /// What becomes of a wrap that is handed over again.
+  enum class Asked : std::uint8_t { open, shown, over };
+  [[nodiscard]] Asked asked(const Record& record, std::uint8_t wrap) const;
+  [[nodiscard]] bool wants_body(const Record& record, std::uint16_t wraps) const;
   void learn_sender(const Record& record);
   quota::Ruling debit(const keys::Verified& envelope);
   [[nodiscard]] Record record_of(const keys::Verified& envelope, PeerId from,
@@ -53,6 +57,7 @@ class Intake {
   Hall& hall_;
   Duties& duties_;
   Receipts& receipts_;
+  const Evidence& evidence_;
   Objects& objects_;
   std::map<JobId, Arrival> jobs_;
   JobId last_job_ = 0;

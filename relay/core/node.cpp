@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "relay/core/duty.hpp"
+#include "relay/core/evidence.hpp"
 #include "relay/core/expiry.hpp"
 #include "relay/core/greeting.hpp"
 #include "relay/core/hall.hpp"
@@ -62,12 +63,13 @@ class Node::Impl {
 
   Hall hall;
   Duties duties{hall};
-  Receipts receipts{hall, duties};
+  Evidence evidence{hall};
+  Receipts receipts{hall, duties, evidence};
   Objects objects{hall};
   Expiry expiry{hall, duties, receipts};
-  Outbox outbox{hall, duties, receipts, objects, expiry};
+  Outbox outbox{hall, duties, evidence, objects, expiry};
   Greeting greeting{hall, duties, objects, outbox};
-  Intake intake{hall, duties, receipts, objects};
+  Intake intake{hall, duties, receipts, evidence, objects};
   Reroute reroute{hall, duties};
   NodeTime time_kept;
   bool restless = true;  ///< something happened since the last on_timer

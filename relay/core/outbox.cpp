@@ -54,7 +54,7 @@ bool Outbox::send(Session& session, Record record) {
   const auto head = proto::encode_link_header({session.row.session, number, wraps});
   hall_.out.after_commit.push_back({session.peer(), bytes_of(head), record.id});
   hall_.event(EventKind::forwarded, session.peer(), record.id);
-  receipts_.prove(session, record);
+  evidence_.prove(session, record);
   ++session.turns;
   return true;
 }

@@ -9,8 +9,8 @@ namespace noroshi::core {
 
 class Outbox {
  public:
-  Outbox(Hall& hall, Duties& duties, Receipts& receipts, Objects& objects, Expiry& expiry)
-      : hall_(hall), duties_(duties), receipts_(receipts), objects_(objects), expiry_(expiry) {}
+  Outbox(Hall& hall, Duties& duties, const Evidence& evidence, Objects& objects, Expiry& expiry)
+      : hall_(hall), duties_(duties), evidence_(evidence), objects_(objects), expiry_(expiry) {}
 
   /// The first frame of a session, behind the hello: the most urgent envelope.
   void open(Session& session);
@@ -24,7 +24,7 @@ class Outbox {
 
   Hall& hall_;
   Duties& duties_;
-  Receipts& receipts_;
+  const Evidence& evidence_;
   Objects& objects_;
   Expiry& expiry_;
 };

@@ -27,56 +27,23 @@ constexpr Millis kDraftAgain{60'000};
 /// envelope is.
 constexpr Seconds kReceiptLife = days(14);
 
-constexpr std::uint8_t kNoLink = 255;
-
 Level one_below(Level level) {
   return level == Level::bulk ? level : static_cast<Level>(static_cast<int>(level) - 1);
-}
-
-/// The visible chain runs unbroken from `earlier` to `later`.
-bool linked(const ChainLink& earlier, const ChainLink& later) {
-  return later.prev != 0 && later.prev != kNoLink && later.seq - later.prev == earlier.seq;
 }
 
 ByteArray<8> digest_of(const std::vector<MsgId>& messages) {
   return keys::receipt_digest(messages);
 }
 
-bool covers(const ReceiptEntry& entry, KeyId key, RecipientId recipient, Seq seq) {
-  return entry.dev == key.device.dev && entry.gen == key.gen && entry.recipient == recipient &&
-         entry.from <= seq && seq <= entry.to;
-}
 bool covers(const ReceiptEntry& newer, const ReceiptEntry& older) {
   return newer.dev == older.dev && newer.gen == older.gen && newer.recipient == older.recipient &&
          newer.from <= older.from && older.to <= newer.to;
 }
 
-bool delivered_here(const Record& record, RecipientId recipient) {
-  return std::ranges::any_of(record.duties, [&](const Duty& d) {
-    return d.wrap != kPush && record.targets[d.wrap] == recipient && d.state == DutyState::settled &&
-           d.via == kNobody && d.end != End::expired;
-  });
-}
-
-struct OpenReceipt {
-  proto::Receipt receipt;
-  OrgId source;
-};
-std::optional<OpenReceipt> open_receipt(const Store& store, const Record& record) {
-  const auto body = store.body(record.id);
-  if (!body) return std::nullopt;
-  const auto parsed = proto::parse_envelope(*body);
-  if (!parsed.envelope || parsed.envelope->header.ctype != static_cast<std::uint8_t>(proto::Ctype::receipt))
-    return std::nullopt;
-  auto receipt = proto::decode_receipt(parsed.envelope->clear_content());
-  const auto source = proto::org_of(parsed.envelope->dst(), record.key.device.org);
-  if (!receipt || !source) return std::nullopt;
-  return OpenReceipt{std::move(*receipt), *source};
-}
-
 }  // namespace
 
-Receipts::Receipts(Hall& hall, Duties& duties) : hall_(hall), duties_(duties) {
+Receipts::Receipts(Hall& hall, Duties& duties, const Evidence& evidence)
+    : hall_(hall), duties_(duties), evidence_(evidence) {
   if (!hall.store.due(1).empty()) gather_at_ = hall.now.mono;
 }
 
@@ -103,27 +70,6 @@ bool Receipts::may_say(const Word& word, OrgId source, const ReceiptEntry& entry
   return false;
 }
 
-/// The messages of an entry, if this node holds every one of the chain and the digest agrees; else none.
-std::vector<MsgId> Receipts::messages_of(KeyId key, const ReceiptEntry& entry) const {
-  if (entry.from == entry.to) {
-    // One message needs no chain; of two under one number, the one that was meant.
-    for (const MsgId& id : hall_.store.seen(key, entry.from)) {
-      if (digest_of({id}) == entry.digest) return {id};
-    }
-    return {};
-  }
-  const auto links = hall_.store.chain(key, entry.recipient, entry.from, entry.to, entry.count + 1u);
-  const bool whole =
-      links.size() == entry.count && links.front().seq == entry.from && links.back().seq == entry.to;
-  if (!whole) return {};
-  std::vector<MsgId> messages{links.front().id};
-  for (std::size_t i = 1; i < links.size(); ++i) {
-    if (!linked(links[i - 1], links[i])) return {};
-    messages.push_back(links[i].id);
-  }
-  return digest_of(messages) == entry.digest ? messages : std::vector<MsgId>{};
-}
-
 bool Receipts::raise_one(const Word& word, Record& record, Duty& duty, PeerId from) {
   const bool open = duty.state != DutyState::settled;
   const auto end_as = [&](End end) {
@@ -139,8 +85,9 @@ bool Receipts::raise_one(const Word& word, Record& record, Duty& duty, PeerId fr
   };
   switch (word.kind) {
     case ReceiptKind::delivered: {
-      const bool first = duty.proof == MsgId{};
-      duty.proof = word.receipt;
+      // A receipt for one message can be checked by everybody: it is kept before one for a range.
+      const bool first = duty.proof == MsgId{} || (word.single && duty.proof != word.receipt);
+      if (first) duty.proof = word.receipt;
       if (open && !hall_.now.wall_suspect)
         duties_.learn_usual(record.level, hall_.now.wall - record.first_seen);
       if (open || duty.end == End::expired) end_as(End::delivered);
@@ -162,8 +109,9 @@ bool Receipts::raise_one(const Word& word, Record& record, Duty& duty, PeerId fr
   return false;
 }
 
-void Receipts::raise(const Word& word, KeyId key, const ReceiptEntry& entry,
-                     const std::vector<MsgId>& messages, PeerId from, std::set<PeerId>& back) {
+void Receipts::raise(Word word, KeyId key, const ReceiptEntry& entry, const std::vector<MsgId>& messages,
+                     PeerId from, std::set<PeerId>& back) {
+  word.single = entry.count == 1;
   for (const MsgId& id : messages) {
     auto record = hall_.store.record(id);
     if (!record || !covers(entry, record->key, entry.recipient, record->seq) || record->key != key) continue;
@@ -194,7 +142,7 @@ void Receipts::apply(Record& receipt, BytesView content, PeerId from) {
   for (const ReceiptEntry& entry : read->entries) {
     if (!may_say(word, *source, entry)) continue;
     const KeyId key{{*source, entry.dev}, entry.gen};
-    raise(word, key, entry, messages_of(key, entry), from, back);
+    raise(word, key, entry, evidence_.messages_of(key, entry), from, back);
   }
   back.erase(from);
   back.erase(kNobody);
@@ -214,7 +162,7 @@ void Receipts::apply_again(Record& receipt, PeerId from) {
 void Receipts::apply_proof(const proto::Proof& proof, PeerId from) {
   auto receipt = hall_.store.record(proof.receipt);
   if (!receipt) return;
-  const auto open = open_receipt(hall_.store, *receipt);
+  const auto open = evidence_.open(*receipt);
   if (!open || proof.entry >= open->receipt.entries.size()) return;
   const ReceiptEntry& entry = open->receipt.entries[proof.entry];
   const Word word{.kind = open->receipt.kind,
@@ -264,45 +212,23 @@ void Receipts::supersede(Record& newer, const Word& word, OrgId source,
 // ---- Asked again about what is settled
 
 bool Receipts::show(const Record& record, std::uint8_t wrap, PeerId asker) {
-  const auto duty = std::ranges::find_if(record.duties, [&](const Duty& d) {
-    return d.wrap == wrap && d.state == DutyState::settled && d.end != End::expired;
-  });
-  if (duty == record.duties.end()) return false;
-  auto receipt = hall_.store.record(duty->proof);
-  const auto open = receipt ? open_receipt(hall_.store, *receipt) : std::nullopt;
-  if (!open) {
-    if (!delivered_here(record, record.targets[wrap])) return false;
+  const Evidence::Shown shown = evidence_.find(record, wrap);
+  if (shown.kind == Evidence::Kind::none) return false;
+  if (shown.kind == Evidence::Kind::sign) {
     hall_.store.put_due({record.key, record.targets[wrap], record.seq, record.id});
     due(record.level);
     return true;
   }
+  auto receipt = hall_.store.record(shown.receipt);
   Session* session = hall_.up(asker);
-  const auto& entries = open->receipt.entries;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (!covers(entries[i], record.key, record.targets[wrap], record.seq)) continue;
-    if (session && entries[i].count > 1) session->proofs[receipt->id].insert(static_cast<std::uint8_t>(i));
-  }
-  if (receipt->from == asker) {
-    if (session) prove(*session, *receipt);
+  if (session && shown.range) session->proofs[shown.receipt].insert(shown.entry);
+  if (receipt->from == asker && session) {
+    evidence_.prove(*session, *receipt);
     return true;
   }
   duties_.push(*receipt, asker);
   hall_.store.put(*receipt);
   return true;
-}
-
-void Receipts::prove(Session& session, const Record& receipt) {
-  const auto wanted = session.proofs.find(receipt.id);
-  if (wanted == session.proofs.end()) return;
-  if (const auto open = open_receipt(hall_.store, receipt)) {
-    for (const std::uint8_t i : wanted->second) {
-      const ReceiptEntry& entry = open->receipt.entries[i];
-      auto messages = messages_of({{open->source, entry.dev}, entry.gen}, entry);
-      if (messages.empty()) continue;
-      hall_.send(session.peer(), proto::Proof{receipt.id, i, std::move(messages)});
-    }
-  }
-  session.proofs.erase(wanted);
 }
 
 // ---- Receipts of this relay
@@ -347,7 +273,19 @@ std::vector<ReceiptEntry> Receipts::entries_of(const std::vector<ReceiptDue>& bl
                    .digest = digest_of(messages)});
   };
   std::set<MsgId> open;
-  for (const ReceiptDue& due : block) open.insert(due.id);
+  for (const ReceiptDue& due : block) {
+    // Asked for again after a receipt: somebody could not check its range.
+    const auto record = hall_.store.record(due.id);
+    const bool again =
+        record && std::ranges::any_of(record->duties, [&](const Duty& d) {
+          return d.wrap != kPush && record->targets[d.wrap] == due.recipient && d.proof != MsgId{};
+        });
+    if (again) {
+      entry(due.seq, due.seq, {due.id});
+    } else {
+      open.insert(due.id);
+    }
+  }
 
   std::vector<MsgId> run;
   PeerId way;

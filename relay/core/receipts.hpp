@@ -9,12 +9,13 @@
 
 #include "proto/receipt.hpp"
 #include "relay/core/duty.hpp"
+#include "relay/core/evidence.hpp"
 
 namespace noroshi::core {
 
 class Receipts {
  public:
-  Receipts(Hall& hall, Duties& duties);
+  Receipts(Hall& hall, Duties& duties, const Evidence& evidence);
 
   /// A verified receipt became durable here. Settles and raises what it proves, sends it back along the ways
   /// its envelopes came, and lets go of older receipts in the queue that it covers. `from`: the neighbour
@@ -25,11 +26,8 @@ class Receipts {
   /// The message ids under one entry of a receipt: for relays that hold only part of the chain.
   void apply_proof(const proto::Proof& proof, PeerId from);
   /// A neighbour handed over what is settled here: it gets the receipt and the proof, if there still is one.
-  /// False: nothing can be shown, so the duty stays with the asker.
+  /// False: nothing can be shown.
   bool show(const Record& record, std::uint8_t wrap, PeerId asker);
-  /// Proof frames that belong behind `receipt` toward this neighbour.
-  void prove(Session& session, const Record& receipt);
-
   /// An envelope died here undelivered: its author is told at the end of the turn.
   void report_expired(const Record& record, const std::vector<RecipientId>& lost);
   /// Drafts for what was delivered, when the gathering is over; and for what expired.
@@ -42,11 +40,11 @@ class Receipts {
     KeyId signer;
     WallTime created;
     MsgId receipt;
+    bool single = false;  ///< of the entry that is applied: it speaks of one message
   };
   [[nodiscard]] bool may_say(const Word& word, OrgId source, const proto::ReceiptEntry& entry) const;
-  [[nodiscard]] std::vector<MsgId> messages_of(KeyId key, const proto::ReceiptEntry& entry) const;
-  void raise(const Word& word, KeyId key, const proto::ReceiptEntry& entry,
-             const std::vector<MsgId>& messages, PeerId from, std::set<PeerId>& back);
+  void raise(Word word, KeyId key, const proto::ReceiptEntry& entry, const std::vector<MsgId>& messages,
+             PeerId from, std::set<PeerId>& back);
   bool raise_one(const Word& word, Record& record, Duty& duty, PeerId from);
   void supersede(Record& newer, const Word& word, OrgId source,
                  const std::vector<proto::ReceiptEntry>& entries);
@@ -66,6 +64,7 @@ class Receipts {
 
   Hall& hall_;
   Duties& duties_;
+  const Evidence& evidence_;
   std::optional<Instant> gather_at_;
   ReceiptDue last_first_;  ///< of the last page of dues
   /// By source organisation and level.

@@ -134,11 +134,18 @@ void Checks::bounded(const Machine& machine, const Record& record) {
 void Checks::forward_only(const Machine& machine, const Record& record) {
   const auto found = before_.find({machine.place, record.id});
   if (found == before_.end()) return;
-  for (std::size_t i = 0; i < std::min(found->second.size(), record.duties.size()); ++i) {
-    const Duty& was = found->second[i];
-    const Duty& is = record.duties[i];
-    if (was.wrap == core::kPush) continue;
-    if (rank(is) < rank(was) || is.reached < was.reached) complain("a state went back: " + record.id.hex());
+  for (std::uint8_t wrap = 0; wrap < record.targets.size(); ++wrap) {
+    const auto furthest = [&](const std::vector<Duty>& duties) {
+      std::pair<int, proto::ReceiptKind> out{};
+      for (const Duty& duty : duties) {
+        if (duty.wrap != wrap) continue;
+        out.first = std::max(out.first, rank(duty));
+        out.second = std::max(out.second, duty.reached);
+      }
+      return out;
+    };
+    const auto was = furthest(found->second), is = furthest(record.duties);
+    if (is.first < was.first || is.second < was.second) complain("a state went back: " + record.id.hex());
   }
 }
 
@@ -198,7 +205,8 @@ void Checks::sent(const Machine& machine, const core::Send& send, std::size_t by
   if (bytes > kFrameBytesMax) complain("a frame above its limit left");
   if (!send.body) return;
   const Record* record = machine.store->peek(*send.body);
-  const bool believed = !machine.wall_unset && machine.wall_offset_s == 0;
+  // Nothing expires at a node whose neighbours have made it doubt its clock.
+  const bool believed = !machine.node->wall_suspect(world_.now_at(machine)) && machine.wall_offset_s == 0;
   const WallTime real = kWorldStart + Seconds{world_.now_ms_ / 1000};
   if (record && believed && record->dead_at != core::kNever && record->dead_at + minutes(1) < real)
     complain("a dead message was forwarded");
