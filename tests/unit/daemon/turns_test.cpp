@@ -1,0 +1,155 @@
+// Turns over a real store on a disk that fails.
+#include "relay/daemon/turns.hpp"
+
+#include "tests/support/catch.hpp"
+#include "tests/support/disk_tap.hpp"
+#include "tests/support/network.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+using namespace noroshi;
+using namespace noroshi::daemon;
+using namespace noroshi::test;
+
+namespace {
+
+constexpr DeviceId kSelf = relay_of(kIshikawa), kPeer = relay_of(kNational);
+
+struct Relay {
+  Relay() {
+    auto opened =
+        store::Disk::open({.directory = directory / "store", .map_first = 1 << 20, .ballast = 1 << 20}, rng);
+    REQUIRE(opened);
+    disk = *std::move(opened);
+    auto turn = disk->begin();
+    REQUIRE(turn);
+    (*turn)->set_id(network.identity(kSelf).store_id());
+    REQUIRE((*turn)->commit());
+    turns.emplace(*disk, network.identity(kSelf), rng,
+                  [this](const Outgoing& frame) { sent.push_back(frame); });
+    core::NodeConfig config;
+    config.self = kSelf;
+    config.neighbours = {{kPeer, {}, proto::Level::bulk}};
+    REQUIRE(turns->build(config, network.trust(), {kPeer}, now()));
+  }
+  Now now() { return at(kStart, mono += 10); }
+
+  /// Submits one report in a turn of its own.
+  Result<Turns::Outcome> submit(MsgId* id = nullptr) {
+    TRY_VOID(turns->begin());
+    const keys::Sealed sealed = speaker.report({proto::to_org(kNational)}, view_of("gas"), kStart);
+    const auto verdict = turns->verify(sealed.bytes, now());
+    REQUIRE(std::holds_alternative<keys::Verified>(verdict));
+    auto result = turns->node().on_submit(std::get<keys::Verified>(verdict), now());
+    CHECK(result.outcome == core::Submitted::queued);
+    turns->take(std::move(result.effects), now());
+    if (id) *id = sealed.msg_id;
+    return turns->finish(now());
+  }
+  [[nodiscard]] bool holds(const MsgId& id) {
+    const auto view = disk->view();
+    return view && (*view)->record(id) && (*view)->body(id);
+  }
+
+  Network network;
+  SeededRng rng{5};
+  TemporaryDirectory directory;
+  std::unique_ptr<store::Disk> disk;
+  std::optional<Turns> turns;
+  Speaker speaker{network, field_of(kIshikawa)};
+  std::vector<Outgoing> sent;
+  std::int64_t mono = 0;
+};
+
+}  // namespace
+
+TEST_CASE("a submitted report is durable when the turn ends") {
+  Relay relay;
+  MsgId id;
+  REQUIRE(relay.submit(&id));
+  CHECK(relay.holds(id));
+  CHECK(relay.turns->stats().verified == 1);
+}
+
+TEST_CASE("a delivered report's receipt is sealed in the relay's own name and durable too") {
+  Relay relay;
+  REQUIRE(relay.turns->begin());
+  const keys::Sealed sealed = relay.speaker.report({proto::to_org(kIshikawa)}, view_of("gas"), kStart);
+  const auto verdict = relay.turns->verify(sealed.bytes, relay.now());
+  auto result = relay.turns->node().on_submit(std::get<keys::Verified>(verdict), relay.now());
+  relay.turns->take(std::move(result.effects), relay.now());
+  REQUIRE(relay.turns->finish(relay.now()));
+  // Receipts gather for company; then one is signed.
+  relay.mono += 60'000;
+  REQUIRE(relay.turns->begin());
+  const auto outcome = relay.turns->finish(relay.now());
+  REQUIRE(outcome);
+  CHECK(outcome->troubles.empty());
+  CHECK(relay.turns->stats().sealed == 1);
+}
+
+TEST_CASE("after a failed commit nothing of the turn remains, nothing left, and the next turn works") {
+  Relay relay;
+  MsgId before, lost, after;
+  REQUIRE(relay.submit(&before));
+  for (const int error : {ENOSPC, EIO}) {
+    {
+      DiskTap tap;
+      tap.on_write = [error](int, off_t, BytesView) { return error; };
+      const auto failed = relay.submit(&lost);
+      REQUIRE_FALSE(failed);
+    }
+    CHECK(relay.turns->stats().failed > 0);
+    relay.sent.clear();
+    const auto recovered = relay.turns->recover({kPeer}, relay.now());
+    if (!recovered) FAIL(recovered.error().text);
+    // The node is a new one: it greets its neighbour again.
+    CHECK_FALSE(relay.sent.empty());
+    CHECK(relay.holds(before));
+    CHECK_FALSE(relay.holds(lost));
+  }
+  // After a full disk new envelopes are refused until there is room; this directory has room.
+  for (int turn = 0; turn < 200 && relay.disk->pressure() != core::Pressure::none; ++turn) {
+    REQUIRE(relay.turns->begin());
+    REQUIRE(relay.turns->finish(relay.now()));
+  }
+  REQUIRE(relay.submit(&after));
+  CHECK(relay.holds(after));
+}
+
+TEST_CASE("a store that stays broken is an error of recover, again and again, until the disk is back") {
+  Relay relay;
+  MsgId id;
+  {
+    DiskTap tap;
+    tap.on_sync = [](int) { return EIO; };
+    REQUIRE_FALSE(relay.submit());
+    CHECK_FALSE(relay.turns->recover({kPeer}, relay.now()));
+    CHECK_FALSE(relay.turns->recover({kPeer}, relay.now()));
+  }
+  const auto recovered = relay.turns->recover({kPeer}, relay.now());
+  if (!recovered) FAIL(recovered.error().text);
+  REQUIRE(relay.submit(&id));
+  CHECK(relay.holds(id));
+}
+
+TEST_CASE("a relay whose store is not its key's signs nothing, and says so") {
+  Relay relay;
+  REQUIRE(relay.turns->begin());
+  const keys::Sealed sealed = relay.speaker.report({proto::to_org(kIshikawa)}, view_of("gas"), kStart);
+  const auto verdict = relay.turns->verify(sealed.bytes, relay.now());
+  relay.turns->take(relay.turns->node().on_submit(std::get<keys::Verified>(verdict), relay.now()).effects,
+                    relay.now());
+  REQUIRE(relay.turns->finish(relay.now()));
+  auto turn = relay.disk->begin();
+  REQUIRE(turn);
+  (*turn)->set_id({99});
+  REQUIRE((*turn)->commit());
+  turn->reset();
+  relay.mono += 60'000;
+  REQUIRE(relay.turns->begin());
+  const auto outcome = relay.turns->finish(relay.now());
+  REQUIRE(outcome);
+  REQUIRE(outcome->troubles.size() == 1);
+  CHECK(outcome->troubles[0].code == Code::permission);
+  CHECK(relay.turns->stats().sealed == 0);
+}
