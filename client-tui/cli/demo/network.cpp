@@ -125,8 +125,10 @@ Result<void> Network::configure(const Home& who, const fs::path& control) {
   return {};
 }
 
-/// The neighbour of a leaf, which sends everything its way.
+/// The neighbour of a leaf, which sends everything its way. A relay that others send to is none: they must be told how it
+/// is reached.
 std::optional<DeviceId> Network::only_neighbour(const std::string& node) const {
+  if (scenario_.node(node).home) return std::nullopt;
   std::vector<DeviceId> out;
   for (const LinkPlan& link : scenario_.links)
     if (link.caller == node || link.called == node)
@@ -175,10 +177,11 @@ Result<void> Network::start_relay(const std::string& node) {
   relays_.insert_or_assign(node, std::move(relay));
   const auto answers = [&] {
     if (tick_) tick_();
+    if (!relays_.at(node).running()) return true;
     auto client = desk::RelayClient::connect(socket(node), {1000});
     return client.ok() && desk::ask<proto::control::Info>(**client, proto::control::InfoRequest{}).ok();
   };
-  if (wait_until(kReadyWithin, answers)) return {};
+  if (wait_until(kReadyWithin, answers)) return all_running();
   return Error{Code::unavailable, "noroshid of " + node + " does not answer: see " + log(node).string()};
 }
 
