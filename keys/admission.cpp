@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "keys/contact.hpp"
+#include "keys/language.hpp"
 
 namespace noroshi::keys {
 namespace {
@@ -24,7 +25,13 @@ Step conflict(std::string why) {
 }
 
 std::string organisation_text(OrgId org) {
-  return "organisation " + std::to_string(org.value);
+  return said("組織 ", "organisation ") + std::to_string(org.value);
+}
+std::string no_certificate(KeyId key) {
+  return said("手元に証明書がありません: ", "no certificate is held here of ") + to_string(key);
+}
+Step malformed() {
+  return refused(said("形が正しくありません", "malformed"));
 }
 
 // ---- signatures ---------------------------------------------------------------------------------
@@ -42,35 +49,42 @@ Proof proof_by(const Snapshot& trust, const Candidate& c, const ObjectSignature&
                const SignPublic& key) {
   if (c.proven == key || object_signed_by(c.object, signature, key, trust.root_id_))
     return {std::nullopt, key};
-  return stop(refused("the signature does not hold"));
+  return stop(refused(said("署名が正しくありません", "the signature does not hold")));
 }
 
 /// Exactly one signature, by an admin key of `org`.
 Proof proof_of_admin(const Snapshot& trust, const Candidate& c, OrgId org) {
   if (c.object.signatures.size() != 1 || c.object.signatures[0].kind != SignerKind::admin)
-    return stop(refused("one signature of the organisation's admin is needed"));
+    return stop(refused(
+        said("組織の管理者の署名が 1 つ要ります", "one signature of the organisation's admin is needed")));
   const Organisation* organisation = trust.organisation(org);
-  if (!organisation) return stop(unproven(organisation_text(org) + " is not in the roster held here"));
+  if (!organisation)
+    return stop(unproven(organisation_text(org) +
+                         said(" は手元の名簿にありません", " is not in the roster held here")));
   const ObjectSignature& signature = c.object.signatures[0];
   const SignPublic* key = organisation->admin_key(signature.index);
-  if (!key) return stop(unproven(organisation_text(org) + " has no such admin key in the roster held here"));
+  if (!key)
+    return stop(unproven(organisation_text(org) + said(" のその管理者の鍵は手元の名簿にありません",
+                                                       " has no such admin key in the roster held here")));
   return proof_by(trust, c, signature, *key);
 }
 
 Step needs_roots(std::size_t have, std::size_t need) {
-  return refused(std::to_string(have) + " of " + std::to_string(need) + " root signatures hold");
+  return refused(said("根の署名 ", "root signatures: ") + std::to_string(have) + "/" + std::to_string(need));
 }
 
 // ---- root and roster ----------------------------------------------------------------------------
 
 Step apply_root(Snapshot& trust, const Candidate& c) {
   const auto root = decode_root(c.object.body);
-  if (!root) return refused("malformed root");
+  if (!root) return malformed();
   const ObjectRef ref = c.ref(0, root->version);
   if (root->version <= trust.roots_.size())
-    return trust.roots_[root->version - 1]->ref == ref ? known()
-                                                       : conflict("another root of the same version");
-  if (root->version != trust.roots_.size() + 1) return unproven("the root before it is not held here");
+    return trust.roots_[root->version - 1]->ref == ref
+               ? known()
+               : conflict(said("同じ版の別の根です", "another root of the same version"));
+  if (root->version != trust.roots_.size() + 1)
+    return unproven(said("ひとつ前の根が手元にありません", "the root before it is not held here"));
   const Root& before = trust.root();
   const Domain domain = Domain::root;
   const std::size_t old_signers =
@@ -113,18 +127,22 @@ Step take_roster(Snapshot& trust, const SignedObject& object, BytesView body, Ro
     const RosterHead& held = trust.roster_->held.value.head;
     if (head.version < held.version) return known();
     if (head.version == held.version)
-      return ref == trust.roster_->held.ref ? known() : conflict("another roster of the same version");
-    if (head.root_version < held.root_version) return refused("signed by a root that has been replaced");
+      return ref == trust.roster_->held.ref
+                 ? known()
+                 : conflict(said("同じ版の別の名簿です", "another roster of the same version"));
+    if (head.root_version < held.root_version)
+      return refused(said("替わった後の古い根の署名です", "signed by a root that has been replaced"));
     if (head.version == held.version + 1 && head.previous != trust.roster_->digest)
-      return refused("it does not follow the roster held here");
+      return refused(said("手元の名簿の続きではありません", "it does not follow the roster held here"));
   }
-  if (head.root_version > trust.roots_.size()) return unproven("the root that signed it is not held here");
+  if (head.root_version > trust.roots_.size())
+    return unproven(said("署名した根が手元にありません", "the root that signed it is not held here"));
   const Root& root = trust.roots_[head.root_version - 1]->value;
   const std::size_t signers =
       distinct_signers(root.keys, false, object, signed_part, Domain::roster, trust.root_id_);
   if (signers < root.threshold) return needs_roots(signers, root.threshold);
   auto table = table_of(std::move(roster), whole, ref);
-  if (!table) return refused("malformed entry in the roster");
+  if (!table) return refused(said("名簿に読めない項目があります", "malformed entry in the roster"));
   trust.roster_ = std::move(table);
   Step step = added();
   step.ref = ref;
@@ -133,20 +151,22 @@ Step take_roster(Snapshot& trust, const SignedObject& object, BytesView body, Ro
 
 Step apply_roster(Snapshot& trust, const Candidate& c) {
   auto roster = decode_roster(c.object.body);
-  if (!roster) return refused("malformed roster");
+  if (!roster) return malformed();
   return take_roster(trust, c.object, c.object.body, *std::move(roster));
 }
 
 Step apply_roster_delta(Snapshot& trust, const Candidate& c) {
   const auto delta = decode_delta(c.object.body);
-  if (!delta) return refused("malformed roster delta");
+  if (!delta) return malformed();
   if (delta->head.version <= trust.roster_version()) return known();
   if (!trust.roster_ || delta->base != trust.roster_version())
-    return unproven("it changes roster " + std::to_string(delta->base) + ", which is not the one held here");
+    return unproven(said("手元にない名簿への差分です：第", "it changes a roster that is not held here: ") +
+                    std::to_string(delta->base) + said("版", ""));
   auto roster = apply_delta(trust.roster_->held.value, *delta);
-  if (!roster) return refused("the delta does not give the roster it names");
+  if (!roster) return refused(said("差分が名簿と合いません", "the delta does not give the roster it names"));
   const Bytes body = encode_roster(*roster);
-  if (body.size() + 1 > kObjectBytesMax) return refused("the roster would be too large");
+  if (body.size() + 1 > kObjectBytesMax)
+    return refused(said("名簿が大きすぎます", "the roster would be too large"));
   return take_roster(trust, c.object, body, *std::move(roster));
 }
 
@@ -154,7 +174,7 @@ Step apply_roster_delta(Snapshot& trust, const Candidate& c) {
 
 Step apply_certificate(Snapshot& trust, const Candidate& c) {
   const auto certificate = decode_certificate(c.object.body);
-  if (!certificate) return refused("malformed certificate");
+  if (!certificate) return malformed();
   const OrgId org = certificate->key.device.org;
   const ObjectRef ref = c.ref(owner_of(certificate->key), 0);
   const auto at = trust.devices_.find(org);
@@ -165,13 +185,14 @@ Step apply_certificate(Snapshot& trust, const Candidate& c) {
   const Proof proof = proof_of_admin(trust, c, org);
   if (proof.stop) return *proof.stop;
   if (c.object.signatures[0].index != certificate->issuer)
-    return refused("signed by another admin key than it says");
+    return refused(said("名乗る管理者の鍵と署名が違います", "signed by another admin key than it says"));
   if (certificate->roles.bits & ~trust.organisation(org)->role_mask.bits)
-    return refused(organisation_text(org) + " may not give these roles");
+    return refused(organisation_text(org) + said(" はこの役割を認められません", " may not give these roles"));
   if (trust.certificate(certificate->key))
-    return conflict("two certificates for " + to_string(certificate->key));
+    return conflict(said("証明書が二つあります: ", "two certificates for ") + to_string(certificate->key));
   if (const Certificate* other = trust.certificate_by_link_key(certificate->link); other)
-    return conflict("its link key is already certified for " + to_string(other->key));
+    return conflict(said("回線の鍵が別の端末のものです: ", "its link key is already certified for ") +
+                    to_string(other->key));
   DeviceTable& table = owned(trust.devices_[org]);
   table.certificates.emplace(certificate->key, c.held(*certificate, ref, proof.signer));
   table.by_link.emplace(certificate->link, certificate->key);
@@ -197,16 +218,18 @@ Proof proof_of_revocation(const Snapshot& trust, const Candidate& c, const Revoc
     case SignerKind::admin: return proof_of_admin(trust, c, org);
     case SignerKind::recovery: {
       const Organisation* organisation = trust.organisation(org);
-      if (!organisation) return stop(unproven(organisation_text(org) + " is not in the roster held here"));
-      if (c.object.signatures.size() != 1) return stop(refused("one signature is needed"));
+      if (!organisation)
+        return stop(unproven(organisation_text(org) +
+                             said(" は手元の名簿にありません", " is not in the roster held here")));
+      if (c.object.signatures.size() != 1)
+        return stop(refused(said("署名が 1 つ要ります", "one signature is needed")));
       return proof_by(trust, c, first, organisation->recovery);
     }
     case SignerKind::device: {
       if (c.object.signatures.size() != 1 || first.device.device != revocation.key.device)
-        return stop(refused("a device may revoke only itself"));
+        return stop(refused(said("端末が失効できるのは自分だけです", "a device may revoke only itself")));
       const Certificate* certificate = trust.certificate(first.device);
-      if (!certificate)
-        return stop(unproven("no certificate of " + to_string(first.device) + " is held here"));
+      if (!certificate) return stop(unproven(no_certificate(first.device)));
       return proof_by(trust, c, first, certificate->sign);
     }
     case SignerKind::root: break;
@@ -220,7 +243,7 @@ Proof proof_of_revocation(const Snapshot& trust, const Candidate& c, const Revoc
 
 Step apply_revocation(Snapshot& trust, const Candidate& c) {
   const auto revocation = decode_revocation(c.object.body);
-  if (!revocation) return refused("malformed revocation");
+  if (!revocation) return malformed();
   const ObjectRef ref = c.ref(owner_of(revocation->key), stamp(revocation->issued));
   const Proof proof = proof_of_revocation(trust, c, *revocation);
   if (proof.stop) return *proof.stop;
@@ -242,7 +265,7 @@ bool covers(const RevocationList& newer, const RevocationList& older) {
 
 Step apply_revocation_list(Snapshot& trust, const Candidate& c) {
   auto list = decode_revocation_list(c.object.body);
-  if (!list) return refused("malformed revocation list");
+  if (!list) return malformed();
   const ObjectRef ref = c.ref(list->org.value, stamp(list->issued));
   const auto at = trust.devices_.find(list->org);
   const RevocationList* held =
@@ -251,25 +274,27 @@ Step apply_revocation_list(Snapshot& trust, const Candidate& c) {
   const Proof proof = proof_of_admin(trust, c, list->org);
   if (proof.stop) return *proof.stop;
   if (held && (list->issued == held->issued || !covers(*list, *held)))
-    return conflict("a newer revocation list must name everything the older one did");
+    return conflict(said("新しい失効一覧は古い一覧のすべてを含まねばなりません",
+                         "a newer revocation list must name everything the older one did"));
   owned(trust.devices_[list->org]).list = c.held(*std::move(list), ref, proof.signer);
   return added();
 }
 
 Step apply_contact(Snapshot& trust, const Candidate& c) {
   auto contact = decode_contact(c.object.body);
-  if (!contact) return refused("malformed contact object");
+  if (!contact) return malformed();
   const DeviceId node = contact->key.device;
   const ObjectRef ref = c.ref(owner_of({node, 0}), contact->contact.version);
   if (const Contact* held = trust.contact(node); held && held->version >= contact->contact.version)
     return known();
   if (c.object.signatures.size() != 1 || c.object.signatures[0].kind != SignerKind::device)
-    return refused("one signature of the node itself is needed");
+    return refused(said("その中継機自身の署名が 1 つ要ります", "one signature of the node itself is needed"));
   const Certificate* certificate = trust.certificate(contact->key);
-  if (!certificate) return unproven("no certificate of " + to_string(contact->key) + " is held here");
+  if (!certificate) return unproven(no_certificate(contact->key));
   if (!certificate->roles.has(Role::relay) && !certificate->roles.has(Role::gateway))
-    return refused(to_string(node) + " is no relay");
-  if (trust.revoked_since(contact->key)) return refused(to_string(contact->key) + " is revoked");
+    return refused(to_string(node) + said(" は中継機ではありません", " is no relay"));
+  if (trust.revoked_since(contact->key))
+    return refused(to_string(contact->key) + said(" は失効しています", " is revoked"));
   const Proof proof = proof_by(trust, c, c.object.signatures[0], certificate->sign);
   if (proof.stop) return *proof.stop;
   owned(trust.devices_[node.org]).contacts[node] = c.held(std::move(contact->contact), ref, proof.signer);
@@ -287,29 +312,31 @@ std::optional<OrgId> speaker_of(const Snapshot& trust, RecipientId owner) {
 
 Step apply_epoch(Snapshot& trust, const Candidate& c) {
   const auto epoch = decode_epoch(c.object.body);
-  if (!epoch) return refused("malformed epoch");
+  if (!epoch) return malformed();
   const ObjectRef ref = c.ref(epoch->owner.value, epoch->number);
   const auto at = trust.epochs_.find(epoch->owner);
   const bool taken = at != trust.epochs_.end() && at->second->epochs.contains(epoch->number);
   if (taken && at->second->epochs.at(epoch->number)->ref == ref) return known();
   const auto speaker = speaker_of(trust, epoch->owner);
-  if (!speaker) return unproven("its group is not in the roster held here");
+  if (!speaker)
+    return unproven(said("そのグループは手元の名簿にありません", "its group is not in the roster held here"));
   const Proof proof = proof_of_admin(trust, c, *speaker);
   if (proof.stop) return *proof.stop;
-  if (taken) return conflict("two epochs with one number");
+  if (taken) return conflict(said("同じ番号の暗号期が二つあります", "two epochs with one number"));
   owned(trust.epochs_[epoch->owner]).epochs.emplace(epoch->number, c.held(*epoch, ref, proof.signer));
   return added();
 }
 
 Step apply_epoch_void(Snapshot& trust, const Candidate& c) {
   const auto gone = decode_epoch_void(c.object.body);
-  if (!gone) return refused("malformed epoch void");
+  if (!gone) return malformed();
   const ObjectRef ref = c.ref(static_cast<std::uint64_t>(gone->owner.value) << 32 | gone->first, gone->last);
   const std::pair range(gone->first, gone->last);
   const auto at = trust.epochs_.find(gone->owner);
   if (at != trust.epochs_.end() && at->second->voids.contains(range)) return known();
   const auto speaker = speaker_of(trust, gone->owner);
-  if (!speaker) return unproven("its group is not in the roster held here");
+  if (!speaker)
+    return unproven(said("そのグループは手元の名簿にありません", "its group is not in the roster held here"));
   const Proof proof = proof_of_admin(trust, c, *speaker);
   if (proof.stop) return *proof.stop;
   owned(trust.epochs_[gone->owner]).voids.emplace(range, c.held(*gone, ref, proof.signer));
@@ -318,7 +345,7 @@ Step apply_epoch_void(Snapshot& trust, const Candidate& c) {
 
 Step apply_transport(Snapshot& trust, const Candidate& c) {
   const auto key = decode_transport(c.object.body);
-  if (!key) return refused("malformed transport key");
+  if (!key) return malformed();
   const ObjectRef ref = c.ref(key->org.value, key->number);
   const auto at = trust.transports_.find(key->org);
   if (at != trust.transports_.end() && (at->second->ref == ref || key->number < at->second->value.number))
@@ -326,7 +353,7 @@ Step apply_transport(Snapshot& trust, const Candidate& c) {
   const Proof proof = proof_of_admin(trust, c, key->org);
   if (proof.stop) return *proof.stop;
   if (at != trust.transports_.end() && key->number == at->second->value.number)
-    return conflict("two transport keys with one number");
+    return conflict(said("同じ番号の配送鍵が二つあります", "two transport keys with one number"));
   trust.transports_[key->org] = c.held(*key, ref, proof.signer);
   return added();
 }
@@ -375,7 +402,7 @@ Proof proof_of_document(const Snapshot& trust, const Candidate& c, const Documen
 
 Step apply_document(Snapshot& trust, const Candidate& c) {
   auto document = decode_document(c.object.body);
-  if (!document) return refused("malformed document");
+  if (!document) return malformed();
   const ObjectType type = c.object.type;
   const Snapshot::DocumentName name{type, document->owner};
   const ObjectRef ref = c.ref(document->owner, document->version);
@@ -386,12 +413,13 @@ Step apply_document(Snapshot& trust, const Candidate& c) {
   const Proof proof = proof_of_document(trust, c, *document);
   if (proof.stop) return *proof.stop;
   auto read = read_document(type, *std::move(document));
-  if (!read) return refused("malformed " + std::string(name_of(type)));
+  if (!read) return malformed();
   const Document& d = read->document;
   if (type == ObjectType::incident && !may_declare(trust, *read))
-    return refused(organisation_text(d.issuer) + " may declare only exercises of its own numbers");
+    return refused(organisation_text(d.issuer) + said(" が宣言できるのは自分の番号の訓練だけです",
+                                                      " may declare only exercises of its own numbers"));
   if (held && (d.version == held->version || d.issuer != held->issuer))
-    return conflict("another " + std::string(name_of(type)) + " of the same name and version");
+    return conflict(said("同じ名前と版の別の文書です", "another one of the same name and version"));
   trust.documents_[name] = c.held(*std::move(read), ref, proof.signer);
   return added();
 }
@@ -432,7 +460,7 @@ Step admit(Snapshot& trust, const Candidate& c) {
     case ObjectType::log_head:
     case ObjectType::network_key: break;
   }
-  return refused("this version does not read objects of this type");
+  return refused(said("この版はこの種類を読みません", "this version does not read objects of this type"));
 }
 
 }  // namespace noroshi::keys

@@ -1,11 +1,13 @@
 #include "keys/object.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "keys/certificate.hpp"
 #include "keys/contact.hpp"
 #include "keys/document.hpp"
 #include "keys/epoch.hpp"
+#include "keys/language.hpp"
 #include "keys/root.hpp"
 #include "keys/roster.hpp"
 #include "proto/limits.hpp"
@@ -89,6 +91,15 @@ std::string_view name_of(ObjectType type) {
     case ObjectType::revocation_list: return "revocation list";
   }
   return "object";
+}
+
+std::string spoken_name(ObjectType type) {
+  static constexpr std::array<std::string_view, 19> kJapanese = {
+      "オブジェクト", "根",           "名簿",   "名簿の差分", "証明書",     "組織の一覧",     "失効",
+      "暗号期",       "暗号期の無効", "配送鍵", "委任",       "記録の先頭", "報告単位の台帳", "所在",
+      "様式集",       "事案",         "網の鍵", "連絡先",     "失効一覧"};
+  const auto index = static_cast<std::size_t>(type);
+  return said(index < kJapanese.size() ? kJapanese[index] : kJapanese[0], name_of(type));
 }
 
 std::optional<std::size_t> body_length(ObjectType type, BytesView after_type) {

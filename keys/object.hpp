@@ -56,8 +56,9 @@ struct SignedObject {
 
 /// The signing domain of a type; nothing for types that this version does not read.
 [[nodiscard]] std::optional<Domain> domain_of(ObjectType type);
-/// "roster", "certificate", …
+/// "roster", "certificate", …: stable, for programs; and for people, in the language spoken.
 [[nodiscard]] std::string_view name_of(ObjectType type);
+[[nodiscard]] std::string spoken_name(ObjectType type);
 
 /// Who signs, while an object is made.
 struct Signer {

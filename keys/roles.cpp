@@ -46,26 +46,33 @@ bool may_direct(const Organisation& sender, const Trust& trust, RecipientId reci
 
 }  // namespace
 
-std::string_view why_not(const Certificate& sender, const Trust& trust, const Utterance& what) {
+Reason why_not(const Certificate& sender, const Trust& trust, const Utterance& what) {
   const auto ctype = static_cast<Ctype>(what.ctype);
   const OrgId own = sender.key.device.org;
   if (what.ctype >= 48 || !(sender.send_mask >> what.ctype & 1))
-    return "the certificate does not allow this content type";
-  if (!role_allows(sender.roles, ctype)) return "the role of this device does not allow this content type";
-  if (what.level > sender.highest) return "the certificate does not allow this precedence";
+    return {"証明書がこの種類の送信を認めていません", "the certificate does not allow this content type"};
+  if (!role_allows(sender.roles, ctype))
+    return {"この端末の役割ではこの種類を送れません",
+            "the role of this device does not allow this content type"};
+  if (what.level > sender.highest)
+    return {"証明書がこの優先度を認めていません", "the certificate does not allow this precedence"};
   const Organisation* organisation = trust.organisation(own);
-  if (!organisation) return "the sender's organisation is not in the roster";
+  if (!organisation) return {"差出組織が名簿にありません", "the sender's organisation is not in the roster"};
 
   for (const RecipientId recipient : what.recipients) {
     const RecipientKind kind = proto::kind_of(recipient);
     const bool to_key = kind == RecipientKind::transport || kind == RecipientKind::own_device;
-    if (ctype == Ctype::epoch_secret && !to_key) return "epoch secrets go to transport and device keys only";
+    if (ctype == Ctype::epoch_secret && !to_key)
+      return {"暗号期の秘密は配送鍵か端末の鍵にだけ送れます",
+              "epoch secrets go to transport and device keys only"};
     if (ctype != Ctype::epoch_secret && kind == RecipientKind::transport)
-      return "only epoch secrets go to transport keys";
+      return {"配送鍵に送れるのは暗号期の秘密だけです", "only epoch secrets go to transport keys"};
     if ((ctype == Ctype::desk_event || ctype == Ctype::erase_order) && !is_own(recipient, own))
-      return "this content type goes to the sender's own organisation only";
+      return {"この種類は自組織にだけ送れます",
+              "this content type goes to the sender's own organisation only"};
     if (ctype == Ctype::directive && !may_direct(*organisation, trust, recipient))
-      return "the roster does not let this organisation direct that recipient";
+      return {"名簿はその宛先への指示を認めていません",
+              "the roster does not let this organisation direct that recipient"};
   }
   return {};
 }

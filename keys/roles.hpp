@@ -26,8 +26,12 @@ struct Utterance {
   std::span<const RecipientId> recipients;
 };
 
-/// Empty if it may; otherwise one clear reason.
-[[nodiscard]] std::string_view why_not(const Certificate& sender, const Trust& trust, const Utterance& what);
+/// Why not, for people; empty if it may.
+struct Reason {
+  std::string_view ja, en;
+  [[nodiscard]] bool empty() const { return en.empty(); }
+};
+[[nodiscard]] Reason why_not(const Certificate& sender, const Trust& trust, const Utterance& what);
 
 /// Directives and erase orders: refused when the roster has expired (state C or D) or the sender's
 /// certificate has.

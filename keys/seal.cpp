@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "keys/kem.hpp"
+#include "keys/language.hpp"
 #include "keys/primitives.hpp"
 #include "keys/roles.hpp"
 
@@ -36,9 +37,10 @@ Stamp stamp_of(const Trust& trust, WallTime last_created, Now now) {
 /// The key that `recipient` reads with now.
 Result<Target> target_of(RecipientId recipient, const Identity& identity, const Trust& trust, WallTime now,
                          IncidentId incident) {
-  const auto no = [&](const char* what) {
-    return Error{Code::unavailable, std::string(what) + " of recipient " + text_of(recipient) +
-                                        " is not known here: fetch the trust objects first"};
+  const auto unknown = [&](std::string_view ja, std::string_view en) {
+    return Error{Code::unavailable, said("宛先 ", "recipient ") + text_of(recipient) + ": " + said(ja, en) +
+                                        said("が手元にありません：信頼情報を取り込んでください",
+                                             " is not held here: fetch the trust objects first")};
   };
   const auto low = [](std::uint32_t number) { return static_cast<std::uint8_t>(number); };
   switch (proto::kind_of(recipient)) {
@@ -46,21 +48,22 @@ Result<Target> target_of(RecipientId recipient, const Identity& identity, const 
     case proto::RecipientKind::group:
       if (const EpochKey* epoch = trust.epoch_for(recipient, now, incident))
         return Target{recipient, low(epoch->number), 0, epoch->key};
-      return no("an epoch key");
+      return unknown("暗号期の鍵", "an epoch key");
     case proto::RecipientKind::transport:
       if (const TransportKey* key = trust.transport({static_cast<std::uint16_t>(recipient.value & 0x07FF)}))
         return Target{recipient, low(key->number), 0, key->key};
-      return no("a transport key");
+      return unknown("配送鍵", "a transport key");
     case proto::RecipientKind::own_device: {
       const DeviceId device{identity.device().org, static_cast<std::uint16_t>(recipient.value & 0x7FFF)};
       if (const Certificate* certificate = trust.newest_certificate(device))
         return Target{recipient, certificate->key.gen, 0, certificate->box};
-      return no("a certificate");
+      return unknown("証明書", "a certificate");
     }
     case proto::RecipientKind::everyone:
     case proto::RecipientKind::invalid: break;
   }
-  return Error{Code::bad_data, "recipient " + text_of(recipient) + " cannot be sealed to"};
+  return Error{Code::bad_data, said("宛先 ", "recipient ") + text_of(recipient) +
+                                   said(" には封をして送れません", " cannot be sealed to")};
 }
 
 /// Targets with their visible links, and the exact distances of those that have none.
@@ -75,8 +78,7 @@ Result<Chain> chain_of(const Identity& identity, const Trust& trust, const KeyLe
   std::sort(recipients.begin(), recipients.end());
   recipients.erase(std::unique(recipients.begin(), recipients.end()), recipients.end());
   if (recipients.empty() || recipients.size() > kWrapsMax)
-    return Error{Code::bad_data,
-                 "a sealed message needs 1 to 15 recipients, not " + std::to_string(recipients.size())};
+    return no(Code::bad_data, "宛先は 1〜15 です", "a sealed message needs 1 to 15 recipients");
   Chain chain;
   Writer exact;
   for (const RecipientId recipient : recipients) {
@@ -91,23 +93,30 @@ Result<Chain> chain_of(const Identity& identity, const Trust& trust, const KeyLe
   return chain;
 }
 
+Error too_large() {
+  return no(Code::bad_data, "内容が 1 通に入りません", "the content is too large for one envelope");
+}
+
 bool is_clear(proto::Ctype ctype) {
   return ctype == proto::Ctype::receipt || static_cast<int>(ctype) >= 32;
 }
 
 Result<void> check_identity(const Identity& identity, const Trust& trust, const KeyLedger& ledger) {
   if (ledger.store_id() != identity.store_id())
-    return Error{Code::permission,
-                 "this store is not the one the key was made for: a restored or copied store needs a new key "
-                 "generation"};
+    return no(Code::permission,
+              "この保管庫は鍵と組になったものではありません：復元・複製したものには新しい世代の鍵が要ります",
+              "this store is not the one the key was made for: a restored or copied store needs a new key "
+              "generation");
   if (identity.root_id() != trust.root_id())
-    return Error{Code::permission, "this key belongs to another network"};
+    return no(Code::permission, "この鍵は別のネットワークのものです", "this key belongs to another network");
   const Certificate* own = trust.certificate(identity.key());
   if (!own)
     return Error{Code::unavailable,
-                 "no certificate of " + to_string(identity.key()) + " is held: install the bundle"};
+                 to_string(identity.key()) + said(": 証明書がありません：登録束を入れてください",
+                                                  ": no certificate is held: install the bundle")};
   if (own->sign != identity.sign_public())
-    return Error{Code::permission, "the certificate of " + to_string(identity.key()) + " is for another key"};
+    return Error{Code::permission, to_string(identity.key()) + said(": 証明書が別の鍵のものです",
+                                                                    ": the certificate is for another key")};
   return {};
 }
 
@@ -124,7 +133,7 @@ Result<Bytes> sealed_bytes(const Identity& identity, const Trust& trust, proto::
   auto out =
       seal_with_seed(header, chain.targets, body, seed.value, identity.secrets().sign, trust.root_id());
   wipe(body);
-  if (!out) return Error{Code::bad_data, "a recipient's key is not a sound key"};
+  if (!out) return no(Code::bad_data, "宛先の鍵が正しくありません", "a recipient's key is not a sound key");
   return *std::move(out);
 }
 
@@ -137,15 +146,14 @@ Result<SealedSize> sealed_size(std::size_t wraps, std::size_t content_bytes) {
   size.body = content_bytes;
   if (wraps == 0) {
     size.body += 2;  // dst
-    if (size.total() > kEnvelopeBytesMax)
-      return Error{Code::bad_data, "the content is too large for one envelope"};
+    if (size.total() > kEnvelopeBytesMax) return too_large();
     return size;
   }
   size.ephemeral = proto::kEphemeralBytes;
   size.wraps = wraps * proto::kWrapBytes;
   size.tag = proto::kTagBytes;
   const auto bucket = proto::bucket_for(size.total() + 1);
-  if (!bucket) return Error{Code::bad_data, "the content is too large for one envelope"};
+  if (!bucket) return too_large();
   size.padding = *bucket - size.total();
   return size;
 }
@@ -154,18 +162,18 @@ Result<Sealed> seal_next(const Identity& identity, const Trust& trust, KeyLedger
                          Now now, Rng& rng) {
   TRY_VOID(check_identity(identity, trust, ledger));
   const KeyId key = identity.key();
-  const std::string_view reason =
-      why_not(*trust.certificate(key), trust,
-              {static_cast<std::uint8_t>(draft.ctype), draft.level, draft.recipients});
-  if (!reason.empty()) return Error{Code::bad_data, std::string(reason)};
+  const Reason reason = why_not(*trust.certificate(key), trust,
+                                {static_cast<std::uint8_t>(draft.ctype), draft.level, draft.recipients});
+  if (!reason.empty()) return no(Code::bad_data, reason.ja, reason.en);
   const bool clear = is_clear(draft.ctype);
   if (clear && draft.recipients.size() != 1)
-    return Error{Code::bad_data, "a clear message has exactly one destination"};
+    return no(Code::bad_data, "平文の宛先はちょうど 1 つです", "a clear message has exactly one destination");
   if (!clear && draft.life < kSealedTtlMin)
-    return Error{Code::bad_data, "a sealed message lives 7 days at least"};
+    return no(Code::bad_data, "封をしたものの期限は 7 日以上です", "a sealed message lives 7 days at least");
   const Seq last = ledger.last_seq(key);
   if (last == 0xFFFF'FFFF)
-    return Error{Code::permission, "this key has used all its numbers: a new generation is needed"};
+    return no(Code::permission, "この鍵は番号を使い切りました：新しい世代が要ります",
+              "this key has used all its numbers: a new generation is needed");
 
   const Stamp time = stamp_of(trust, ledger.last_created(key), now);
   proto::Header header;
@@ -195,7 +203,8 @@ Result<Sealed> seal_next(const Identity& identity, const Trust& trust, KeyLedger
     for (const Target& target : chain.targets) chained.push_back(target.recipient);
   }
   const auto parsed = proto::parse_envelope(sealed.bytes);
-  if (!parsed.envelope) return Error{Code::bad_data, "the message does not fit the envelope's rules"};
+  if (!parsed.envelope)
+    return no(Code::bad_data, "封筒の規則に合いません", "the message does not fit the envelope's rules");
   sealed.msg_id = msg_id_of(*parsed.envelope);
   ledger.record(sealed, chained, time.created);
   return sealed;

@@ -4,6 +4,7 @@
 
 #include "keys/admission.hpp"
 #include "keys/contact.hpp"
+#include "keys/language.hpp"
 #include "keys/snapshot.hpp"
 
 namespace noroshi::keys {
@@ -95,11 +96,12 @@ void rebuild(Snapshot& trust) {
 
 Step apply_to(Snapshot& trust, BytesView bytes) {
   const auto object = parse_object(bytes);
-  if (!object) return {Applied::refused, "malformed object", {}};
+  if (!object)
+    return {Applied::refused, said("署名付きオブジェクトではありません", "is not a signed object"), {}};
   const ByteArray<8> hash = object_hash(object->signed_part);
   Step step = admit(trust, {*object, bytes, hash, {}});
   if (step.ref == ObjectRef{}) step.ref = ref_of(*object, hash);
-  if (!step.why.empty()) step.why = std::string(name_of(object->type)) + ": " + step.why;
+  if (!step.why.empty()) step.why = spoken_name(object->type) + ": " + step.why;
   const bool changes_authority = object->type == ObjectType::root || object->type == ObjectType::roster ||
                                  object->type == ObjectType::roster_delta;
   if (step.outcome == Applied::added && changes_authority) rebuild(trust);
@@ -127,19 +129,20 @@ std::optional<ObjectRef> ref_of_object(BytesView object) {
 }
 
 Result<TrustPtr> Trust::begin(BytesView root_object) {
-  const auto no = [](std::string_view why) {
-    return Error{Code::bad_data, "first root: " + std::string(why)};
+  const auto no_root = [](const std::string& why) {
+    return Error{Code::bad_data, said("最初の根: ", "first root: ") + why};
   };
   const auto object = parse_object(root_object);
-  if (!object || object->type != ObjectType::root) return no("malformed");
+  if (!object || object->type != ObjectType::root) return no_root(said("形が正しくありません", "malformed"));
   const auto root = decode_root(object->body);
-  if (!root || root->version != 1) return no("not version 1");
+  if (!root || root->version != 1) return no_root(said("第 1 版ではありません", "not version 1"));
   auto trust = std::make_shared<Snapshot>();
   trust->root_id_ = root_id_of(object->body);
   trust->root_digest_ = root_digest_of(object->body);
   const std::size_t signers =
       distinct_signers(root->keys, false, *object, object->signed_part, Domain::root, trust->root_id_);
-  if (signers != root->keys.size()) return no("every root key must have signed it");
+  if (signers != root->keys.size())
+    return no_root(said("すべての根の鍵の署名が要ります", "every root key must have signed it"));
   const ByteArray<8> hash = object_hash(object->signed_part);
   trust->roots_.push_back(std::make_shared<const Held<Root>>(
       Held<Root>{*root, bytes_of(root_object), {ObjectType::root, 0, 1, hash}, {}}));
