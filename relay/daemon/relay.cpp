@@ -277,11 +277,12 @@ Result<void> Relay::end() {
   const auto last = turn(at);
   for (const DeviceId peer : up()) tcp_->send(peer, proto::encode_frame(proto::Bye{}), {}, at);
   tcp_->leave(at);
+  next_metrics_ = at.mono;
+  mind_metrics(at);
   tcp_->close(kGoodbye);
   zap_.reset();
   tcp_.reset();
   control_.reset();
-  mind_metrics(at);
   context_.close();
   log_.info("stopped", {}, now().mono);
   return last;

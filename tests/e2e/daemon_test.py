@@ -311,6 +311,16 @@ class Links(RelayTestCase):
         with open(file, encoding="utf-8") as text:
             self.assertIn("noroshi_commits_total", text.read())
 
+    def test_the_last_metrics_are_written_at_the_end(self):
+        file = os.path.join(self.dir, "noroshi.prom")
+        self.configure(ISHIKAWA, {}, more='[metrics]\ntextfile = "%s"\n' % file)
+        daemon = self.serve(ISHIKAWA)
+        self.until(lambda: os.path.exists(file), "a metrics file")
+        os.remove(file)
+        daemon.terminate()
+        self.assertEqual(daemon.wait(), 0, daemon.err_lines)
+        self.assertTrue(os.path.exists(file))
+
 
 class Clocks(RelayTestCase):
     """One node's clock is wrong; its flash report is delivered, and the link holds."""
