@@ -4,13 +4,13 @@
 
 namespace noroshi::keys {
 namespace {
-constexpr std::string_view kMagic = "NOROBND1";
+constexpr std::string_view kBundleMagic = "NOROBND1";
 constexpr std::uint8_t kObject = 0, kDelivery = 1;
 }  // namespace
 
 Bytes encode_bundle(const Bundle& bundle) {
   Writer out;
-  out.bytes(view_of(kMagic));
+  out.bytes(view_of(kBundleMagic));
   const auto put = [&](std::uint8_t kind, const std::vector<Bytes>& items) {
     for (const Bytes& item : items) out.u8(kind).u32(static_cast<std::uint32_t>(item.size())).bytes(item);
   };
@@ -21,7 +21,7 @@ Bytes encode_bundle(const Bundle& bundle) {
 
 std::optional<Bundle> decode_bundle(BytesView file) {
   Reader in(file);
-  if (file.size() > kBundleBytesMax || !equal(in.bytes(kMagic.size()), view_of(kMagic))) return std::nullopt;
+  if (file.size() > kBundleBytesMax || !equal(in.bytes(kBundleMagic.size()), view_of(kBundleMagic))) return std::nullopt;
   Bundle bundle;
   while (!in.rest().empty()) {
     const std::uint8_t kind = in.u8();

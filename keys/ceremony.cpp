@@ -11,7 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kMagic = "NORODRF1";
+constexpr std::string_view kDraftMagic = "NORODRF1";
 constexpr Seconds kRefreshAfter = days(7), kExpires = days(90);
 
 fs::path officer_path(const Ceremony& dir, int n) {
@@ -105,14 +105,14 @@ Result<void> hand_out(const Ceremony& dir, const Trust& trust, BytesView root_ob
 Bytes encode_draft(const RosterDraft& draft) {
   const Bytes object = join_object(ObjectType::roster, draft.body, draft.signatures);
   Writer out;
-  out.bytes(view_of(kMagic)).u32(static_cast<std::uint32_t>(draft.body.size()));
+  out.bytes(view_of(kDraftMagic)).u32(static_cast<std::uint32_t>(draft.body.size()));
   out.bytes(BytesView(object).subspan(1));
   return out.take();
 }
 
 std::optional<RosterDraft> decode_draft(BytesView file) {
   Reader in(file);
-  if (!equal(in.bytes(kMagic.size()), view_of(kMagic))) return std::nullopt;
+  if (!equal(in.bytes(kDraftMagic.size()), view_of(kDraftMagic))) return std::nullopt;
   const std::size_t length = in.u32();
   RosterDraft draft{bytes_of(in.bytes(length)), {}};
   if (!in.ok() || !decode_roster(draft.body)) return std::nullopt;

@@ -9,7 +9,7 @@
 namespace noroshi::keys {
 namespace {
 
-constexpr std::string_view kMagic = "NOROKEY1";
+constexpr std::string_view kKeyFileMagic = "NOROKEY1";
 constexpr std::size_t kHeadBytes = 34, kSaltBytes = 16, kCheckBytes = 8;
 constexpr std::uint8_t kUnattended = 0, kPassphrase = 1;
 constexpr std::size_t kSecretsMax = 4096;
@@ -30,7 +30,7 @@ struct Head {
 
 Bytes encode_head(const Head& head) {
   return Writer()
-      .bytes(view_of(kMagic))
+      .bytes(view_of(kKeyFileMagic))
       .u8(static_cast<std::uint8_t>(head.owner))
       .u8(head.protection)
       .u32(head.protection == kPassphrase ? head.cost.ops : 0)
@@ -46,7 +46,7 @@ bool within_bounds(KdfCost cost) {
 
 std::optional<Head> decode_head(BytesView file) {
   Reader in(file);
-  if (!equal(in.bytes(kMagic.size()), view_of(kMagic))) return std::nullopt;
+  if (!equal(in.bytes(kKeyFileMagic.size()), view_of(kKeyFileMagic))) return std::nullopt;
   Head head;
   head.owner = static_cast<KeyOwner>(in.u8());
   head.protection = in.u8();

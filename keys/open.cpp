@@ -5,8 +5,6 @@
 namespace noroshi::keys {
 namespace {
 
-constexpr std::uint8_t kNoVisibleLink = 255;
-
 /// Takes the exact distances off the front of an unpadded body and turns every link into the predecessor's
 /// number.
 std::variant<Opened, Refusal> read_body(const proto::Envelope& envelope, BytesView padded, const Seed& seed,
@@ -20,9 +18,9 @@ std::variant<Opened, Refusal> read_body(const proto::Envelope& envelope, BytesVi
   const Seq seq = envelope.header.seq;
   for (const proto::Wrap& wrap : envelope.wraps) {
     Seq distance = wrap.prev;
-    if (wrap.prev == kNoVisibleLink) {
+    if (wrap.prev == proto::kNoVisibleLink) {
       distance = in.u32();
-      if (distance < kNoVisibleLink || distance >= seq) return Refusal::body;
+      if (distance < proto::kNoVisibleLink || distance >= seq) return Refusal::body;
     }
     out.predecessors.push_back(distance == 0 ? 0 : seq - distance);
   }

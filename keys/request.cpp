@@ -7,7 +7,7 @@
 namespace noroshi::keys {
 namespace {
 
-constexpr std::string_view kMagic = "NOROREQ1", kLinePrefix = "NORO1R:";
+constexpr std::string_view kRequestMagic = "NOROREQ1", kLinePrefix = "NORO1R:";
 constexpr std::size_t kSignedBytes = 2 + 1 + 2 + 4 + 1 + 6 * 32;
 /// A request is made before its network is known.
 constexpr RootId kNoRoot{};
@@ -42,7 +42,7 @@ PublicKeys public_keys(const KeySet& keys) {
 Bytes encode_requests(std::vector<DeviceRequest> requests, const std::vector<const DeviceKeys*>& keys) {
   NOROSHI_ASSERT(requests.size() == keys.size() && !keys.empty() && keys.size() <= kRequestsMax);
   Writer out;
-  out.bytes(view_of(kMagic)).u8(static_cast<std::uint8_t>(requests.size()));
+  out.bytes(view_of(kRequestMagic)).u8(static_cast<std::uint8_t>(requests.size()));
   for (std::size_t i = 0; i < requests.size(); ++i) {
     DeviceRequest& r = requests[i];
     r.org = keys[i]->org;
@@ -59,7 +59,7 @@ Bytes encode_requests(std::vector<DeviceRequest> requests, const std::vector<con
 
 std::optional<std::vector<DeviceRequest>> decode_requests(BytesView file) {
   Reader in(file);
-  if (!equal(in.bytes(kMagic.size()), view_of(kMagic))) return std::nullopt;
+  if (!equal(in.bytes(kRequestMagic.size()), view_of(kRequestMagic))) return std::nullopt;
   const std::size_t count = in.u8();
   if (count == 0 || count > kRequestsMax) return std::nullopt;
   std::vector<DeviceRequest> out;

@@ -10,7 +10,6 @@
 namespace noroshi::keys {
 namespace {
 
-constexpr std::uint8_t kNoVisibleLink = 255;
 constexpr std::size_t kExactBytes = 4;
 
 std::string text_of(RecipientId id) {
@@ -85,8 +84,8 @@ Result<Chain> chain_of(const Identity& identity, const Trust& trust, const KeyLe
     TRY(Target target, target_of(recipient, identity, trust, now, draft.incident));
     const Seq before = ledger.last_to(identity.key(), recipient);
     const Seq distance = before == 0 ? 0 : seq - before;
-    target.prev = static_cast<std::uint8_t>(std::min<Seq>(distance, kNoVisibleLink));
-    if (target.prev == kNoVisibleLink) exact.u32(distance);
+    target.prev = static_cast<std::uint8_t>(std::min<Seq>(distance, proto::kNoVisibleLink));
+    if (target.prev == proto::kNoVisibleLink) exact.u32(distance);
     chain.targets.push_back(target);
   }
   chain.exact = exact.take();

@@ -37,6 +37,7 @@ struct Info {
   std::string program;  ///< "noroshid 0.1.0"
   WallTime wall;
   bool wall_suspect = false;
+  Seconds wall_ahead{};  ///< of the neighbours' clocks, as far as they are heard
   ByteArray<8> state_digest{};
   std::uint32_t roster_version = 0;
 };

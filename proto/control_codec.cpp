@@ -11,7 +11,6 @@ namespace {
 namespace wire = control_wire;
 
 // ---- small values
-// ------------------------------------------------------------------------------------------------
 std::string raw(BytesView bytes) {
   return std::string(text_of(bytes));
 }
@@ -77,7 +76,6 @@ bool read_levels(const Repeated& from, std::uint64_t (&to)[kLevels]) {
 }
 
 // ---- requests: one write and one read for each kind
-// --------------------------------------------------------------
 void write(const InfoRequest&, wire::RequestPb& pb) {
   pb.mutable_info();
 }
@@ -150,7 +148,6 @@ std::optional<Request> read_request(const wire::RequestPb& pb) {
 }
 
 // ---- answers
-// -------------------------------------------------------------------------------------------------------
 void write(const Info& from, wire::ResponsePb& out) {
   auto& pb = *out.mutable_info();
   pb.set_version(from.version);
@@ -159,6 +156,7 @@ void write(const Info& from, wire::ResponsePb& out) {
   pb.set_program(from.program);
   pb.set_wall(from.wall.s);
   pb.set_wall_suspect(from.wall_suspect);
+  pb.set_wall_ahead_s(from.wall_ahead.count);
   pb.set_state_digest(raw(from.state_digest));
   pb.set_roster_version(from.roster_version);
 }
@@ -168,6 +166,7 @@ bool read(const wire::InfoPb& pb, Info& to) {
   to.program = pb.program();
   to.wall = {pb.wall()};
   to.wall_suspect = pb.wall_suspect();
+  to.wall_ahead = {pb.wall_ahead_s()};
   to.roster_version = pb.roster_version();
   return read(pb.version(), to.version) && read(pb.state_digest(), to.state_digest);
 }

@@ -117,11 +117,14 @@ struct Header {
 };
 
 /// One recipient's share of the seed.
+/// Wrap::prev where the previous envelope lies too far back: the exact distance is in the sealed part.
+inline constexpr std::uint8_t kNoVisibleLink = 255;
+
 struct Wrap {
   RecipientId recipient;
   std::uint8_t epoch = 0;  ///< low byte of the epoch number
-  std::uint8_t prev =
-      0;  ///< seq − seq of this key's previous envelope to this recipient; 0 first, 255 no link
+  /// seq − seq of this key's previous envelope to this recipient; 0 first.
+  std::uint8_t prev = 0;
   ByteArray<16> x{};
   bool operator==(const Wrap&) const = default;
 };

@@ -64,9 +64,12 @@ Json closed_json(const desk::Letter& letter) {
           {"first_seen", to_rfc3339(letter.entry.first_seen)},
           {"state", state}};
 }
-bool is_closed(const desk::Letter& letter) {
-  return letter.entry.state == desk::ReadState::locked || letter.entry.state == desk::ReadState::unreadable ||
-         letter.entry.state == desk::ReadState::damaged;
+/// Cannot be opened, and its author has not sealed it again either.
+bool is_closed(const desk::StoreView& view, const desk::Letter& letter) {
+  const bool shut = letter.entry.state == desk::ReadState::locked ||
+                    letter.entry.state == desk::ReadState::unreadable ||
+                    letter.entry.state == desk::ReadState::damaged;
+  return shut && view.carriers(letter.entry.key, letter.entry.seq).empty();
 }
 
 Result<Done> inbox(Context& context, const BoxOptions& options) {
@@ -85,7 +88,7 @@ Result<Done> inbox(Context& context, const BoxOptions& options) {
   TRY(const desk::StoreRead view, desk->store().read());
   std::size_t closed = 0;
   for (const desk::Letter& letter : desk->letters(view).received()) {
-    if (is_closed(letter) && !incident) {
+    if (is_closed(view, letter) && !incident) {
       ++closed;
       if (context.json) Context::print(closed_json(letter));
     }
@@ -108,13 +111,11 @@ Result<Done> inbox(Context& context, const BoxOptions& options) {
 
 /// The relay's own word on these messages; nothing without a relay.
 std::map<MsgId, control::EnvelopeProgress> progress_of(Context& context, const std::vector<MsgId>& ids) {
-  std::map<MsgId, control::EnvelopeProgress> out;
   auto relay = context.relay();
-  if (!relay.ok() || ids.empty()) return out;
-  const auto answer = desk::ask<control::Progress>(**relay, control::ProgressRequest{ids});
-  if (!answer.ok()) return out;
-  for (const control::EnvelopeProgress& one : answer->envelopes) out.emplace(one.id, one);
-  return out;
+  if (!relay.ok() || ids.empty()) return {};
+  auto said = desk::progress_of(**relay, ids);
+  if (!said.ok()) return {};
+  return *std::move(said);
 }
 
 std::vector<desk::RecipientDelivery> deliveries_of(

@@ -7,6 +7,30 @@
 #include "keys/passphrase.hpp"
 
 namespace noroshi::cli {
+namespace {
+
+std::string duration_text(Seconds length) {
+  const std::int64_t minutes = (std::abs(length.count) + 30) / 60;
+  return minutes < 48 * 60 ? say(Text::hours_minutes, minutes / 60, minutes % 60)
+                           : say(Text::days_long, minutes / (24 * 60));
+}
+
+/// Japan's time is nine hours ahead of the universal time that clocks of machines are usually set to.
+bool nine_hours(Seconds apart) {
+  constexpr Seconds kNineHours = hours(9), kAbout = minutes(15);
+  return std::abs(std::abs(apart.count) - kNineHours.count) <= kAbout.count;
+}
+
+/// What is wrong with the clock, as well as the relay knows it.
+std::string clock_trouble(const proto::control::Info& relay, Now now) {
+  const Seconds ahead = relay.wall_suspect ? relay.wall_ahead : now.wall - relay.wall;
+  const std::string time = to_rfc3339(now.wall);
+  if (ahead.count == 0) return say(Text::clock_doubted, time);
+  return say(ahead.count > 0 ? Text::clock_ahead : Text::clock_behind, time, duration_text(ahead)) +
+         (nine_hours(ahead) ? say(Text::clock_nine_hours) : "");
+}
+
+}  // namespace
 
 keys::Home Context::home() const {
   if (!home_option.empty()) return home_option;
@@ -30,6 +54,18 @@ Result<Now> Context::now() {
   now.mono = {mono.tv_sec * 1000 + mono.tv_nsec / 1'000'000};
   now.wall = WallTime::from_unix(std::time(nullptr)) + set.clock_offset;
   return now;
+}
+
+Result<Now> Context::now_to_seal() {
+  TRY(const Now by_clock, now());
+  auto line = relay();
+  if (!line.ok()) return by_clock;
+  const auto info = desk::ask<proto::control::Info>(**line, proto::control::InfoRequest{});
+  if (!info.ok()) return by_clock;
+  const Now time = desk::judged(by_clock, *info);
+  const bool said_before = desk_ && desk_->clock_is_old(by_clock);
+  if (time.wall_suspect && !said_before) note(clock_trouble(*info, time));
+  return time;
 }
 
 Result<const keys::SecretBytes*> Context::passphrase(const std::string& question, bool fresh) {

@@ -1,5 +1,5 @@
 // noroshi form list, form show: the standardized forms, as the catalogue has them.
-#include "client-tui/cli/context.hpp"
+#include "client-tui/cli/shapes.hpp"
 #include "proto/forms/report_json.hpp"
 
 namespace noroshi::cli {
@@ -9,10 +9,6 @@ struct FormOptions {
   std::string form;
   bool proto = false;
 };
-
-const forms::Catalogue& catalogue() {
-  return forms::Catalogue::built_in();
-}
 
 Result<Done> list_forms(const Context& context) {
   for (const forms::FormInfo& form : catalogue().forms()) {

@@ -27,14 +27,14 @@ std::string quoted(const std::string& text) {
 }
 
 Result<void> write_configuration(const keys::Home& home, const InitOptions& options) {
-  const auto file = home / "config.toml";
+  const auto file = home / "noroshid.toml";
   if (keys::is_present(file)) return {};
   const std::string text = fmt::format(
-      "# noroshid --home {} --config {}\n[node]\nname = {}\norg = {}\n\n"
+      "# noroshid --home {}\n[node]\nname = {}\norg = {}\n\n"
       "# One for each neighbour:\n# [[link]]\n# name = \"…\"\n# bearer = \"tcp\"\n# peer = \"{}/1\"\n"
-      "# address = \"tcp://192.0.2.1:7117\"\n# profile = \"satellite\"\n",
-      home.string(), file.string(), quoted(options.site.empty() ? std::to_string(options.org) : options.site),
-      options.org, options.org);
+      "# address = \"tcp://192.0.2.1:7117\"\n# profile = \"satellite-2400\"\n",
+      home.string(), quoted(options.site.empty() ? std::to_string(options.org) : options.site), options.org,
+      options.org);
   return keys::write_atomically(file, view_of(text), false);
 }
 
@@ -80,7 +80,7 @@ Result<Done> init(Context& context, const InitOptions& options) {
                         {"request", file.string()},
                         {"line", keys::request_line(request)},
                         {"words", words},
-                        {"config", (home / "config.toml").string()}});
+                        {"config", (home / "noroshid.toml").string()}});
     return kDone;
   }
   Context::print(say(Text::init_done, home.string()));

@@ -66,7 +66,7 @@ Result<Done> new_report(Context& context, const NewOptions& options) {
   TRY(desk::Desk* const desk, context.desk());
   TRY(const desk::Message message, compose(context, *desk, options.compose));
   if (options.draft) return keep_draft(*desk, message);
-  TRY(const Now now, context.now());
+  TRY(const Now now, context.now_to_seal());
   if (options.send) {
     TRY(const desk::Sent sent, desk->send(message, now));
     return hand_over_and_print(context, *desk, sent);

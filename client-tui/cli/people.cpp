@@ -4,21 +4,13 @@
 #include <numeric>
 
 #include "client-tui/cli/lookup.hpp"
+#include "client-tui/cli/marks.hpp"
 #include "client-tui/cli/shapes.hpp"
 #include "proto/forms/places.hpp"
 #include "proto/forms/six.hpp"
 
 namespace noroshi::cli {
 namespace {
-
-const forms::Catalogue& catalogue() {
-  return forms::Catalogue::built_in();
-}
-
-const forms::FieldInfo* field_of(forms::FormNo form, forms::FieldNo field) {
-  const forms::FormInfo* info = catalogue().form(form);
-  return info != nullptr ? catalogue().field(*info, field) : nullptr;
-}
 
 std::string code_label(const forms::FieldInfo& field, std::uint32_t code) {
   const auto* known = field.list != nullptr ? field.list->by_number(code) : nullptr;
@@ -116,10 +108,7 @@ std::string report_line(const desk::Letter& letter, const desk::Reading& reading
   std::string marks;
   if (facts.exercise) marks += say(Text::mark_exercise);
   if (facts.proxy) marks += say(Text::mark_proxy);
-  if (reading.doubts.time) marks += say(Text::mark_time);
-  if (reading.doubts.certificate) marks += say(Text::mark_certificate);
-  if (facts.quarantined) marks += say(Text::mark_quarantine);
-  if (reading.doubts.incomplete) marks += say(Text::mark_incomplete);
+  for (const Mark& mark : marks_of(reading)) marks += say(mark.text);
   const std::string who = facts.unit.value != 0 && facts.form != 9 ? unit_name(facts.unit, trust)
                                                                    : org_name(facts.signer.org, trust);
   return fmt::format("{:>11}  {}  {}  {} {} #{}  {}  {}{}", to_short_jst(facts.as_of),
@@ -160,6 +149,7 @@ std::string warning_line(const desk::Warning& warning, const keys::Trust& trust)
       case desk::WarningKind::parent_kept: return say(Text::warn_parent_kept);
       case desk::WarningKind::equivocal: return say(Text::warn_equivocal);
       case desk::WarningKind::quarantined: return say(Text::warn_quarantined);
+      case desk::WarningKind::dead: return say(Text::warn_dead);
       case desk::WarningKind::time_doubtful: return say(Text::warn_time_doubtful);
       case desk::WarningKind::certificate_expired: return say(Text::warn_certificate_expired);
       case desk::WarningKind::old_roster: return say(Text::warn_old_roster);

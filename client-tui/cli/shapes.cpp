@@ -1,23 +1,16 @@
 #include "client-tui/cli/shapes.hpp"
 
+#include "client-tui/cli/marks.hpp"
 #include "proto/forms/places.hpp"
 #include "proto/forms/report_json.hpp"
 
 namespace noroshi::cli {
 namespace {
 
-const forms::Catalogue& catalogue() {
-  return forms::Catalogue::built_in();
-}
-
 /// Text of a code, as values have it; its number where this catalogue does not know it.
 std::string code_name(const forms::FieldInfo& field, std::uint32_t code) {
   const auto* known = field.list != nullptr ? field.list->by_number(code) : nullptr;
   return known != nullptr ? known->name : std::to_string(code);
-}
-const forms::FieldInfo* field_of(forms::FormNo form, forms::FieldNo field) {
-  const forms::FormInfo* info = catalogue().form(form);
-  return info != nullptr ? catalogue().field(*info, field) : nullptr;
 }
 
 Json optional_time(const std::optional<WallTime>& time) {
@@ -34,6 +27,11 @@ Json prefecture(std::uint8_t code) {
 }
 
 }  // namespace
+
+const forms::FieldInfo* field_of(forms::FormNo form, forms::FieldNo field) {
+  const forms::FormInfo* info = catalogue().form(form);
+  return info != nullptr ? catalogue().field(*info, field) : nullptr;
+}
 
 std::string recipient_text(RecipientId id) {
   switch (proto::kind_of(id)) {
@@ -109,23 +107,15 @@ Json sent_json(const desk::Sent& sent, desk::Delivery state) {
           {"sealed_bytes", sent.bytes}};
 }
 
-Json marks_json(const desk::Letter& letter, const desk::Doubts& doubts) {
+namespace {
+
+Json marks_json(const desk::Reading& reading) {
   Json out = Json::array();
-  const auto mark = [&](bool condition, const char* name) {
-    if (condition) out.push_back(name);
-  };
-  mark(doubts.time, "time_doubtful");
-  mark(doubts.certificate, "certificate_expired");
-  mark(doubts.roster, "old_roster");
-  mark(letter.header.old_roster, "sender_roster_old");
-  mark(doubts.late, "stale");
-  mark(letter.entry.marks.dead, "dead");
-  mark(letter.entry.marks.quarantine, "quarantine");
-  mark(doubts.incomplete, "incomplete");
-  mark(doubts.unknown_fields, "unknown_fields");
-  mark(doubts.invalid, "invalid");
+  for (const Mark& mark : marks_of(reading)) out.push_back(mark.name);
   return out;
 }
+
+}  // namespace
 
 Json report_json(const desk::Letter& letter, const desk::Reading& reading) {
   const desk::Facts& facts = reading.facts;
@@ -148,7 +138,7 @@ Json report_json(const desk::Letter& letter, const desk::Reading& reading) {
   out["as_of"] = header.as_of ? Json(to_rfc3339(*header.as_of)) : Json(nullptr);
   out["created"] = to_rfc3339(letter.header.created);
   out["first_seen"] = to_rfc3339(letter.entry.first_seen);
-  out["marks"] = marks_json(letter, reading.doubts);
+  out["marks"] = marks_json(reading);
   out["sealed_bytes"] = letter.entry.size;
   if (facts.copy) out["copy"] = true;
   out["values"] = Json(forms::values_to_json(reading.report));

@@ -13,6 +13,12 @@
 
 namespace noroshi::cli {
 
+/// The forms that this program knows.
+[[nodiscard]] inline const forms::Catalogue& catalogue() {
+  return forms::Catalogue::built_in();
+}
+[[nodiscard]] const forms::FieldInfo* field_of(forms::FormNo form, forms::FieldNo field);
+
 /// "17", a group "0x801", a device of the own organisation "dev 3".
 [[nodiscard]] std::string recipient_text(RecipientId id);
 [[nodiscard]] Json recipients_json(const std::vector<RecipientId>& ids);
@@ -29,8 +35,6 @@ namespace noroshi::cli {
 [[nodiscard]] Json report_json(const desk::Letter& letter, const desk::Reading& reading);
 /// With what became of it on the way: for outbox and show of own reports.
 [[nodiscard]] Json per_recipient_json(const std::vector<desk::RecipientDelivery>& recipients);
-/// What is doubtful about it, by name.
-[[nodiscard]] Json marks_json(const desk::Letter& letter, const desk::Doubts& doubts);
 
 [[nodiscard]] Json sum_json(const desk::Sum& sum);
 /// `by`: nothing, "pref" or "muni".

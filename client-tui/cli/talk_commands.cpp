@@ -48,7 +48,7 @@ Result<Done> send(Context& context, desk::Desk& desk, std::vector<forms::Report>
     message.level = proto::level_of(options.priority);
     if (!message.level) return no(Code::usage, Text::no_such_priority, options.priority);
   }
-  TRY(const Now now, context.now());
+  TRY(const Now now, context.now_to_seal());
   TRY(const desk::Sent sent, desk.send(message, now));
   return hand_over_and_print(context, desk, sent);
 }
@@ -137,7 +137,7 @@ Result<Done> acknowledge(Context& context, const TalkOptions& options, bool acce
   if (accept && refuse) return no(Code::usage, Text::accept_or_refuse);
   TRY(desk::Desk* const desk, context.desk());
   TRY(const Found about, found(*desk, options.id));
-  TRY(const Now now, context.now());
+  TRY(const Now now, context.now_to_seal());
   const proto::ReceiptKind kind = accept ? proto::ReceiptKind::accepted : proto::ReceiptKind::read;
   TRY_VOID(desk->acknowledge(about.letter.entry.id, kind, now));
   if (refuse) return reply(context, options, ActKind::refuse);

@@ -77,6 +77,13 @@ RecipientDelivery delivery_to(const StoreView& store, const MsgId& id, Recipient
   if (const auto copy = store.resealed(id, recipient); copy && delivery.state == Delivery::unreadable) {
     delivery.state = Delivery::resealed;
     delivery.copy = *copy;
+    // What became of the copy is what became of the report.
+    if (const auto reached = store.reached(*copy, recipient);
+        reached && reached->kind != proto::ReceiptKind::unreadable) {
+      delivery.state = of_receipt(reached->kind);
+      delivery.at = reached->at;
+      delivery.by = reached->by;
+    }
   }
   return delivery;
 }

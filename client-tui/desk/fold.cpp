@@ -27,10 +27,16 @@ std::string_view name_of(Fate fate) {
   return "standing";
 }
 
-WallTime settled_as_of(WallTime as_of, WallTime created, WallTime first_seen, bool clock_doubt) {
+WallTime settled_created(WallTime created, WallTime first_seen, bool clock_doubt) {
   const bool ahead = created > first_seen + kCreatedAheadMax;
-  if (!clock_doubt && !ahead) return as_of;
-  return first_seen - (created - as_of);
+  return clock_doubt || ahead ? first_seen : created;
+}
+
+WallTime settled_as_of(WallTime as_of, WallTime created, WallTime first_seen, bool clock_doubt) {
+  const WallTime settled = settled_created(created, first_seen, clock_doubt);
+  if (settled == created) return as_of;
+  const auto minute_of = [](WallTime time) { return WallTime{time.s - time.s % minutes(1).count}; };
+  return minute_of(settled) - (minute_of(created) - minute_of(as_of));
 }
 
 bool may_change(const Facts& child, const Facts& parent) {

@@ -3,12 +3,10 @@
 namespace noroshi::desk {
 namespace {
 
-constexpr std::uint8_t kNoVisibleLink = 255;
-
 /// Number of the message before this one, as exactly as it is known; 0 = none, or not known.
 Seq predecessor(const Link& link) {
   if (link.before != 0) return link.before;
-  if (link.prev == 0 || link.prev == kNoVisibleLink || link.prev >= link.seq) return 0;
+  if (link.prev == 0 || link.prev == proto::kNoVisibleLink || link.prev >= link.seq) return 0;
   return link.seq - link.prev;
 }
 

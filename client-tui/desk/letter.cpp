@@ -1,5 +1,6 @@
 #include "client-tui/desk/letter.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "keys/keyring.hpp"
@@ -18,6 +19,20 @@ std::optional<std::uint32_t> only_municipality(UnitId unit, const keys::Trust& t
   const auto read = std::from_chars(code.data(), code.data() + code.size(), number);
   if (read.ec != std::errc{} || read.ptr != code.data() + code.size()) return std::nullopt;
   return number;
+}
+
+/// Was the epoch it was opened with over when it was sealed? A doubted date says nothing of that: then the first
+/// sight counts.
+bool epoch_had_ended(const Letter& letter, const std::vector<proto::Wrap>& wraps, const keys::Trust& trust) {
+  const auto wrap = std::ranges::find(wraps, letter.entry.as, &proto::Wrap::recipient);
+  if (letter.own() || wrap == wraps.end()) return false;
+  const WallTime sealed = letter.entry.marks.time_doubtful ? letter.entry.first_seen : letter.header.created;
+  // Numbers with one low byte are never alive together, so the newest of them that had begun was meant.
+  const keys::EpochKey* meant = nullptr;
+  for (const keys::EpochKey* epoch : trust.epochs(letter.entry.as)) {
+    if (static_cast<std::uint8_t>(epoch->number) == wrap->epoch && epoch->not_before <= sealed) meant = epoch;
+  }
+  return meant != nullptr && sealed >= meant->not_after;
 }
 
 }  // namespace
@@ -101,7 +116,11 @@ std::optional<Letter> Letters::read(const MsgId& id) const {
         reading.doubts.time = letter.entry.marks.time_doubtful;
         reading.doubts.certificate = letter.entry.marks.certificate_expired;
         reading.doubts.roster = letter.entry.marks.roster != keys::RosterState::a_fresh;
+        reading.doubts.sender_roster = letter.header.old_roster;
+        reading.doubts.epoch = epoch_had_ended(letter, parsed.envelope->wraps, *trust_);
         reading.doubts.late = letter.entry.marks.stale;
+        reading.doubts.dead = letter.entry.marks.dead;
+        reading.doubts.revoked = letter.entry.marks.quarantine;
         reading.doubts.incomplete = report.header().incomplete;
         reading.doubts.unknown_fields = !report.unknown.empty();
         reading.doubts.invalid = !reading.doubts.incomplete &&
@@ -138,7 +157,7 @@ Facts Letters::facts_of(const Letter& letter, const forms::Report& report, std::
   facts.proxy = said.proxy();
   facts.hearsay = said.source == forms::SourceKind::hearsay || said.source == forms::SourceKind::media;
   facts.quarantined = letter.entry.marks.quarantine || letter.entry.marks.dead;
-  facts.created = header.created;
+  facts.created = settled_created(header.created, letter.entry.first_seen, header.clock_doubt);
   facts.as_of = settled_as_of(said.as_of.value_or(header.created), header.created, letter.entry.first_seen,
                               header.clock_doubt);
   return facts;

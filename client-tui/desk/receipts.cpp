@@ -7,11 +7,9 @@
 namespace noroshi::desk {
 namespace {
 
-constexpr std::uint8_t kNoVisibleLink = 255;
-
 /// The visible chain runs from `a` to `b` without a break.
 bool follows(const Link& a, const Link& b) {
-  return b.prev != 0 && b.prev != kNoVisibleLink && b.seq - b.prev == a.seq;
+  return b.prev != 0 && b.prev != proto::kNoVisibleLink && b.seq - b.prev == a.seq;
 }
 
 proto::ReceiptEntry range_of(KeyId key, RecipientId recipient, std::span<const Link> links) {

@@ -5,6 +5,7 @@
 #include <set>
 #include <tuple>
 
+#include "client-tui/desk/rollup_part.hpp"
 #include "proto/forms/six.hpp"
 
 namespace noroshi::desk {
@@ -25,6 +26,7 @@ std::string_view name_of(WarningKind kind) {
     case WarningKind::parent_kept: return "parent_kept";
     case WarningKind::equivocal: return "equivocal";
     case WarningKind::quarantined: return "quarantined";
+    case WarningKind::dead: return "dead";
     case WarningKind::time_doubtful: return "time_doubtful";
     case WarningKind::certificate_expired: return "certificate_expired";
     case WarningKind::old_roster: return "old_roster";
@@ -122,66 +124,6 @@ bool settled(const forms::Report& report, const FieldInfo& field) {
   return known == nullptr || known->name != "unconfirmed";
 }
 
-/// Sums of one field and one scope of cylinders on their way to a Total.
-struct Lanes {
-  Sum sum, verified, hearsay, held;
-  Lanes& operator+=(const Lanes& other) {
-    sum += other.sum;
-    verified += other.verified;
-    hearsay += other.hearsay;
-    held += other.held;
-    return *this;
-  }
-};
-
-/// One Part while it is filled.
-class Filling {
- public:
-  explicit Filling(std::uint32_t place) { part_.place = place; }
-  Part& part() { return part_; }
-
-  void expect(const ExpectedUnit& unit, bool counts_households) {
-    ++part_.coverage.units_expected;
-    expected_.insert(unit.id);
-    if (counts_households) part_.coverage.households_served += unit.households_served;
-  }
-  void hear(UnitId unit, WallTime as_of, const Sum& checked) {
-    if (expected_.count(unit) > 0 && heard_.insert(unit).second) ++part_.coverage.units_heard;
-    part_.coverage.households_checked += checked;
-    auto& oldest = part_.coverage.oldest;
-    if (!oldest || as_of < *oldest) oldest = as_of;
-  }
-  Lanes& lanes(FieldNo field, std::uint32_t scope) { return lanes_[field][scope]; }
-
-  Part finish() {
-    for (auto& [field, by_scope] : lanes_) {
-      const auto first = std::find_if(by_scope.begin(), by_scope.end(), [](const auto& entry) {
-        return entry.first != 0 && !entry.second.sum.empty();
-      });
-      Lanes main = by_scope[0];
-      Total total;
-      if (first != by_scope.end()) {
-        total.scope = first->first;
-        main += first->second;
-      }
-      for (auto& [scope, lanes] : by_scope) {
-        if (scope != 0 && scope != total.scope && !lanes.sum.empty()) total.other_scopes[scope] = lanes.sum;
-      }
-      total.sum = main.sum;
-      total.verified = main.verified;
-      total.hearsay = main.hearsay;
-      total.held = main.held;
-      part_.totals.emplace(field, std::move(total));
-    }
-    return std::move(part_);
-  }
-
- private:
-  Part part_;
-  std::set<UnitId> expected_, heard_;
-  std::map<FieldNo, std::map<std::uint32_t, Lanes>> lanes_;
-};
-
 class RollUp {
  public:
   RollUp(std::span<const Reading> readings, std::span<const ExpectedUnit> units, const BoardQuery& query,
@@ -218,8 +160,10 @@ class RollUp {
     }
     folded_ = fold(facts_);
     for (std::size_t i = 0; i < facts_.size(); ++i) {
-      if (folded_.entries[i].fate == Fate::quarantined && mine(facts_[i]))
-        warn(WarningKind::quarantined, facts_[i]);
+      if (folded_.entries[i].fate == Fate::quarantined && mine(facts_[i])) {
+        const Doubts& doubts = readings_[places_[i]].doubts;
+        warn(doubts.dead && !doubts.revoked ? WarningKind::dead : WarningKind::quarantined, facts_[i]);
+      }
       if (folded_.entries[i].fate == Fate::equivocal && mine(facts_[i]))
         warn(WarningKind::equivocal, facts_[i]);
     }

@@ -9,8 +9,9 @@ namespace noroshi::desk {
 Result<Settings> load_settings(const keys::Home& home) {
   Settings settings;
   settings.control = home / "control.sock";
-  const std::filesystem::path file = home / "config.toml";
+  std::filesystem::path file = home / "config.toml";
   std::error_code ignored;
+  if (!std::filesystem::exists(file, ignored)) file = home / "noroshid.toml";
   if (!std::filesystem::exists(file, ignored)) return settings;
   const auto wrong = [&](const std::string& ja, const std::string& en) {
     return keys::no(Code::config, file.string() + ": " + ja, file.string() + ": " + en);

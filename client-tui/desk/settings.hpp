@@ -1,5 +1,6 @@
-// The little the client needs of a home's configuration, H/config.toml (relay/daemon/config.hpp draws the
-// whole file): where the relay's control socket is, and for exercises how far this node's wall clock is off.
+// The little the client needs of a home's configuration: where the relay's control socket is, and for
+// exercises how far this node's wall clock is off. It is the daemon's file (relay/daemon/config.hpp draws it
+// whole): H/config.toml, else H/noroshid.toml.
 #pragma once
 
 #include <filesystem>

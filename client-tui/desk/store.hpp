@@ -95,6 +95,9 @@ class StoreView {
   [[nodiscard]] std::vector<MsgId> own() const;
   [[nodiscard]] std::vector<MsgId> waiting() const;  ///< not yet with a relay, oldest first
   [[nodiscard]] std::vector<MsgId> locked() const;
+  /// Own sealed ones that a relay has taken and some recipient has not answered: what a relay must still know
+  /// of.
+  [[nodiscard]] std::vector<MsgId> unsettled() const;
   [[nodiscard]] Handed handed(const MsgId& id) const;
   [[nodiscard]] std::optional<Reached> reached(const MsgId& id, RecipientId recipient) const;
   /// The envelope that replaced `id` toward `recipient`, after it was unreadable.
@@ -131,7 +134,7 @@ class StoreView {
   /// Handles of the tables, in the order of DESIGN.md.
   struct Tables {
     lmdb::Dbi meta, ledger, entry, envelope, reading, at, carrier, received, own, handed, waiting, locked,
-        reached, resealed, chain, unanswered, sent, cursor, draft;
+        reached, resealed, chain, unanswered, sent, cursor, draft, unsettled;
   };
   StoreView(const Tables& tables, const lmdb::Txn& txn) : t_(&tables), txn_(&txn) {}
   [[nodiscard]] const lmdb::Txn& txn() const { return *txn_; }
@@ -187,6 +190,8 @@ class StoreTurn final : public StoreView {
   StoreTurn(const Tables& tables, std::unique_ptr<lmdb::WriteTxn> txn)
       : StoreView(tables, *txn), held_(std::move(txn)) {}
   [[nodiscard]] std::uint64_t next_number(lmdb::Dbi table) const;
+  /// Drops an own envelope from the unsettled once every recipient has answered.
+  void settle(const MsgId& id);
   std::unique_ptr<lmdb::WriteTxn> held_;
 };
 

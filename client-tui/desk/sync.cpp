@@ -1,6 +1,7 @@
 #include "client-tui/desk/sync.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <set>
 
 #include "client-tui/desk/opening.hpp"
@@ -20,6 +21,7 @@ class Contact {
 
   Result<Synced> whole() {
     TRY(const control::Info info, ask<control::Info>(relay_, control::InfoRequest{}));
+    now_ = judged(now_, info);
     TRY_VOID(fetch_objects(info));
     TRY_VOID(submit());
     TRY_VOID(pull());
@@ -114,30 +116,21 @@ class Contact {
   }
   /// A relay that lost its store does not know what it once took: it gets it again.
   Result<void> submit_lost() {
-    control::ProgressRequest request;
+    std::vector<MsgId> taken;
     {
       TRY(const StoreRead view, desk_.store().read());
-      for (const MsgId& id : view.own()) {
-        if (view.handed(id).state == Handed::State::taken && !settled(view, id)) request.ids.push_back(id);
+      for (const MsgId& id : view.unsettled()) {
+        if (view.handed(id).state == Handed::State::taken) taken.push_back(id);
       }
     }
-    if (request.ids.empty()) return {};
-    TRY(const control::Progress progress, ask<control::Progress>(relay_, request));
+    if (taken.empty()) return {};
+    TRY(const auto progress, progress_of(relay_, taken));
     TRY(StoreTurn turn, desk_.store().write());
-    for (const control::EnvelopeProgress& envelope : progress.envelopes) {
-      if (!envelope.known) turn.put_handed(envelope.id, {Handed::State::waiting, now_.wall, {}});
+    for (const auto& [id, envelope] : progress) {
+      if (!envelope.known) turn.put_handed(id, {Handed::State::waiting, now_.wall, {}});
     }
     return turn.commit();
   }
-  /// Every recipient has it, or it can no longer be delivered: nothing is owed for it.
-  static bool settled(const StoreView& view, const MsgId& id) {
-    const auto bytes = view.envelope(id);
-    const auto parsed = bytes ? proto::parse_envelope(*bytes) : proto::ParsedEnvelope{};
-    if (!parsed.envelope || !parsed.envelope->sealed()) return true;
-    return std::all_of(parsed.envelope->wraps.begin(), parsed.envelope->wraps.end(),
-                       [&](const proto::Wrap& wrap) { return view.reached(id, wrap.recipient).has_value(); });
-  }
-
   // ---- deliveries
   Result<void> pull() {
     StoreId store;
@@ -299,6 +292,25 @@ class Contact {
 };
 
 }  // namespace
+
+Result<std::map<MsgId, control::EnvelopeProgress>> progress_of(Relay& relay, const std::vector<MsgId>& ids) {
+  std::map<MsgId, control::EnvelopeProgress> out;
+  for (std::size_t from = 0; from < ids.size(); from += kPage) {
+    const auto end = std::min<std::size_t>(from + kPage, ids.size());
+    control::ProgressRequest request;
+    request.ids.assign(ids.begin() + static_cast<std::ptrdiff_t>(from),
+                       ids.begin() + static_cast<std::ptrdiff_t>(end));
+    TRY(control::Progress answer, ask<control::Progress>(relay, std::move(request)));
+    for (control::EnvelopeProgress& one : answer.envelopes) out.emplace(one.id, std::move(one));
+  }
+  return out;
+}
+
+Now judged(Now now, const control::Info& relay) {
+  const bool same_clock = std::abs((now.wall - relay.wall).count) <= kPeerClockApart.count;
+  now.wall_suspect = now.wall_suspect || same_clock == relay.wall_suspect;
+  return now;
+}
 
 Result<Synced> synchronize(Desk& desk, Relay& relay, Now now) {
   return Contact(desk, relay, now).whole();

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,9 @@
 #include "client-tui/desk/relay_client.hpp"
 
 namespace noroshi::desk {
+
+/// `now` in the light of what a relay says: in doubt if the relay doubts the same clock, or believes another one.
+[[nodiscard]] Now judged(Now now, const proto::control::Info& relay);
 
 /// What one contact with the relay did.
 struct Synced {
@@ -32,6 +36,9 @@ struct Synced {
 
 /// One whole contact: objects, submissions, deliveries, receipts, what follows from them.
 [[nodiscard]] Result<Synced> synchronize(Desk& desk, Relay& relay, Now now);
+/// The relay's own word on these messages, asked in pages.
+[[nodiscard]] Result<std::map<MsgId, proto::control::EnvelopeProgress>> progress_of(
+    Relay& relay, const std::vector<MsgId>& ids);
 /// Only hands over what is in line: for a command that has just sealed something.
 [[nodiscard]] Result<Synced> hand_over(Desk& desk, Relay& relay, Now now);
 

@@ -43,6 +43,7 @@ function(noroshi_proto name)
     list(APPEND generated ${out}.cc)
   endforeach()
   add_library(${name} STATIC ${generated})
+  set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)  # generated files use the same names
   target_include_directories(${name} SYSTEM PUBLIC ${PROJECT_BINARY_DIR} ${Protobuf_INCLUDE_DIRS})
   target_link_libraries(${name} PUBLIC protobuf::libprotobuf)
   if(NOROSHI_SANITIZE)

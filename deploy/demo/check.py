@@ -65,7 +65,10 @@ class Count:
         """Compares one desk with what was sent to it."""
         copies = collections.defaultdict(list)
         for line in opened:
-            copies[line["id"]].append(line)
+            if "id" in line:
+                copies[line["id"]].append(line)
+            else:
+                self.complain(f"not opened: {line.get('msg_id')} at organisation {org}: {line.get('state')}")
         for report in owed.values():
             found = copies.pop(report["id"], [])
             if not found:
@@ -87,6 +90,8 @@ class Count:
         """One statement under two numbers: same sender, same content to the last field."""
         seen = {}
         for line in opened:
+            if "id" not in line:
+                continue
             said = (line["id"].split("/")[0], json.dumps(line.get("values", {}), sort_keys=True))
             first = seen.setdefault(said, line["id"])
             if first != line["id"]:

@@ -13,10 +13,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-Error bad(const std::string& where, const std::string& what) {
-  return {Code::bad_data, where + ": " + what};
-}
-
 /// Smallest number of single-character edits between two keys, for "did you mean".
 std::size_t distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);

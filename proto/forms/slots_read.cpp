@@ -8,9 +8,6 @@
 namespace noroshi::forms {
 namespace {
 
-Error bad(const std::string& where, const std::string& what) {
-  return {Code::bad_data, where + ": " + what};
-}
 Error bad_body(const std::string& what) {
   return bad("body", what);
 }

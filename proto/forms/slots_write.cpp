@@ -9,10 +9,6 @@
 namespace noroshi::forms {
 namespace {
 
-Error bad(const std::string& where, const std::string& what) {
-  return {Code::bad_data, where + ": " + what};
-}
-
 class SlotWriter {
  public:
   SlotWriter(const Report& report, const BodyContext& context, const Catalogue& catalogue)

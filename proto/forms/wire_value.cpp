@@ -35,6 +35,10 @@ const char* const kWrongKind = "a value of another kind";
 
 }  // namespace
 
+Error bad(const std::string& where, const std::string& what) {
+  return {Code::bad_data, where + ": " + what};
+}
+
 std::optional<std::string> unfit(const Value& value, const FieldInfo& field) {
   switch (field.kind) {
     case Kind::count: {

@@ -13,6 +13,9 @@
 
 namespace noroshi::forms {
 
+/// An error in what came from outside, at `where`.
+[[nodiscard]] Error bad(const std::string& where, const std::string& what);
+
 /// Why a value cannot travel in (or must not come out of) a field of this kind: wrong kind, or out of the
 /// wire's range. Nothing if it can. Ranges and limits of the form are for rules.hpp.
 [[nodiscard]] std::optional<std::string> unfit(const Value& value, const FieldInfo& field);

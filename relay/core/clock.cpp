@@ -1,6 +1,8 @@
 #include "relay/core/clock.hpp"
 
+#include <algorithm>
 #include <cstdlib>
+#include <vector>
 
 #include "proto/limits.hpp"
 
@@ -23,6 +25,15 @@ void Clock::heard(PeerId peer, WallTime theirs, bool suspect, Now now) {
     return;
   }
   votes_[peer] = theirs.s - now.mono.ms / 1000;
+}
+
+std::optional<Seconds> Clock::ahead(Now now) const {
+  if (votes_.empty()) return std::nullopt;
+  std::vector<std::int64_t> apart;
+  for (const auto& [peer, zero] : votes_) apart.push_back(now.wall.s - (zero + now.mono.ms / 1000));
+  const auto middle = apart.begin() + static_cast<std::ptrdiff_t>(apart.size() / 2);
+  std::ranges::nth_element(apart, middle);
+  return Seconds{*middle};
 }
 
 bool Clock::suspect(Now now, const keys::Trust& trust) const {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 
 #include "keys/trust.hpp"
 #include "relay/core/store.hpp"
@@ -22,6 +23,8 @@ class Clock {
 
   /// A neighbour's hello said what time it is there. Clocks that doubt themselves have no vote.
   void heard(PeerId peer, WallTime theirs, bool suspect, Now now);
+  /// How far the local clock is ahead of the neighbours that were heard (their median); nothing if none was.
+  [[nodiscard]] std::optional<Seconds> ahead(Now now) const;
   /// Known to be unset, behind a signed root document, or more than kPeerClockApart off most neighbours that
   /// were heard.
   [[nodiscard]] bool suspect(Now now, const keys::Trust& trust) const;

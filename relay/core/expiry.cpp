@@ -5,7 +5,6 @@
 namespace noroshi::core {
 namespace {
 
-constexpr int kPage = 32;
 /// People's clocks are set and corrected: what dies is looked at no later than this, whatever the clock says
 /// now.
 constexpr Millis kLookAgain = millis(hours(1));
@@ -50,7 +49,7 @@ void Expiry::bury(Record& record) {
 
 void Expiry::sweep() {
   if (!hall_.clock.may_expire(hall_.now, *hall_.trust)) return;
-  for (int i = 0; i < kPage; ++i) {
+  for (std::size_t i = 0; i < kPage; ++i) {
     const auto next = hall_.store.next_dying();
     if (!next || next->at > hall_.now.wall) return;
     auto record = hall_.store.record(next->id);

@@ -7,8 +7,6 @@
 namespace noroshi::core {
 namespace {
 
-constexpr std::size_t kPage = 32;
-
 bool speaks_with_us(const proto::Hello& hello) {
   return hello.low <= proto::kProtocolHigh && proto::kProtocolLow <= hello.high;
 }

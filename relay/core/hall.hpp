@@ -13,6 +13,9 @@
 
 namespace noroshi::core {
 
+/// Timers and rows that one turn looks at: what is left goes on in the next, at once.
+inline constexpr std::size_t kPage = 32;
+
 struct Hall {
   Hall(NodeConfig configuration, Store& open_store, Rng& random, keys::TrustPtr snapshot, Now start);
   Hall(const Hall&) = delete;

@@ -16,8 +16,6 @@
 namespace noroshi::core {
 namespace {
 
-/// Timers and pages of one turn: what is left goes on in the next, at once.
-constexpr int kPage = 32;
 /// Node time is written this often at most. A crash loses so much of it, which makes timers later, never
 /// earlier.
 constexpr std::int64_t kTimeKept = 5;
@@ -162,7 +160,7 @@ void Node::Impl::keep_time() {
 }
 
 void Node::Impl::awake() {
-  for (int i = 0; i < kPage; ++i) {
+  for (std::size_t i = 0; i < kPage; ++i) {
     const auto next = hall.store.next_again();
     if (!next || next->at > hall.time) return;
     auto record = hall.store.record(next->id);
@@ -222,6 +220,10 @@ const keys::TrustPtr& Node::trust() const {
 
 bool Node::wall_suspect(Now now) const {
   return impl_->hall.clock.suspect(now, *impl_->hall.trust);
+}
+
+std::optional<Seconds> Node::wall_ahead(Now now) const {
+  return impl_->hall.clock.ahead(now);
 }
 
 std::vector<RecipientProgress> Node::progress(const MsgId& id) const {

@@ -164,6 +164,8 @@ class Node {
   /// Whether the wall clock is in doubt, by `now` itself or by what two neighbours or a signed root document
   /// say. The loop asks before it verifies, so that nothing is judged by a clock this node does not believe.
   [[nodiscard]] bool wall_suspect(Now now) const;
+  /// How far it is ahead of the neighbours' clocks; nothing if none was heard.
+  [[nodiscard]] std::optional<Seconds> wall_ahead(Now now) const;
   /// Progress per recipient of an envelope, from its record; empty if unknown.
   [[nodiscard]] std::vector<RecipientProgress> progress(const MsgId& id) const;
 

@@ -12,7 +12,7 @@ using proto::ObjectRef;
 using proto::ObjectType;
 
 /// Waiting answers toward one neighbour; it asks again at the next hello.
-constexpr std::size_t kQueuedMax = kInventoryMax;
+constexpr std::size_t kAnswersMax = kInventoryMax;
 /// While reports above routine wait, objects take at most this share of the line (design: 20 %).
 constexpr std::int64_t kBusyShare = 5;
 /// On a line without a rate, one turn sends at most this much of objects.
@@ -127,7 +127,7 @@ void Objects::on_inventory(Session& session, const proto::Inventory& inventory) 
 
 void Objects::on_want(Session& session, const proto::WantObject& want) {
   for (const ObjectRef& ref : want.objects) {
-    if (session.objects.size() >= kQueuedMax) return;
+    if (session.objects.size() >= kAnswersMax) return;
     if (hall_.trust->object(ref).empty()) continue;
     session.objects.push_back(ref);
   }
@@ -226,8 +226,12 @@ bool Objects::contact_differs(const keys::Contact& before, const keys::Contact& 
   return !std::ranges::equal(before.neighbours, today.neighbours, same);
 }
 
+bool Objects::is_leaf() const {
+  return hall_.config.default_route != kNobody && !hall_.trust->is_home_relay(hall_.config.self);
+}
+
 void Objects::refresh_contact() {
-  if (hall_.config.default_route != kNobody || hall_.now.mono < look_) return;
+  if (is_leaf() || hall_.now.mono < look_) return;
   look_ = hall_.now.mono + kContactLook;
   const keys::Contact today = own_contact();
   if (today.neighbours.empty()) return;
@@ -243,7 +247,7 @@ void Objects::links_changed() {
 }
 
 std::optional<Instant> Objects::next_contact() const {
-  if (hall_.config.default_route != kNobody) return std::nullopt;
+  if (is_leaf()) return std::nullopt;
   return look_;
 }
 

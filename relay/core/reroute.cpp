@@ -1,12 +1,6 @@
 #include "relay/core/reroute.hpp"
 
 namespace noroshi::core {
-namespace {
-
-constexpr int kPage = 32;
-
-}  // namespace
-
 void Reroute::step() {
   const auto due = hall_.router.next_look();
   if (look_ || (due && *due <= hall_.time)) {
@@ -16,7 +10,7 @@ void Reroute::step() {
   for (const PeerId peer : hall_.stirred) places_[peer] = {};
   hall_.stirred.clear();
 
-  for (int i = 0; i < kPage && !places_.empty(); ++i) {
+  for (std::size_t i = 0; i < kPage && !places_.empty(); ++i) {
     auto& [peer, place] = *places_.begin();
     const auto level = static_cast<proto::Level>(place.level);
     const auto id = hall_.store.owed_first(peer, level, hall_.time, place.after);

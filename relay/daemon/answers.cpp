@@ -50,6 +50,7 @@ struct Asked {
                 .program = "noroshid " NOROSHI_VERSION,
                 .wall = now.wall,
                 .wall_suspect = now.wall_suspect,
+                .wall_ahead = facts.turns.wall_ahead(now).value_or(Seconds{0}),
                 .state_digest = trust.state_digest(),
                 .roster_version = trust.roster_version()};
   }

@@ -63,6 +63,9 @@ class Turns {
   [[nodiscard]] const keys::TrustPtr& trust() const { return trust_; }
   [[nodiscard]] std::vector<core::Node::LinkView> links() const { return node_->links(); }
   [[nodiscard]] bool wall_suspect(Now now) const { return node_ && node_->wall_suspect(now); }
+  [[nodiscard]] std::optional<Seconds> wall_ahead(Now now) const {
+    return node_ ? node_->wall_ahead(now) : std::nullopt;
+  }
   [[nodiscard]] const TurnStats& stats() const { return stats_; }
 
  private:

@@ -36,6 +36,8 @@ class Env {
   Env(Env&&) noexcept;
   Env& operator=(Env&&) noexcept;
   ~Env();
+  /// False once it was moved from.
+  [[nodiscard]] bool open() const { return impl_ != nullptr; }
 
   /// Handles of these tables in the same order, made if missing. Once at start: handles stay valid as long as
   /// the Env.

@@ -53,6 +53,10 @@ Result<void> check_format(std::uint64_t format) {
                                  std::to_string(kFormat) + ": install the newer program"};
 }
 
+Error not_recovered() {
+  return {Code::io, "the store is closed: it could not be opened again after a failure"};
+}
+
 }  // namespace
 
 Disk::Disk(DiskOptions options, Rng& rng, lmdb::Env env)
@@ -100,6 +104,7 @@ Result<void> Disk::prepare() {
 
 Result<std::unique_ptr<Turn>> Disk::begin() {
   NOROSHI_ASSERT(!end_.open);
+  if (!env_.open()) return not_recovered();
   grow();
   end_.trouble = lmdb::Trouble::other;  // should it not begin: open anew
   TRY_VOID(measure());
@@ -109,6 +114,7 @@ Result<std::unique_ptr<Turn>> Disk::begin() {
 }
 
 Result<std::unique_ptr<View>> Disk::view() {
+  if (!env_.open()) return not_recovered();
   TRY(lmdb::ReadTxn txn, env_.read());
   return std::make_unique<View>(std::move(txn), tables_, view_met_damage_);
 }
@@ -156,7 +162,7 @@ void Disk::relax() {
 Result<Disk::Recovery> Disk::recover() {
   NOROSHI_ASSERT(!end_.open);
   Recovery out;
-  const TurnEnd end = std::exchange(end_, {});
+  const TurnEnd end = end_;  // stands until all of this has succeeded
   if (end.trouble == lmdb::Trouble::disk_full) {
     out.ballast_released = ballast_.release();
     squeeze_ = Squeeze::disk;
@@ -172,7 +178,7 @@ Result<Disk::Recovery> Disk::recover() {
       squeezed_at_ = fill_;
     }
   }
-  if (end.trouble == lmdb::Trouble::damaged || end.trouble == lmdb::Trouble::other) {
+  if (!env_.open() || end.trouble == lmdb::Trouble::damaged || end.trouble == lmdb::Trouble::other) {
     // The old map and descriptors go first: LMDB's file locks allow one Env per process.
     { const lmdb::Env ended = std::move(env_); }
     TRY(env_, lmdb::Env::open(env_options(options_)));
@@ -186,6 +192,7 @@ Result<Disk::Recovery> Disk::recover() {
     TRY_VOID(txn.commit());
   }
   TRY_VOID(measure());
+  end_ = {};
   return out;
 }
 

@@ -17,6 +17,12 @@ namespace noroshi::test {
 /// For what should happen at once, on a machine under load.
 inline constexpr std::chrono::seconds kDeadline{30};
 
+/// The network of these tests, made once.
+inline const Network& network() {
+  static const Network it;
+  return it;
+}
+
 inline Now real_now() {
   using namespace std::chrono;
   return {{duration_cast<milliseconds>(steady_clock::now().time_since_epoch()).count()}, kStart, false};

@@ -21,6 +21,8 @@ PASSPHRASE = b"kunren kunren kunren\n"
 # The documented least, for keys that live as long as a test.
 LEAST_COST = ["--kdf-ops", "2", "--kdf-mem", "64"]
 OFFICERS, THRESHOLD = 5, 3
+# Commands that open no key and therefore take no passphrase.
+KEYLESS = (("trust", "add"), ("group", "add"), ("epoch", "list"))
 
 
 def free_port():
@@ -58,6 +60,7 @@ class Network:
         self.organisations, self.units, self.laptops, self.links = [], [], {}, []
         self.exercise_plan = None
         self.words = None
+        self.clock = None  # when it is for noroshi-keys: a datetime with its zone, or now
         self.programs = []
 
     # ---- what there is to be
@@ -90,11 +93,13 @@ class Network:
     # ---- programs that run to their end
 
     def run(self, program, *words, check=(0,), stdin=None):
-        """Text of standard output; the passphrase stands on a descriptor of its own."""
+        """Text of standard output; the passphrase stands on a descriptor of its own where a key is opened."""
         read, write = os.pipe()
         os.write(write, PASSPHRASE)
         os.close(write)
-        argv = [os.path.join(self.bin, program), *map(str, words), "--passphrase-fd", str(read)]
+        argv = [os.path.join(self.bin, program), *map(str, words)]
+        if words[:2] not in KEYLESS:
+            argv += ["--passphrase-fd", str(read)]
         try:
             done = subprocess.run(argv, capture_output=True, pass_fds=[read], timeout=DEADLINE, input=stdin,
                                   env=dict(os.environ, LC_ALL="C.UTF-8"))
@@ -106,11 +111,12 @@ class Network:
         return done
 
     def keys(self, *words):
-        return self.run("noroshi-keys", *words).stdout
+        when = ["--clock", self.clock.isoformat(timespec="seconds")] if self.clock else []
+        return self.run("noroshi-keys", *words, *when).stdout
 
-    def noroshi(self, laptop, *words, check=(0,)):
+    def noroshi(self, laptop, *words, check=(0,), language="en"):
         """`noroshi WORDS…` as this laptop's person."""
-        return self.run("noroshi", *words, "--home", self.laptops[laptop].home, "--lang", "en", check=check)
+        return self.run("noroshi", *words, "--home", self.laptops[laptop].home, "--lang", language, check=check)
 
     def facts(self, laptop, *words, check=(0,)):
         """The same with --json: a list of objects."""
@@ -136,7 +142,7 @@ class Network:
             self.keys("epoch", "new", "--home", self.admin(number))
         for number, name, municipalities, households, parent in self.units:
             more = ["--parent", parent] if parent else []
-            self.keys("unit", "add", "--home", self.admin(number // 100000), "--id", number, "--name", name, "--muni",
+            self.keys("unit", "add", "--home", self.admin(number // 100000), "--number", number, "--name", name, "--muni",
                       ",".join(municipalities), "--households", households, *more)
         if self.exercise_plan:
             number, name, prefectures = self.exercise_plan

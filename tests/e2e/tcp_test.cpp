@@ -7,11 +7,6 @@ using Kind = link::Heard::Kind;
 
 namespace {
 
-const Network& network() {
-  static const Network it;
-  return it;
-}
-
 constexpr DeviceId kHome = relay_of(kIshikawa), kCalls = relay_of(kToyama);
 
 struct Pair {

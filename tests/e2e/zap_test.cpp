@@ -7,11 +7,6 @@ using Kind = link::Heard::Kind;
 
 namespace {
 
-const Network& network() {
-  static const Network it;
-  return it;
-}
-
 constexpr DeviceId kSelf = relay_of(kIshikawa), kNeighbour = relay_of(kToyama);
 
 /// Listens for one configured neighbour.

@@ -3,12 +3,6 @@
 #include "tests/sim/world.hpp"
 
 namespace noroshi::sim {
-namespace {
-
-constexpr std::int64_t kMinute = 60'000, kHour = 60 * kMinute;
-
-}  // namespace
-
 std::string_view name_of(Fault fault) {
   static constexpr std::array<std::string_view, kFaults> kNames = {
       "delay",        "session lost",     "duplicated",          "late frame",
@@ -240,10 +234,10 @@ void World::hostile_speaks() {
   }
   for (std::int64_t i = between(1, 6); i > 0; --i) {
     const auto numbered = [&](const Bytes& envelope) {
-      Bytes frame = bytes_of(proto::encode_link_header(
-          {hostile_.session, ++hostile_.number, static_cast<std::uint16_t>(rng_.below(16))}));
-      frame.insert(frame.end(), envelope.begin(), envelope.end());
-      return frame;
+      Writer frame;
+      const auto wraps = static_cast<std::uint16_t>(rng_.below(16));
+      frame.bytes(proto::encode_link_header({hostile_.session, ++hostile_.number, wraps})).bytes(envelope);
+      return frame.take();
     };
     Bytes frame(static_cast<std::size_t>(between(1, 500)));
     rng_.fill(frame);

@@ -1,6 +1,6 @@
-// sim --seeds A..B [--mutate NAME] [--trace]: runs worlds of relays in virtual time, each seed twice. Ends
-// with 0 if every promise held in every one; prints the census of faults, and for a failing seed the command
-// that plays it again.
+// sim --seeds A..B [--mutate NAME [--until-noticed]] [--trace]: runs worlds of relays in virtual time, each
+// seed twice. Ends with 0 if every promise held in every one; prints the census of faults, and for a failing
+// seed the command that plays it again.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -18,6 +18,7 @@ struct Arguments {
   std::uint64_t first = 0, last = 99;
   Mutation mutation = Mutation::none;
   bool trace = false;
+  bool until_noticed = false;  ///< a mutation: the first failing seed is enough
   bool ok = true;
 };
 
@@ -28,6 +29,8 @@ Arguments read(int argc, char** argv) {
     const char* value = i + 1 < argc ? argv[i + 1] : "";
     if (word == "--trace") {
       out.trace = true;
+    } else if (word == "--until-noticed") {
+      out.until_noticed = true;
     } else if (word == "--seeds") {
       char* end = nullptr;
       out.first = out.last = std::strtoull(value, &end, 10);
@@ -78,7 +81,7 @@ void print(const Census& census, std::uint64_t seeds) {
 int main(int argc, char** argv) {
   const Arguments arguments = read(argc, argv);
   if (!arguments.ok) {
-    std::fprintf(stderr, "usage: sim --seeds A..B [--mutate NAME] [--trace]\n");
+    std::fprintf(stderr, "usage: sim --seeds A..B [--mutate NAME [--until-noticed]] [--trace]\n");
     return 64;
   }
   const Pool pool;
@@ -97,6 +100,7 @@ int main(int argc, char** argv) {
     }
     if (complaint.empty()) continue;
     if (failed++ == 0) first_failed = seed;
+    if (arguments.until_noticed) break;
     if (arguments.mutation == Mutation::none || arguments.trace) {
       std::printf("seed %llu: %s\n  replay: sim --seeds %llu..%llu --trace\n",
                   static_cast<unsigned long long>(seed), complaint.c_str(),
@@ -104,7 +108,7 @@ int main(int argc, char** argv) {
     }
   }
   const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-  const std::uint64_t seeds = arguments.last - arguments.first + 1;
+  const std::uint64_t seeds = census.worlds;
   print(census, seeds);
   std::printf("%llu seeds, each twice, %.1f s (%.1f seeds/s); %llu failed",
               static_cast<unsigned long long>(seeds), seconds, static_cast<double>(seeds) / seconds,

@@ -14,7 +14,6 @@ using core::PeerId;
 
 namespace {
 
-constexpr std::int64_t kMinute = 60'000, kHour = 60 * kMinute;
 /// Everything deliverable arrives within this after the last fault: a bulk message that rests at a relay
 /// which is gone is owed again after four times its target at most, and then travels.
 constexpr std::int64_t kConvergence = 72 * kHour;

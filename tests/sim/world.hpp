@@ -64,6 +64,9 @@ struct ObjectIn {
   Bytes bytes;
 };
 struct Wake {};
+/// Milliseconds of virtual time.
+inline constexpr std::int64_t kMinute = 60'000, kHour = 60 * kMinute;
+
 using Input = std::variant<LinkChange, FrameIn, SubmitIn, VerdictIn, ObjectIn, Wake>;
 
 /// One relay: its process, its disk, its clock.

@@ -27,11 +27,6 @@ std::string joined(const std::vector<std::string>& words, const char* separator)
   return out;
 }
 
-Argv operator+(Argv a, const Argv& b) {
-  a.insert(a.end(), b.begin(), b.end());
-  return a;
-}
-
 }  // namespace
 
 Homes::Homes(const Scenario& scenario, std::filesystem::path program, std::filesystem::path directory,

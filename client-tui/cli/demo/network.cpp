@@ -21,10 +21,6 @@ using namespace std::chrono_literals;
 
 constexpr auto kReadyWithin = 20s;
 
-Error from_errno(const std::string& what) {
-  return {Code::cannot_make, what + ": " + std::strerror(errno)};
-}
-
 /// A TCP port that nobody listens on at this moment.
 Result<std::uint16_t> free_port() {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -38,11 +34,6 @@ Result<std::uint16_t> free_port() {
   ::close(fd);
   if (!bound) return from_errno("a free port on loopback");
   return ntohs(address.sin_port);
-}
-
-Argv operator+(Argv a, const Argv& b) {
-  a.insert(a.end(), b.begin(), b.end());
-  return a;
 }
 
 }  // namespace
@@ -125,8 +116,8 @@ Result<void> Network::configure(const Home& who, const fs::path& control) {
   return {};
 }
 
-/// The neighbour of a leaf, which sends everything its way. A relay that others send to is none: they must be told how it
-/// is reached.
+/// The neighbour of a leaf, which sends everything its way. A relay that others send to is none: they must be
+/// told how it is reached.
 std::optional<DeviceId> Network::only_neighbour(const std::string& node) const {
   if (scenario_.node(node).home) return std::nullopt;
   std::vector<DeviceId> out;

@@ -13,6 +13,16 @@
 #include <utility>
 
 namespace noroshi::cli::demo {
+
+Argv operator+(Argv command, const Argv& more) {
+  command.insert(command.end(), more.begin(), more.end());
+  return command;
+}
+
+Error from_errno(const std::string& what) {
+  return {Code::io, what + ": " + std::strerror(errno)};
+}
+
 namespace {
 
 using Clock = std::chrono::steady_clock;
@@ -47,10 +57,6 @@ class Fd {
 struct Pipe {
   Fd read, write;
 };
-
-Error from_errno(const std::string& what) {
-  return {Code::io, what + ": " + std::strerror(errno)};
-}
 
 Result<Pipe> make_pipe() {
   std::array<int, 2> ends{};

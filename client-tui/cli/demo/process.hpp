@@ -20,6 +20,10 @@ namespace noroshi::cli::demo {
 
 /// One program and its arguments; argv[0] is looked up in PATH unless it holds a slash.
 using Argv = std::vector<std::string>;
+[[nodiscard]] Argv operator+(Argv command, const Argv& more);
+
+/// What the last system call said.
+[[nodiscard]] Error from_errno(const std::string& what);
 
 /// What a finished command said.
 struct Said {

@@ -8,13 +8,6 @@ using proto::Level;
 
 namespace {
 
-const PeerId kI = relay_of(kIshikawa), kT = relay_of(kToyama), kN = relay_of(kNational),
-             kG = relay_of(kNiigata);
-
-/// The relay of Ishikawa, between a laptop, Toyama and the national body.
-Station ishikawa() {
-  return Station(kI, {.neighbours = {neighbour(kLaptop), neighbour(kT), neighbour(kN)}, .default_route = {}});
-}
 Speaker field() {
   return Speaker(network(), field_of(kIshikawa));
 }

@@ -7,8 +7,6 @@ using namespace noroshi::test;
 
 namespace {
 
-const PeerId kI = relay_of(kIshikawa), kN = relay_of(kNational);
-
 struct Scene {
   Station station{kI, {.neighbours = {neighbour(kLaptop), neighbour(kN)}, .default_route = {}}};
   Speaker speaker{network(), field_of(kIshikawa)};

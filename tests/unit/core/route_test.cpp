@@ -9,9 +9,6 @@ using namespace noroshi::test;
 
 namespace {
 
-const PeerId kI = relay_of(kIshikawa), kT = relay_of(kToyama), kN = relay_of(kNational),
-             kM = relay_of(kMinistry);
-
 keys::TrustPtr with_contact(keys::TrustPtr trust, DeviceId node, std::vector<DeviceId> to,
                             std::uint8_t link = 1, std::uint8_t age = 0) {
   keys::Contact contact{.node = node, .version = 1, .issued = kStart, .neighbours = {}};

@@ -33,6 +33,13 @@ const keys::Identity& laptop() {
   return *world().laptop;
 }
 
+Station ishikawa() {
+  return Station(kI, {.neighbours = {neighbour(kLaptop), neighbour(kT), neighbour(kN)}, .default_route = {}});
+}
+Station national() {
+  return Station(kN, {.neighbours = {neighbour(kI), neighbour(kT)}, .default_route = {}});
+}
+
 core::Neighbour neighbour(PeerId peer, core::LinkProfile profile) {
   return {.peer = peer, .profile = profile, .lowest = proto::Level::bulk};
 }
@@ -110,7 +117,7 @@ void Station::take(core::Effects effects) {
     Now now = now_;
     now.wall_suspect = node_->wall_suspect(now);
     const auto sealed = keys::seal_next(*identity_, *node_->trust(), *store_, draft, now, rng_);
-    if (!sealed) continue;
+    if (!sealed) FAIL(sealed.error().text);
     const auto own = keys::verify(sealed->bytes, *node_->trust(), now);
     REQUIRE(std::holds_alternative<keys::Verified>(own));
     take(node_->on_submit(std::get<keys::Verified>(own), now_).effects);

@@ -21,6 +21,9 @@ using core::PeerId;
 
 /// The network of all these tests, made once.
 [[nodiscard]] const Network& network();
+/// Their relays.
+inline constexpr PeerId kI = relay_of(kIshikawa), kT = relay_of(kToyama), kG = relay_of(kNiigata),
+                        kN = relay_of(kNational), kM = relay_of(kMinistry);
 /// A relay of Ishikawa that is nobody's home: the one on a laptop.
 inline constexpr DeviceId kLaptop{kIshikawa, 40};
 /// Its identity's certificate is in network().trust().
@@ -110,6 +113,11 @@ class Station {
   std::map<PeerId, proto::LinkNumber> numbers_;
   std::map<PeerId, std::uint16_t> sessions_;
 };
+
+/// The relay of Ishikawa, between a laptop, Toyama and the national body.
+[[nodiscard]] Station ishikawa();
+/// The relay of the national body, between Ishikawa and Toyama.
+[[nodiscard]] Station national();
 
 /// A neighbour on an unmetered line.
 [[nodiscard]] core::Neighbour neighbour(PeerId peer, core::LinkProfile profile = {});

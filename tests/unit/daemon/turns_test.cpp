@@ -31,7 +31,7 @@ struct Relay {
     config.neighbours = {{kPeer, {}, proto::Level::bulk}};
     REQUIRE(turns->build(config, network.trust(), {kPeer}, now()));
   }
-  Now now() { return at(kStart, mono += 10); }
+  Now now() { return noroshi::test::at(kStart, mono += 10); }
 
   /// Submits one report in a turn of its own.
   Result<Turns::Outcome> submit(MsgId* id = nullptr) {
@@ -106,11 +106,11 @@ TEST_CASE("after a failed commit nothing of the turn remains, nothing left, and 
     CHECK_FALSE(relay.sent.empty());
     CHECK(relay.holds(before));
     CHECK_FALSE(relay.holds(lost));
-  }
-  // After a full disk new envelopes are refused until there is room; this directory has room.
-  for (int turn = 0; turn < 200 && relay.disk->pressure() != core::Pressure::none; ++turn) {
-    REQUIRE(relay.turns->begin());
-    REQUIRE(relay.turns->finish(relay.now()));
+    // After a full disk new envelopes are refused until there is room; this directory has room.
+    for (int turn = 0; turn < 200 && relay.disk->pressure() != core::Pressure::none; ++turn) {
+      REQUIRE(relay.turns->begin());
+      REQUIRE(relay.turns->finish(relay.now()));
+    }
   }
   REQUIRE(relay.submit(&after));
   CHECK(relay.holds(after));

@@ -89,6 +89,12 @@ class Check(unittest.TestCase):
         self.assertEqual((code, last), (1, "delivered 3 duplicated 0 lost 0"))
         self.assertIn("unexpected: 17/28672.1/1001.0", out)
 
+    def test_a_letter_that_could_not_be_opened_is_named(self):
+        self.desks["1"][0] = {"msg_id": "00ff", "state": "unreadable"}
+        code, last, out = self.count()
+        self.assertEqual((code, last), (1, "delivered 2 duplicated 0 lost 1"))
+        self.assertIn("not opened: 00ff at organisation 1: unreadable", out)
+
     def test_a_line_that_carried_less_than_what_crossed_it_was_gone_around(self):
         self.carried = 527
         code, _, out = self.count()

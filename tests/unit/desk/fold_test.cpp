@@ -309,15 +309,27 @@ TEST_CASE("a long line of updates is folded without recursion") {
 }
 
 TEST_CASE("an as-of from a doubted clock is placed by when the report was first seen, keeping its age") {
-  const WallTime seen{10'000'000};
-  CHECK(settled_as_of(WallTime{500}, WallTime{560}, seen, true) == seen - Seconds{60});
+  const WallTime seen{12'000'000};
+  CHECK(settled_as_of(WallTime{480}, WallTime{560}, seen, true) == seen - Seconds{60});
   SECTION("a clock nine hours ahead is brought back") {
     const WallTime created = seen + hours(9);
     CHECK(settled_as_of(created - Seconds{60}, created, seen, false) == seen - Seconds{60});
   }
   SECTION("a report that took three months on a stick keeps its as-of") {
-    CHECK(settled_as_of(WallTime{500}, WallTime{560}, seen + days(90), false) == WallTime{500});
+    CHECK(settled_as_of(WallTime{480}, WallTime{560}, seen + days(90), false) == WallTime{480});
   }
+}
+
+TEST_CASE("a report of a doubted clock does not outlast the one that is written once the clock is set right") {
+  // Sealed nine hours ahead at 12:33:50, said as of that minute; then at 12:33:58 by the right clock.
+  const WallTime noon{12'000'000}, seen = noon + Seconds{50}, after = noon + Seconds{58};
+  const WallTime ahead = seen + hours(9);
+  const WallTime ahead_minute{ahead.s - ahead.s % 60};
+  CHECK(settled_as_of(ahead_minute, ahead, seen, true) == noon);
+  CHECK(settled_as_of(noon, after, after, false) == noon);
+  CHECK(settled_created(ahead, seen, true) == seen);
+  CHECK(settled_created(ahead, seen, false) == seen);
+  CHECK(settled_created(after, after + days(90), false) == after);
 }
 
 }  // namespace

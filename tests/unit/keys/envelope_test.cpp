@@ -5,7 +5,7 @@
 #include "keys/primitives.hpp"
 #include "keys/verify.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/network.hpp"
+#include "world.hpp"
 
 using namespace noroshi;
 using namespace noroshi::test;
@@ -14,11 +14,6 @@ using keys::Refusal;
 namespace {
 
 const std::vector<RecipientId> kThree = {{1}, {2}, {17}};
-
-const Network& world() {
-  static const Network network;
-  return network;
-}
 
 std::optional<Refusal> refusal_of(const keys::VerifyOutcome& outcome) {
   const auto* refusal = std::get_if<Refusal>(&outcome);

@@ -5,7 +5,7 @@
 #include "keys/document.hpp"
 #include "keys/root.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/network.hpp"
+#include "world.hpp"
 
 using namespace noroshi;
 using namespace noroshi::test;
@@ -13,11 +13,6 @@ using keys::Applied;
 using keys::ObjectType;
 
 namespace {
-
-const Network& world() {
-  static const Network network;
-  return network;
-}
 
 Bytes contact_of_five() {
   keys::Contact contact;
@@ -139,7 +134,7 @@ TEST_CASE("keys of low order or in a second spelling are refused in every key fi
   SeededRng rng(6);
   const auto keys = keys::KeySet::random(rng);
   const ByteArray<32> zero{};
-  ByteArray<32> second_spelling{};   // p + 2: the coordinate 2 again
+  ByteArray<32> second_spelling{};  // p + 2: the coordinate 2 again
   second_spelling.fill(0xFF);
   second_spelling[0] = 0xEF;
   second_spelling[31] = 0x7F;

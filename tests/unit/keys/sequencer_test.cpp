@@ -1,17 +1,12 @@
 // Who numbers, dates and refuses: the one sequencer of each key.
 #include "keys/verify.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/network.hpp"
+#include "world.hpp"
 
 using namespace noroshi;
 using namespace noroshi::test;
 
 namespace {
-
-const Network& world() {
-  static const Network network;
-  return network;
-}
 
 proto::Header header_of(const keys::Sealed& sealed) {
   const auto parsed = proto::parse_envelope(sealed.bytes);

@@ -8,16 +8,16 @@ using namespace noroshi::link::shaper;
 
 namespace {
 
-constexpr Instant kStart{1'000'000};
+constexpr Instant kBegin{1'000'000};
 Instant at(double seconds) {
-  return kStart + Millis{static_cast<std::int64_t>(seconds * 1000)};
+  return kBegin + Millis{static_cast<std::int64_t>(seconds * 1000)};
 }
 
 /// A sender that always has more, a receiver that always takes: bytes delivered up to `until`, and when the
 /// last came.
 struct Flow {
   std::uint64_t bytes = 0;
-  Instant last = kStart;
+  Instant last = kBegin;
 };
 Flow pump(Line& line, ConnectionId id, Direction way, Instant now, Instant until,
           std::size_t supply = SIZE_MAX) {
@@ -48,27 +48,27 @@ LineConfig satellite() {
 }  // namespace
 
 TEST_CASE("a 2400 bit/s line carries 300 bytes a second, not one more") {
-  Line line(satellite(), kStart);
-  const auto id = line.call(kStart);
+  Line line(satellite(), kBegin);
+  const auto id = line.call(kBegin);
   REQUIRE(id);
-  const Flow flow = pump(line, *id, Direction::up, kStart, at(100.9));
+  const Flow flow = pump(line, *id, Direction::up, kBegin, at(100.9));
   // The first byte leaves at 0.6 s (one round trip) and flies 0.3 s.
   CHECK(flow.bytes == Approx(300 * 100).margin(32));
   CHECK(line.stats().way[0].delivered == flow.bytes);
 }
 
 TEST_CASE("a message arrives after set-up, its time on air and the delay") {
-  Line line(satellite(), kStart);
-  const auto id = line.call(kStart);
+  Line line(satellite(), kBegin);
+  const auto id = line.call(kBegin);
   CHECK(line.room(*id, Direction::up) == 0);
-  const Flow flow = pump(line, *id, Direction::up, kStart, at(60), 340);
+  const Flow flow = pump(line, *id, Direction::up, kBegin, at(60), 340);
   CHECK(flow.bytes == 340);
-  CHECK((flow.last - kStart).count == Approx(600 + 340 * 8 / 2.4 + 300).margin(3));
+  CHECK((flow.last - kBegin).count == Approx(600 + 340 * 8 / 2.4 + 300).margin(3));
 }
 
 TEST_CASE("the called side is dialled as the caller's first byte could arrive, once") {
-  Line line(satellite(), kStart);
-  const auto id = line.call(kStart);
+  Line line(satellite(), kBegin);
+  const auto id = line.call(kBegin);
   line.advance(at(0.899));
   CHECK(line.dials().empty());
   line.advance(at(0.9));
@@ -78,8 +78,8 @@ TEST_CASE("the called side is dialled as the caller's first byte could arrive, o
 }
 
 TEST_CASE("a line takes no more than what is on its way and a short queue") {
-  Line line(satellite(), kStart);
-  const auto id = line.call(kStart);
+  Line line(satellite(), kBegin);
+  const auto id = line.call(kBegin);
   line.advance(at(1));
   const std::size_t room = line.room(*id, Direction::up);
   CHECK(room == 90 + 256);
@@ -94,10 +94,10 @@ TEST_CASE("a line takes no more than what is on its way and a short queue") {
 }
 
 TEST_CASE("two connections share one line") {
-  Line line({.rate_bps = {8000, 8000}}, kStart);
-  const auto one = line.call(kStart), two = line.call(kStart);
-  line.send(*one, Direction::up, Bytes(250, 1), kStart);
-  line.send(*two, Direction::up, Bytes(250, 2), kStart);
+  Line line({.rate_bps = {8000, 8000}}, kBegin);
+  const auto one = line.call(kBegin), two = line.call(kBegin);
+  line.send(*one, Direction::up, Bytes(250, 1), kBegin);
+  line.send(*two, Direction::up, Bytes(250, 2), kBegin);
   line.advance(at(0.25));
   CHECK(line.arrived(*one, Direction::up).size() == 250);
   CHECK(line.arrived(*two, Direction::up).empty());
@@ -107,18 +107,18 @@ TEST_CASE("two connections share one line") {
 }
 
 TEST_CASE("directions have rates of their own") {
-  Line line({.rate_bps = {800, 8000}}, kStart);
-  const auto id = line.call(kStart);
-  CHECK(pump(line, *id, Direction::up, kStart, at(10)).bytes == Approx(1000).margin(32));
+  Line line({.rate_bps = {800, 8000}}, kBegin);
+  const auto id = line.call(kBegin);
+  CHECK(pump(line, *id, Direction::up, kBegin, at(10)).bytes == Approx(1000).margin(32));
   CHECK(pump(line, *id, Direction::down, at(10), at(20)).bytes == Approx(10'000).margin(32));
 }
 
 TEST_CASE("in an outage nothing moves and nothing is lost") {
   LineConfig config = satellite();
   config.troubles = {{Trouble::Kind::outage, {10'000}, {20'000}}};
-  Line line(config, kStart);
-  const auto id = line.call(kStart);
-  const Flow before = pump(line, *id, Direction::up, kStart, at(10));
+  Line line(config, kBegin);
+  const auto id = line.call(kBegin);
+  const Flow before = pump(line, *id, Direction::up, kBegin, at(10));
   CHECK(pump(line, *id, Direction::up, at(10), at(29.9)).bytes == 0);
   const Flow after = pump(line, *id, Direction::up, at(29.9), at(40.9));
   CHECK(before.bytes + after.bytes == Approx(300 * 20).margin(64));
@@ -131,9 +131,9 @@ TEST_CASE("a cut resets connections, refuses calls while it lasts, and counts wh
   LineConfig config = satellite();
   config.troubles = {{Trouble::Kind::cut, {15'000}, {2'000}}};
   config.every = {15'000};
-  Line line(config, kStart);
-  const auto id = line.call(kStart);
-  pump(line, *id, Direction::up, kStart, at(14.999));
+  Line line(config, kBegin);
+  const auto id = line.call(kBegin);
+  pump(line, *id, Direction::up, kBegin, at(14.999));
   line.advance(at(15));
   CHECK(line.resets() == std::vector{*id});
   CHECK_FALSE(line.holds(*id));
@@ -147,8 +147,8 @@ TEST_CASE("a cut resets connections, refuses calls while it lasts, and counts wh
 }
 
 TEST_CASE("by hand: silence stops the line, cut resets it, open ends both") {
-  Line line(satellite(), kStart);
-  const auto id = line.call(kStart);
+  Line line(satellite(), kBegin);
+  const auto id = line.call(kBegin);
   line.silence(at(1));
   CHECK_FALSE(line.stats().open);
   line.send(*id, Direction::up, Bytes(30, 1), at(1));
@@ -166,8 +166,8 @@ TEST_CASE("by hand: silence stops the line, cut resets it, open ends both") {
 }
 
 TEST_CASE("an end travels behind the last byte") {
-  Line line({.rate_bps = {800, 800}, .delay = {1000}}, kStart);
-  const auto id = line.call(kStart);
+  Line line({.rate_bps = {800, 800}, .delay = {1000}}, kBegin);
+  const auto id = line.call(kBegin);
   line.advance(at(3));
   line.send(*id, Direction::up, Bytes(100, 1), at(3));
   line.finish(*id, Direction::up, at(3));

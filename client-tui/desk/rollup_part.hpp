@@ -1,0 +1,36 @@
+// One Part of a board while it is filled. Private to the roll-up.
+#pragma once
+
+#include <map>
+#include <set>
+
+#include "client-tui/desk/rollup.hpp"
+
+namespace noroshi::desk {
+
+/// Sums of one field and one scope of cylinders on their way to a Total.
+struct Lanes {
+  Sum sum, verified, hearsay, held;
+  Lanes& operator+=(const Lanes& other);
+};
+
+class Filling {
+ public:
+  explicit Filling(std::uint32_t place) { part_.place = place; }
+  [[nodiscard]] Part& part() { return part_; }
+
+  void expect(const ExpectedUnit& unit, bool counts_households);
+  /// A unit has a standing row here. Counted once among the expected, however many rows it has.
+  void hear(UnitId unit, WallTime as_of, const Sum& checked);
+  /// `scope` 0: none was said, or none is needed.
+  [[nodiscard]] Lanes& lanes(forms::FieldNo field, std::uint32_t scope) { return lanes_[field][scope]; }
+  /// What was filled, with totals of one scope each. Once.
+  [[nodiscard]] Part finish();
+
+ private:
+  Part part_;
+  std::set<UnitId> expected_, heard_;
+  std::map<forms::FieldNo, std::map<std::uint32_t, Lanes>> lanes_;
+};
+
+}  // namespace noroshi::desk

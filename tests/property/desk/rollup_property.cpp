@@ -1,0 +1,135 @@
+// The board against a recomputation from the standing reports, in any order of arrival.
+#include "client-tui/desk/rollup.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "tests/support/catch.hpp"
+#include "tests/support/readings.hpp"
+#include "tests/support/seeded_random.hpp"
+
+namespace noroshi::desk {
+namespace {
+
+using forms::Count;
+using forms::CountState;
+
+const std::vector<ExpectedUnit>& units() {
+  static const std::vector<ExpectedUnit> all{{{1'700'001}, {}, 17, {17204}, 5000},
+                                             {{1'700'002}, {}, 17, {17205, 17206}, 3000},
+                                             {{1'700'011}, {1'700'001}, 17, {17204}, 800},
+                                             {{1'600'001}, {}, 16, {16205}, 1000}};
+  return all;
+}
+
+Count any_count(Rng& rng) {
+  const auto state = static_cast<CountState>(rng.below(7));
+  if (state == CountState::magnitude) return {static_cast<std::uint32_t>(1 + rng.below(4)), state};
+  return {has_value(state) ? static_cast<std::uint32_t>(rng.below(500)) : 0, state};
+}
+
+/// Reports, updates, cancels, proxies, hearsay and notes of four units, with as-of times that collide.
+std::vector<Reading> any_history(Rng& rng) {
+  test::ReadingMaker make;
+  std::vector<Reading> out;
+  for (std::size_t n = 1 + rng.below(20); n > 0; --n) {
+    const ExpectedUnit& unit = units()[rng.below(units().size())];
+    const auto when = static_cast<std::int64_t>(rng.below(8));
+    if (!out.empty() && rng.below(4) == 0) {
+      const Reading& about = out[rng.below(out.size())];
+      out.push_back(make.note(about.facts.id, rng.below(5) == 0 ? UnitId{1'600'001} : about.facts.unit,
+                              static_cast<forms::Verdict>(1 + rng.below(3)), when));
+      continue;
+    }
+    Reading report = make.f1(unit.id, unit.municipalities[rng.below(unit.municipalities.size())], when);
+    report.report.put(forms::field::households_stopped, any_count(rng));
+    report.facts.proxy = rng.below(5) == 0;
+    report.facts.hearsay = rng.below(8) == 0;
+    report.facts.exercise = rng.below(12) == 0;
+    if (!out.empty() && rng.below(3) == 0) {
+      const Reading& parent = out[rng.below(out.size())];
+      report.facts.kind = static_cast<Kind>(2 + rng.below(4));
+      report.facts.parents = {parent.facts.id};
+    }
+    out.push_back(report);
+  }
+  return out;
+}
+
+BoardQuery query() {
+  BoardQuery query;
+  query.incident = IncidentId{5};
+  return query;
+}
+
+struct Expected {
+  Sum sum, verified, hearsay, held;
+  std::set<UnitId> heard;
+};
+Expected recompute(const std::vector<Reading>& readings) {
+  std::vector<Facts> facts;
+  std::vector<const Reading*> of;
+  for (const Reading& reading : readings) {
+    if (reading.facts.form != 1) continue;
+    facts.push_back(reading.facts);
+    of.push_back(&reading);
+  }
+  const auto said = verdicts(readings);
+  const Folded folded = fold(facts);
+  Expected out;
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    const Fate fate = folded.entries[i].fate;
+    if ((fate != Fate::standing && fate != Fate::beside) || facts[i].exercise) continue;
+    const Count count = *of[i]->report.get<Count>(forms::field::households_stopped);
+    const auto verdict = said.find(facts[i].id);
+    if (fate == Fate::beside) {
+      out.hearsay += count;
+      continue;
+    }
+    out.heard.insert(facts[i].unit);
+    if (verdict != said.end() && verdict->second == Verdict::held) {
+      out.held += count;
+      continue;
+    }
+    out.sum += count;
+    if (verdict != said.end() && verdict->second == Verdict::confirmed) out.verified += count;
+  }
+  return out;
+}
+
+TEST_CASE("the board of any history in any order is the recomputation from what stands") {
+  std::size_t counted = 0;
+  for (std::uint64_t seed = 1; seed <= 3000; ++seed) {
+    test::SeededRng rng(seed);
+    std::vector<Reading> readings = any_history(rng);
+    const Expected expected = recompute(readings);
+    INFO("seed " << seed);
+    for (int order = 0; order < 3; ++order) {
+      const Board board = roll_up(readings, units(), query());
+      const auto found = board.all.totals.find(forms::field::households_stopped);
+      const Total total = found == board.all.totals.end() ? Total{} : found->second;
+      REQUIRE(total.sum == expected.sum);
+      REQUIRE(total.verified == expected.verified);
+      REQUIRE(total.hearsay == expected.hearsay);
+      REQUIRE(total.held == expected.held);
+      REQUIRE(board.all.coverage.units_heard == expected.heard.size());
+      REQUIRE(board.not_heard.size() == units().size() - expected.heard.size());
+      // Prefectures and municipalities are the same rows in other piles.
+      for (const auto* parts : {&board.by_prefecture, &board.by_municipality}) {
+        Sum together;
+        for (const Part& part : *parts) {
+          const auto of_part = part.totals.find(forms::field::households_stopped);
+          if (of_part != part.totals.end()) together += of_part->second.sum;
+        }
+        REQUIRE(together == expected.sum);
+      }
+      for (std::size_t i = readings.size(); i > 1; --i) std::swap(readings[i - 1], readings[rng.below(i)]);
+    }
+    counted += expected.sum.added;
+  }
+  CHECK(counted >
+        3000);  // more than one counted report for each history: nothing here holds of an empty board only
+}
+
+}  // namespace
+}  // namespace noroshi::desk
