@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
   write(corpus / "object", noroshi::fuzz::object_seeds());
   write(corpus / "key_file", noroshi::fuzz::key_file_seeds());
   write(corpus / "frame", noroshi::fuzz::frame_seeds());
+  write(corpus / "node", noroshi::fuzz::node_seeds());
   write(corpus / "control", noroshi::fuzz::control_seeds());
   write(corpus / "form_body", noroshi::fuzz::form_body_seeds());
   return 0;
