@@ -24,7 +24,8 @@
 namespace noroshi::proto::control {
 
 inline constexpr std::uint16_t kControlVersion = 1;
-/// A program has at most this many requests unanswered; above it the daemon may drop answers instead of holding them.
+/// A program has at most this many requests unanswered; above it the daemon may drop answers instead of
+/// holding them.
 inline constexpr int kUnansweredMax = 100;
 
 // ---- requests and their answers

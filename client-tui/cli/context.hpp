@@ -46,8 +46,8 @@ class Context {
   [[nodiscard]] Result<desk::Settings> settings();
   /// The wall clock with the home's documented offset for exercises.
   [[nodiscard]] Result<Now> now();
-  /// The same for what is about to be sealed: in doubt, and said so, if the relay of this machine has heard better from
-  /// its neighbours. Without a relay the clock has to do.
+  /// The same for what is about to be sealed: in doubt, and said so, if the relay of this machine has heard
+  /// better from its neighbours. Without a relay the clock has to do.
   [[nodiscard]] Result<Now> now_to_seal();
 
   /// The desk, opened once; asks for the passphrase if the key file needs one.

@@ -1,5 +1,5 @@
-// What one should know of a report before relying on it. The one list of it: for scripts by name, for people in words,
-// the gravest first.
+// What one should know of a report before relying on it. The one list of it: for scripts by name, for people
+// in words, the gravest first.
 #pragma once
 
 #include <string_view>

@@ -35,17 +35,19 @@ struct Facts {
   std::vector<ReportId> parents;  ///< usually one; several close a fork
   bool proxy = false;             ///< typed for the unit by somebody else (on_behalf_of)
   bool hearsay = false;           ///< its source is 伝聞 or 報道
-  bool quarantined = false;       ///< 要確認 (revoked key, or dead on arrival), and nobody has confirmed it
-  WallTime as_of;                 ///< settled_as_of() of what the report says
-  WallTime created;               ///< settled_created()
+  bool quarantined = false;  ///< 要確認 (revoked key, or dead on arrival), and nobody has confirmed it
+  WallTime as_of;            ///< settled_as_of() of what the report says
+  WallTime created;          ///< settled_created()
 };
 
 /// As-of of a report whose clock may be wrong, on the receiver's line of time. A sender that doubts its own
 /// clock (b3) is placed by when it was first seen, keeping the age its figures had at sealing; a `created`
 /// further ahead than any honest clock is brought back the same way. A report that merely took long keeps its
-/// as-of: it may be three months on a stick. In whole minutes, like every as-of: of two in one minute `created` decides.
+/// as-of: it may be three months on a stick. In whole minutes, like every as-of: of two in one minute
+/// `created` decides.
 [[nodiscard]] WallTime settled_as_of(WallTime as_of, WallTime created, WallTime first_seen, bool clock_doubt);
-/// `created` on the same line of time: what such a clock says may be later than everything that is written after it.
+/// `created` on the same line of time: what such a clock says may be later than everything that is written
+/// after it.
 [[nodiscard]] WallTime settled_created(WallTime created, WallTime first_seen, bool clock_doubt);
 
 /// What became of a report.

@@ -21,8 +21,8 @@ std::optional<std::uint32_t> only_municipality(UnitId unit, const keys::Trust& t
   return number;
 }
 
-/// Was the epoch it was opened with over when it was sealed? A doubted date says nothing of that: then the first
-/// sight counts.
+/// Was the epoch it was opened with over when it was sealed? A doubted date says nothing of that: then the
+/// first sight counts.
 bool epoch_had_ended(const Letter& letter, const std::vector<proto::Wrap>& wraps, const keys::Trust& trust) {
   const auto wrap = std::ranges::find(wraps, letter.entry.as, &proto::Wrap::recipient);
   if (letter.own() || wrap == wraps.end()) return false;

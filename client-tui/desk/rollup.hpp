@@ -23,15 +23,15 @@ namespace noroshi::desk {
 
 /// What is doubtful about a report, from its envelope (keys::Marks) and its body.
 struct Doubts {
-  bool time = false;            ///< 時刻不確実
-  bool certificate = false;     ///< 証明書期限切れ・要確認
-  bool roster = false;          ///< the roster was old when it was read
-  bool sender_roster = false;   ///< the sender's own roster had expired, as it says itself
-  bool epoch = false;           ///< sealed to an epoch that had ended: the sender had no newer one
-  bool late = false;            ///< 期限経過
-  bool dead = false;            ///< so much later than its date that relays would have dropped it; quarantined
-  bool revoked = false;         ///< 失効鍵・要確認: its key was revoked after it was made; quarantined
-  bool incomplete = false;      ///< an incomplete flash
+  bool time = false;           ///< 時刻不確実
+  bool certificate = false;    ///< 証明書期限切れ・要確認
+  bool roster = false;         ///< the roster was old when it was read
+  bool sender_roster = false;  ///< the sender's own roster had expired, as it says itself
+  bool epoch = false;          ///< sealed to an epoch that had ended: the sender had no newer one
+  bool late = false;           ///< 期限経過
+  bool dead = false;           ///< so much later than its date that relays would have dropped it; quarantined
+  bool revoked = false;        ///< 失効鍵・要確認: its key was revoked after it was made; quarantined
+  bool incomplete = false;     ///< an incomplete flash
   bool unknown_fields = false;  ///< written with a newer form than this program has
   bool invalid = false;         ///< its own rules do not hold, read again here
   bool operator==(const Doubts&) const = default;

@@ -15,7 +15,8 @@
 
 namespace noroshi::desk {
 
-/// `now` in the light of what a relay says: in doubt if the relay doubts the same clock, or believes another one.
+/// `now` in the light of what a relay says: in doubt if the relay doubts the same clock, or believes another
+/// one.
 [[nodiscard]] Now judged(Now now, const proto::control::Info& relay);
 
 /// What one contact with the relay did.

@@ -320,7 +320,8 @@ TEST_CASE("an as-of from a doubted clock is placed by when the report was first 
   }
 }
 
-TEST_CASE("a report of a doubted clock does not outlast the one that is written once the clock is set right") {
+TEST_CASE(
+    "a report of a doubted clock does not outlast the one that is written once the clock is set right") {
   // Sealed nine hours ahead at 12:33:50, said as of that minute; then at 12:33:58 by the right clock.
   const WallTime noon{12'000'000}, seen = noon + Seconds{50}, after = noon + Seconds{58};
   const WallTime ahead = seen + hours(9);

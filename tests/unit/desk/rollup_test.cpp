@@ -232,6 +232,11 @@ TEST_CASE("a quarantined report counts once the association has confirmed it") {
   CHECK(warns(board({doubtful}), WarningKind::quarantined));
   const Reading note = make.note(doubtful.facts.id, kWajima, forms::Verdict::confirmed, 200);
   CHECK(stopped_of(board({doubtful, note}).all).sum.value == 345);
+  SECTION("and one that came long after its date is not called one of a revoked key") {
+    doubtful.doubts.dead = true;
+    CHECK(warns(board({doubtful}), WarningKind::dead));
+    CHECK_FALSE(warns(board({doubtful}), WarningKind::quarantined));
+  }
 }
 
 }  // namespace

@@ -179,7 +179,7 @@ TEST_CASE("a report that cannot be read any more is sealed again by itself and c
   CHECK(stopped_on(ministry.board()) == 345);
   CHECK(ministry.received().back().reports[0].facts.id == (ReportId{sent.key, sent.seq, 0}));
   (void)branch.sync(now + minutes(3));
-  CHECK(state_to(branch, sent.msg_id, kToMinistry) == Delivery::resealed);
+  CHECK(state_to(branch, sent.msg_id, kToMinistry) == Delivery::opened);
 
   // The association could read the first sealing: there both arrive at most once on the board.
   Office association(network(), post, desk_of(kIshikawa));
@@ -348,6 +348,56 @@ TEST_CASE("a clock at the year 2000 and one nine hours ahead are read with their
     CHECK(letter.reports.at(0).facts.as_of >= kStart - minutes(2));
   }
   CHECK(stopped_on(ministry.board()) == 400);  // one unit, and the later sight is the newer word
+}
+
+TEST_CASE("a desk believes its relay about the time") {
+  proto::control::Info relay;
+  relay.wall = kStart;
+  const Now right = at(kStart + minutes(2)), ahead = at(kStart + hours(9));
+  SECTION("a relay that knows the time") {
+    CHECK_FALSE(judged(right, relay).wall_suspect);
+    CHECK(judged(ahead, relay).wall_suspect);
+  }
+  SECTION("a relay that doubts its own clock doubts the same one, and no other") {
+    relay.wall_suspect = true;
+    CHECK(judged(right, relay).wall_suspect);
+    CHECK_FALSE(judged(ahead, relay).wall_suspect);
+  }
+  SECTION("what is sealed by a clock in doubt says so") {
+    PostOffice post;
+    Office branch(network(), post, field_of(kIshikawa)), ministry(network(), post, desk_of(kMinistry));
+    Message message;
+    message.reports = {test::full_f1(345)};
+    const Now behind = at(kStart - hours(9));
+    REQUIRE(branch.desk().send(message, judged(behind, relay)).ok());
+    (void)branch.sync(kStart);
+    (void)ministry.sync(kStart);
+    REQUIRE(ministry.received().size() == 1);
+    CHECK(ministry.received()[0].reports.at(0).doubts.time);
+  }
+}
+
+TEST_CASE("a report that was sealed to an epoch of the past is read, and says so") {
+  PostOffice post;
+  OfficePlan cut_off;
+  cut_off.knows = [](BytesView object) {
+    const auto parsed = keys::parse_object(object);
+    const auto epoch =
+        parsed->type == keys::ObjectType::epoch ? keys::decode_epoch(parsed->body) : std::nullopt;
+    return !epoch || epoch->owner != kToMinistry || epoch->number <= 2;
+  };
+  Office branch(network(), post, field_of(kIshikawa), cut_off),
+      current(network(), post, field_of(kIshikawa, 1)), ministry(network(), post, desk_of(kMinistry));
+  const WallTime now = kStart + days(28);
+  branch.relay().now = current.relay().now = now;
+  (void)branch.report(345, now);
+  (void)current.report(400, now);
+  CHECK(hand_over(branch.desk(), branch.relay(), at(now)).ok());
+  CHECK(hand_over(current.desk(), current.relay(), at(now)).ok());
+  CHECK(ministry.sync(now).opened == 2);
+  const std::vector<Letter> letters = ministry.received();
+  CHECK(letters.at(0).reports.at(0).doubts.epoch);
+  CHECK_FALSE(letters.at(1).reports.at(0).doubts.epoch);
 }
 
 TEST_CASE("a message that is missing is named by the one after it") {
