@@ -197,7 +197,8 @@ Result<Sealed> seal_next(const Identity& identity, const Trust& trust, KeyLedger
     const Bytes body = Writer().u16(draft.recipients[0].value).bytes(draft.content).take();
     sealed.bytes = sign_clear(header, body, identity.secrets().sign, trust.root_id());
   } else {
-    TRY(const Chain chain, chain_of(identity, trust, ledger, draft, time.created, header.seq));
+    TRY(const Chain chain,
+        chain_of(identity, trust, ledger, draft, std::max(time.created, draft.epochs_from), header.seq));
     TRY(sealed.bytes, sealed_bytes(identity, trust, header, chain, draft.content, rng));
     for (const Target& target : chain.targets) chained.push_back(target.recipient);
   }

@@ -25,6 +25,7 @@ struct Draft {
   Seconds life = days(30);
   std::vector<RecipientId> recipients;  ///< sealed: each one wrap. Clear ctypes: exactly one, the dst
   IncidentId incident;                  ///< seal to this incident's epoch where there is one
+  WallTime epochs_from;                 ///< seal to epochs of no earlier time: a recipient has said so
   Bytes content;                        ///< encoded body, unpadded
 };
 

@@ -13,6 +13,7 @@ namespace noroshi::cli {
 struct Mark {
   std::string_view name;  ///< in JSON
   Text text;              ///< "[時刻不確実]"
+  Text advice;            ///< what it means and what to do, in a sentence
 };
 [[nodiscard]] std::vector<Mark> marks_of(const desk::Reading& reading);
 

@@ -128,6 +128,7 @@ std::vector<std::string> report_lines(const desk::Reading& reading) {
   }
   for (const std::string& line : forms::unknown_lines(reading.report, catalogue(), language()))
     out.push_back("  " + line);
+  for (const Mark& mark : marks_of(reading)) out.push_back("  ! " + say(mark.advice));
   return out;
 }
 
@@ -257,9 +258,11 @@ std::vector<std::string> board_lines(const desk::Board& board, const std::vector
     std::string marks = reading.facts.proxy ? say(Text::mark_proxy) : "";
     if (row.verdict == desk::Verdict::confirmed) marks += say(Text::mark_confirmed);
     if (!row.added) marks += say(Text::mark_not_added);
-    out.push_back(fmt::format("  {}  {}  #{}  {}  {}  {}", place_of(reading.facts),
-                              unit_name(row.unit, trust), reading.report.header().report_no,
-                              to_short_jst(reading.facts.as_of), summary(reading.report), marks));
+    for (const Mark& mark : marks_of(reading)) marks += say(mark.text);
+    if (!marks.empty()) marks = "  " + marks;
+    out.push_back(fmt::format("  {}  {}  #{}  {}  {}{}", place_of(reading.facts), unit_name(row.unit, trust),
+                              reading.report.header().report_no, to_short_jst(reading.facts.as_of),
+                              summary(reading.report), marks));
   }
   for (const desk::Warning& warning : board.warnings) out.push_back(warning_line(warning, trust));
   return out;

@@ -13,7 +13,7 @@ namespace noroshi::cli {
 /// "1/2 11:20  緊急  輪島支部  F1 続報 #4  停止 約 345戸, 流出 12本 …".
 [[nodiscard]] std::string report_line(const desk::Letter& letter, const desk::Reading& reading,
                                       const keys::Trust& trust);
-/// Every field that has a value, in the order of asking, with its label.
+/// Every field that has a value, in the order of asking, with its label; then what its marks mean.
 [[nodiscard]] std::vector<std::string> report_lines(const desk::Reading& reading);
 /// "到達（未開封） 経産省 1/2 11:25 2/2".
 [[nodiscard]] std::string delivery_line(const desk::RecipientDelivery& delivery, const keys::Trust& trust);

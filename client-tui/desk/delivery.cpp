@@ -44,7 +44,7 @@ void follow_relay(RecipientDelivery& delivery, const proto::control::RecipientPr
   if (!under_way) return;
   const auto set = [&](Delivery state, DeviceId by) {
     delivery.state = state;
-    delivery.at = said.at;
+    delivery.at = said.at == WallTime{} ? std::nullopt : std::optional(said.at);
     delivery.by = by;
   };
   if (said.reached != proto::ReceiptKind{}) return set(of_receipt(said.reached), said.by);

@@ -96,13 +96,14 @@ Result<Sent> Desk::send(const Message& message, Now now) {
   return sent;
 }
 
-Result<Sent> Desk::seal(StoreTurn& turn, const Prepared& prepared, Now now) {
+Result<Sent> Desk::seal(StoreTurn& turn, const Prepared& prepared, Now now, WallTime epochs_from) {
   keys::Draft draft;
   draft.ctype = prepared.ctype;
   draft.level = prepared.level;
   draft.exercise = prepared.exercise;
   draft.recipients = prepared.recipients;
   draft.incident = prepared.incident;
+  draft.epochs_from = epochs_from;
   draft.content = prepared.content;
   Ledger ledger(turn);
   TRY(const keys::Sealed sealed, keys::seal_next(keyring_.identity(), *trust_, ledger, draft, now, *rng_));

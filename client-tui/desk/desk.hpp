@@ -60,7 +60,8 @@ class Desk {
 
   // ---- for sync.cpp: parts of one turn
   /// Seals a prepared message in an open turn and keeps what it says.
-  [[nodiscard]] Result<Sent> seal(StoreTurn& turn, const Prepared& prepared, Now now);
+  [[nodiscard]] Result<Sent> seal(StoreTurn& turn, const Prepared& prepared, Now now,
+                                  WallTime epochs_from = {});
   [[nodiscard]] Result<void> seal_receipt(StoreTurn& turn, const ReceiptDraft& draft, Now now);
   /// Keeps the content of an opened envelope, sealed under the store key.
   void keep(StoreTurn& turn, const MsgId& id, const Content& content);

@@ -4,6 +4,9 @@
 #include <map>
 #include <tuple>
 
+#include "keys/epoch.hpp"
+#include "keys/object.hpp"
+
 namespace noroshi::desk {
 namespace {
 
@@ -147,6 +150,15 @@ bool may_say(proto::ReceiptKind kind, DeviceId signer, RecipientId recipient, Or
   return kind != proto::ReceiptKind::delivered || trust.is_home_relay(signer);
 }
 
+/// Of the epoch document in a receipt, if it is the recipient's. What it says chooses among the recipient's
+/// own signed epochs and nothing else, so its signature is left to the trust objects.
+WallTime begin_of(BytesView epoch_object, RecipientId recipient) {
+  const auto parsed = keys::parse_object(epoch_object);
+  if (!parsed || parsed->type != proto::ObjectType::epoch) return {};
+  const auto epoch = keys::decode_epoch(parsed->body);
+  return epoch && epoch->owner == recipient ? epoch->not_before : WallTime{};
+}
+
 }  // namespace
 
 std::vector<Reseal> apply_receipt(StoreTurn& turn, const keys::Verified& envelope,
@@ -164,7 +176,8 @@ std::vector<Reseal> apply_receipt(StoreTurn& turn, const keys::Verified& envelop
     for (const MsgId& id : ids) {
       const bool further =
           turn.put_reached(id, range.recipient, {receipt.kind, envelope.header().created, signer});
-      if (further && receipt.kind == proto::ReceiptKind::unreadable) unread.push_back({id, range.recipient});
+      if (further && receipt.kind == proto::ReceiptKind::unreadable)
+        unread.push_back({id, range.recipient, begin_of(receipt.epoch_object, range.recipient)});
     }
   }
   return unread;

@@ -44,6 +44,8 @@ struct ReceiptDraft {
 struct Reseal {
   MsgId id;
   RecipientId recipient;
+  WallTime epochs_from;  ///< begin of the epoch that the recipient names as current; a clock of ours may be
+                         ///< behind it
   bool operator==(const Reseal&) const = default;
 };
 

@@ -249,15 +249,17 @@ class Contact {
     }
     const Ledger ledger(turn);
     const WallTime created = keys::next_created(desk_.author().key, desk_.trust(), ledger, now_);
-    TRY(const Prepared prepared, desk::prepare(std::move(message), desk_.author(), created, {}));
-    TRY(const Sent sent, desk_.seal(turn, prepared, now_));
+    TRY(Prepared prepared, desk::prepare(std::move(message), desk_.author(), created, {}));
+    prepared.incident = {};  // the epoch that the recipient named is of no incident
+    TRY(const Sent sent, desk_.seal(turn, prepared, now_, again.epochs_from));
     turn.put_resealed(again.id, again.recipient, sent.msg_id);
     return true;
   }
   bool same_epoch(const StoreView& view, const Reseal& again) const {
     const auto bytes = view.envelope(again.id);
     const auto parsed = bytes ? proto::parse_envelope(*bytes) : proto::ParsedEnvelope{};
-    const keys::EpochKey* epoch = desk_.trust().epoch_for(again.recipient, now_.wall);
+    const keys::EpochKey* epoch =
+        desk_.trust().epoch_for(again.recipient, std::max(now_.wall, again.epochs_from));
     if (!parsed.envelope || epoch == nullptr) return true;
     return std::any_of(
         parsed.envelope->wraps.begin(), parsed.envelope->wraps.end(), [&](const proto::Wrap& wrap) {

@@ -187,6 +187,32 @@ TEST_CASE("a report that cannot be read any more is sealed again by itself and c
   CHECK(association.board().rows.size() == 1);
 }
 
+TEST_CASE("a clock that stands at an epoch of the past does not keep a report from being sealed again") {
+  PostOffice post;
+  OfficePlan enrolled_late;  // holds this week's secrets and the next, none of those before
+  enrolled_late.first_epoch = 5;
+  Office branch(network(), post, field_of(kIshikawa)),
+      ministry(network(), post, desk_of(kMinistry), enrolled_late);
+  const WallTime today = kStart + days(28), unset = WallTime::from_unix(946'684'800);
+  const auto contact = [&] {
+    branch.relay().now = today;
+    REQUIRE(synchronize(branch.desk(), branch.relay(), at(unset)).ok());
+  };
+  Message flash;
+  flash.level = proto::Level::flash;
+  flash.reports = {test::full_f1(345)};
+  const auto sent = branch.desk().send(flash, at(unset));
+  REQUIRE(sent.ok());
+  contact();
+  CHECK(ministry.sync(today).unreadable == 1);
+  contact();
+  CHECK(ministry.sync(today + minutes(1)).opened == 1);
+  contact();
+  CHECK(state_to(branch, sent->msg_id, kToMinistry) == Delivery::opened);
+  CHECK(ministry.received().back().header.level == proto::Level::flash);
+  CHECK(stopped_on(ministry.board()) == 345);
+}
+
 TEST_CASE("a report whose secret is still on its way waits locked and is opened when it comes") {
   PostOffice post;
   OfficePlan none;
