@@ -148,6 +148,7 @@ void Objects::introduce(Session& session, KeyId key) {
 }
 
 bool Objects::apply(BytesView object, PeerId from) {
+  const bool routed = routes(from);
   keys::ApplyResult result = keys::Trust::apply(hall_.trust, object);
   hall_.event(EventKind::object, from, {}, static_cast<std::uint8_t>(result.applied));
   if (result.applied != keys::Applied::added) return false;
@@ -157,6 +158,9 @@ bool Objects::apply(BytesView object, PeerId from) {
   const BytesView stored = hall_.trust->object(result.ref);
   hall_.store.put_object(result.ref, stored);
   spread(result.ref, stored, from);
+  // A neighbour that shows only now that it is no leaf has been told of nobody else yet.
+  if (Session* session = hall_.up(from); session && session->greeted && !routed && routes(from))
+    name_contacts(*session);
   hall_.survey();
   return true;
 }
