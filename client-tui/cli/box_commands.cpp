@@ -197,8 +197,8 @@ Result<Done> show(Context& context, const BoxOptions& options) {
   for (const std::string& line : report_lines(reading)) Context::print(line);
   const auto fate = fates.of.find({reading.facts.id, reading.facts.msg});
   if (fate != fates.of.end() && reading.facts.form != 9) {
-    Context::print(fate_word(fate->second.fate) +
-                   (fate->second.by.key.gen != 0 ? " (" + to_string(fate->second.by) + ")" : ""));
+    const std::string by = fate->second.by.key.gen != 0 ? " (" + to_string(fate->second.by) + ")" : "";
+    Context::print("  " + say(Text::on_the_board, fate_word(fate->second.fate) + by));
   }
   for (const desk::RecipientDelivery& delivery : deliveries)
     Context::print(delivery_line(delivery, desk->trust()));
