@@ -270,20 +270,36 @@ void Duties::awake(Record& record) {
         break;
       }
       case DutyState::sent: {
-        const bool waiting = hall_.up(duty.via) != nullptr;
-        const Way other = is_push(duty) ? Way{} : way(record, duty, duty.via);
         duty.again = hall_.time + rest(record.level);
-        if (waiting && record.level == Level::flash) {
+        if (record.level == Level::flash && hall_.up(duty.via)) {
           copy_flash(record, i);
-        } else if (other.here || (other.via != kNobody && !other.avoided)) {
-          avoid(duty, duty.via);
-          owe(record, duty, other);
+        } else {
+          send_elsewhere(record, duty);
         }
         break;
       }
       case DutyState::settled: break;
     }
   }
+}
+
+/// Its answer may be lost with the line, or the envelope: by another way it surely arrives, and twice is once
+/// there.
+bool Duties::send_elsewhere(Record& record, Duty& duty) {
+  if (is_push(duty)) return false;
+  const Way other = way(record, duty, duty.via);
+  if (!other.here && (other.via == kNobody || other.avoided)) return false;
+  avoid(duty, duty.via);
+  owe(record, duty, other);
+  return true;
+}
+
+bool Duties::forsake(Record& record, PeerId peer) {
+  bool changed = false;
+  for (Duty& duty : record.duties) {
+    if (duty.state == DutyState::sent && duty.via == peer) changed |= send_elsewhere(record, duty);
+  }
+  return changed;
 }
 
 /// No answer within the expected time: a second copy by a way that shares no first hop; never a third.

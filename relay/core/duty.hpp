@@ -40,6 +40,9 @@ class Duties {
   void awake(Record& record);
   /// Owed ones under `via` may go another way now. True if the record changed.
   bool reroute(Record& record, PeerId via);
+  /// The line to `peer` has been silent too long: what it never answered goes another way if there is one.
+  /// True if the record changed.
+  bool forsake(Record& record, PeerId peer);
   /// Marks what is owed to `peer` as sent under `number`; the bitmap for the link header.
   std::uint16_t send(Record& record, PeerId peer, proto::LinkNumber number);
 
@@ -63,6 +66,7 @@ class Duties {
   void owe_elsewhere(Record& record, Duty& duty, Seconds retry);
   bool take_new(Record& record, std::uint8_t wrap, PeerId asker);
   static void drop_twins(Record& record);
+  bool send_elsewhere(Record& record, Duty& duty);
   void copy_flash(Record& record, std::size_t index);
   [[nodiscard]] Seconds patience(proto::Level level) const;
   [[nodiscard]] NodeTime expected_answer(PeerId peer, proto::Level level) const;

@@ -329,6 +329,7 @@ void Receipts::draft(OrgId source, Level level, ReceiptKind kind, std::vector<Re
                               .life = kReceiptLife,
                               .recipients = {proto::to_org(source)},
                               .incident = {},
+                              .epochs_from = {},
                               .content = proto::encode_receipt(receipt)});
   }
 }

@@ -20,6 +20,8 @@ class Reroute {
   [[nodiscard]] std::optional<Instant> next_wake() const;
 
  private:
+  void take_back(PeerId peer);
+
   struct Place {
     int level = static_cast<int>(proto::Level::flash);
     std::uint64_t after = 0;

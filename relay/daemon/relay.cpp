@@ -68,8 +68,10 @@ Result<void> Relay::turn(Now now) {
   }
   failures_ = 0;
   leave(*finished, now);
-  for (std::size_t i = 0; i < requests.size(); ++i)
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    tell(answers[i], now);
     control_->answer(requests[i].route, requests[i].message.id, answers[i]);
+  }
   return {};
 }
 
@@ -126,6 +128,13 @@ void Relay::hear(link::Heard heard, Now now) {
     case Kind::unnamed: return line("message_dropped", true);
     case Kind::failed: return line("dial_failed", true);
   }
+}
+
+/// A program of this machine handed in what is no report of this network: its person may not be at the screen.
+void Relay::tell(const proto::control::Answer& answer, Now now) {
+  const auto* submitted = std::get_if<proto::control::Submitted>(&answer);
+  if (!submitted || submitted->outcome != proto::control::Submitted::Outcome::refused) return;
+  log_.warning("submission_refused", {{"id", submitted->id.hex()}, {"why", submitted->refusal}}, now.mono);
 }
 
 void Relay::tell(const core::Event& event, Now now) {

@@ -48,6 +48,7 @@ class Relay {
   Result<void> turn(Now now);
   void hear(link::Heard heard, Now now);
   void tell(const core::Event& event, Now now);
+  void tell(const proto::control::Answer& answer, Now now);
   void leave(const Turns::Outcome& outcome, Now now);
   Result<void> survive(Result<void> turn);
   Result<void> rebuild(Now now);

@@ -295,6 +295,23 @@ TEST_CASE("a direct line that is down for long gives its queue to another way") 
   CHECK(ids(station.live(minutes(12)), kT).size() == 50);
 }
 
+TEST_CASE("what a falling line never answered goes another way, unless the line comes back at once") {
+  Station station(kLaptop, {.neighbours = {neighbour(kI), neighbour(kT)}, .default_route = kI});
+  Speaker speaker = field();
+  station.meet(kI);
+  station.meet(kT);
+  std::vector<MsgId> said;
+  for (int i = 0; i < 3; ++i) {
+    const auto sealed = report(speaker, {kMinistry});
+    said.push_back(sealed.msg_id);
+    station.submit(sealed.bytes);
+  }
+  REQUIRE(ids(station.close(), kI).size() == 3);
+  station.down(kI).close();
+  CHECK(ids(station.live(Seconds{10}), kT).empty());
+  CHECK(ids(station.live(minutes(12)), kT) == said);
+}
+
 TEST_CASE("what waits for a neighbour that is configured no longer goes another way") {
   Station station(kLaptop, {.neighbours = {neighbour(kI), neighbour(kT)}, .default_route = kI});
   Speaker speaker = field();
