@@ -95,8 +95,10 @@ Result<Keyring> Keyring::load(const Home& home, Which which, const SecretBytes* 
       EpochStore::load(home / (std::string(name_of(which)) + ".epochs"), keys.store_key.copy()));
   const KeyId key = identity.key();
   std::vector<EpochSecret> own;
-  own.push_back(
-      {proto::to_own_device(key.device.dev), key.gen, identity.secrets().box.copy(), key.device.org});
+  // Both generations: the next one is certified in advance, and others seal to the newest they know.
+  const RecipientId self = proto::to_own_device(key.device.dev);
+  own.push_back({self, key.gen, identity.secrets().box.copy(), key.device.org});
+  own.push_back({self, key.gen + 1u, keys.next.box.copy(), key.device.org});
   epochs.add(std::move(own));
   return Keyring(std::move(identity), std::move(epochs));
 }

@@ -32,10 +32,11 @@ class MainJob(TestCase):
         net.unit(WAJIMA, "輪島支部", ["17204"], 5000)
         net.unit(WAJIMA + 1, "珠洲支部", ["17205"], 3000)
         net.exercise(EXERCISE, "能登半島地震 訓練", ["17"])
-        net.laptop("wajima", ISHIKAWA, role="field", unit=WAJIMA)
+        # The association's relay first: the roster knows it by number.
         net.laptop("ishikawa", ISHIKAWA)
         net.laptop("national", NATIONAL)
         net.laptop("ministry", MINISTRY)
+        net.laptop("wajima", ISHIKAWA, role="field", unit=WAJIMA)
         net.link("wajima", "ishikawa", shape={"rate": 9600, "delay": 300}, profile="satellite-2400")
         net.link("ishikawa", "national")
         net.link("national", "ministry")

@@ -132,6 +132,15 @@ TEST_CASE("a laptop is enrolled by one request and one bundle, and seals and rea
   REQUIRE(std::holds_alternative<Opened>(opened));
   CHECK(text_of(std::get<Opened>(opened).content) == "被害なし");
 
+  // What comes to the device itself is sealed to its newest certificate, which is of the generation after
+  // this one.
+  draft.recipients = {proto::to_own_device(101)};
+  const auto to_self = seal_next(keyring->identity(), **trust, ledger, draft, at(kNow), office.rng);
+  REQUIRE(to_self);
+  const auto checked = verify(to_self->bytes, **trust, at(kNow));
+  REQUIRE(std::holds_alternative<Verified>(checked));
+  CHECK(std::holds_alternative<Opened>(open(std::get<Verified>(checked), keyring->secrets(), **trust)));
+
   const auto relay = load_identity(home, Which::relay, nullptr, **trust);
   REQUIRE(relay);
   CHECK(relay->key() == KeyId{{{17}, 1}, 1});
