@@ -73,7 +73,8 @@ class Contact {
   Result<bool> take_object(BytesView object) {
     const keys::ApplyResult result = keys::Trust::apply(desk_.trust_ptr(), object);
     if (result.applied != keys::Applied::added) return false;
-    TRY_VOID(keys::save_object(desk_.home(), result.ref, object));
+    // What was made of it: a delta arrives, the roster it makes stays.
+    TRY_VOID(keys::save_object(desk_.home(), result.ref, result.next->object(result.ref)));
     desk_.set_trust(result.next);
     ++done_.objects;
     return true;

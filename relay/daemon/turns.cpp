@@ -17,18 +17,32 @@ std::uint64_t us_since(Stopwatch::time_point began) {
 /// Receipts that a turn's own receipts call for are few; the rest waits for the next turn.
 constexpr int kTimerRounds = 3;
 
+/// No view is open when the turn begins: it would keep the map from growing.
+Result<std::vector<Bytes>> orphans_of(store::Disk& disk) {
+  TRY(const auto view, disk.view());
+  return view->orphans();
+}
+
 }  // namespace
 
 Result<void> Turns::build(core::NodeConfig config, keys::TrustPtr trust, const std::vector<DeviceId>& up,
                           Now now) {
+  TRY(const std::vector<Bytes> orphans, orphans_of(disk_));
   TRY_VOID(begin());
   config_ = std::move(config);
   trust_ = std::move(trust);
   node_ = std::make_unique<core::Node>(config_, slot_, rng_, trust_, now);
   for (const DeviceId peer : up) take(node_->on_link(peer, core::LinkState::up, now), now);
+  for (const Bytes& orphan : orphans) adopt(orphan, now);
   TRY(const Outcome outcome, finish(now));
   for (const Outgoing& frame : outcome.after_commit) send_(frame);
   return {};
+}
+
+void Turns::adopt(const Bytes& orphan, Now now) {
+  const keys::VerifyOutcome verdict = verify(orphan, now);
+  if (const auto* verified = std::get_if<keys::Verified>(&verdict))
+    take(node_->on_submit(*verified, now).effects, now);
 }
 
 Result<void> Turns::begin() {

@@ -38,6 +38,7 @@ class Turns {
       : disk_(disk), identity_(identity), rng_(rng), send_(std::move(send)) {}
 
   /// A node over the store, with these neighbours already up; commits. Also for another configuration.
+  /// Envelopes that lost their records to damage are taken in anew.
   [[nodiscard]] Result<void> build(core::NodeConfig config, keys::TrustPtr trust,
                                    const std::vector<DeviceId>& up, Now now);
 
@@ -70,6 +71,8 @@ class Turns {
 
  private:
   void seal(const keys::Draft& draft, Now now);
+  /// An envelope whose record was damaged is taken in anew, as if it were handed in here.
+  void adopt(const Bytes& orphan, Now now);
   [[nodiscard]] Outgoing resolve(core::Send& send) const;
 
   store::Disk& disk_;

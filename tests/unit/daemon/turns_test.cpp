@@ -1,6 +1,8 @@
 // Turns over a real store on a disk that fails.
 #include "relay/daemon/turns.hpp"
 
+#include "relay/lmdb/env.hpp"
+#include "relay/store/schema.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/disk_tap.hpp"
 #include "tests/support/network.hpp"
@@ -16,14 +18,22 @@ constexpr DeviceId kSelf = relay_of(kIshikawa), kPeer = relay_of(kNational);
 
 struct Relay {
   Relay() {
+    open_disk();
+    {
+      auto turn = disk->begin();
+      REQUIRE(turn);
+      (*turn)->set_id(network.identity(kSelf).store_id());
+      REQUIRE((*turn)->commit());
+    }
+    start();
+  }
+  void open_disk() {
     auto opened =
         store::Disk::open({.directory = directory / "store", .map_first = 1 << 20, .ballast = 1 << 20}, rng);
     REQUIRE(opened);
     disk = *std::move(opened);
-    auto turn = disk->begin();
-    REQUIRE(turn);
-    (*turn)->set_id(network.identity(kSelf).store_id());
-    REQUIRE((*turn)->commit());
+  }
+  void start() {
     turns.emplace(*disk, network.identity(kSelf), rng,
                   [this](const Outgoing& frame) { sent.push_back(frame); });
     core::NodeConfig config;
@@ -59,6 +69,24 @@ struct Relay {
   std::vector<Outgoing> sent;
   std::int64_t mono = 0;
 };
+
+/// One bit of the first record, behind the back of the store.
+void flip_first_record(const std::filesystem::path& directory) {
+  auto env = lmdb::Env::open({.directory = directory});
+  REQUIRE(env);
+  const auto handles = env->tables(store::kTableNames);
+  REQUIRE(handles);
+  auto txn = env->write();
+  REQUIRE(txn);
+  const lmdb::Dbi records = (*handles)[static_cast<std::size_t>(store::Table::record)];
+  const auto row = lmdb::Cursor(*txn, records).first();
+  REQUIRE(row);
+  const Bytes key = bytes_of(row->key);
+  Bytes value = bytes_of(row->value);
+  value[value.size() / 2] ^= 0x10;
+  txn->put(records, key, value);
+  REQUIRE(txn->commit());
+}
 
 }  // namespace
 
@@ -129,6 +157,25 @@ TEST_CASE("a store that stays broken is an error of recover, again and again, un
   const auto recovered = relay.turns->recover({kPeer}, relay.now());
   if (!recovered) FAIL(recovered.error().text);
   REQUIRE(relay.submit(&id));
+  CHECK(relay.holds(id));
+}
+
+TEST_CASE("a report whose record a worn disk has spoilt is owed again") {
+  Relay relay;
+  MsgId id;
+  REQUIRE(relay.submit(&id));
+  relay.turns.reset();
+  relay.disk.reset();
+  flip_first_record(relay.directory / "store");
+  relay.open_disk();
+  relay.start();
+  // The first look at the record fails its turn; mended, the node is built anew, with the envelope taken in
+  // again.
+  for (int turn = 0; turn < 3 && !relay.holds(id); ++turn) {
+    relay.mono += 60'000;
+    if (!relay.turns->begin() || !relay.turns->finish(relay.now()))
+      REQUIRE(relay.turns->recover({kPeer}, relay.now()));
+  }
   CHECK(relay.holds(id));
 }
 
