@@ -70,7 +70,8 @@ void Tcp::add(TcpLink config, Now now) {
 void Tcp::change(std::vector<TcpLink> links, Now now) {
   const auto same = [](const TcpLink& a, const TcpLink& b) { return a.address == b.address; };
   std::vector<DeviceId> gone;
-  for (auto& [peer, link] : links_) {
+  for (auto& [known, link] : links_) {
+    const DeviceId peer = known;  // clang 14 captures no binding
     const auto kept =
         std::find_if(links.begin(), links.end(), [&](const TcpLink& it) { return it.peer == peer; });
     if (kept != links.end() && same(*kept, link->config)) continue;

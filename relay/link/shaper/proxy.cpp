@@ -315,7 +315,9 @@ void Proxy::run() {
       std::size_t caller, called;
     };
     std::vector<Watched> watched;
-    for (const auto& [id, connection] : connections_) {
+    for (const auto& entry : connections_) {
+      const ConnectionId id = entry.first;
+      const Connection& connection = entry.second;
       const auto wants = [&](Direction way) {
         return !connection.ended[static_cast<int>(way)] && line_.room(id, way) > 0;
       };
