@@ -88,9 +88,19 @@ Result<Done> ask(Context& context, const TalkOptions& options) {
   return send(context, *desk, {report}, std::move(recipients), options);
 }
 
+/// Somebody waits for a word on it.
+bool asks(const forms::Report& report) {
+  const auto* kind = report.get<forms::CodeValue>(field::act_kind);
+  if (report.form != 9 || kind == nullptr) return false;
+  const auto act = static_cast<ActKind>(kind->number);
+  return act == ActKind::inquiry || act == ActKind::directive || act == ActKind::guidance;
+}
+
 Result<Done> reply(Context& context, const TalkOptions& options, ActKind act) {
   TRY(desk::Desk* const desk, context.desk());
   TRY(const Found about, found(*desk, options.id));
+  if (act == ActKind::answer && !asks(about.reading().report))
+    return Error{Code::bad_data, say(Text::not_a_question, options.id)};
   forms::Report report = f9(act);
   TRY_VOID(put_text(report, act == ActKind::answer ? field::answer_text : field::body, options.text));
   report.put(field::regarding, forms::References{about.reading().facts.id});

@@ -13,6 +13,7 @@ namespace {
 
 struct RevokeOptions {
   std::string device, since, reason = "other", out;
+  bool unknown = false;
 };
 
 /// "17/3" every generation, "17/3.2" that one.
@@ -54,6 +55,11 @@ void put(const Context& context, const Revocation& r, std::size_t bytes) {
                said(" 以降、", ", ") + std::string(name_of(r.reason)) + said("）", ")")});
 }
 
+/// A mistyped number must not look like a laptop that is locked out.
+bool knows(const Trust& trust, KeyId key) {
+  return key.gen != 0 ? trust.certificate(key) != nullptr : trust.newest_certificate(key.device) != nullptr;
+}
+
 /// The entry, and the organisation's cumulative list with it.
 Result<void> revoke_by_admin(Context& context, const RevokeOptions& o) {
   const Home home = context.home_path();
@@ -64,6 +70,14 @@ Result<void> revoke_by_admin(Context& context, const RevokeOptions& o) {
     return Error{Code::permission, said("自組織の端末だけを失効できます",
                                         "an admin revokes devices of its own organisation only")};
   TRY(const Revocation entry, revocation_of(context, o, key));
+  if (!o.unknown && !knows(*trust, key))
+    return Error{
+        Code::bad_data,
+        to_string(key.device) +
+            said(": この端末の証明書はここにありません。noroshi-keys device list で番号を確かめてください"
+                 "（それでも失効させるなら --unknown）",
+                 ": no certificate of this device is here; compare its number with noroshi-keys "
+                 "device list (--unknown revokes it all the same)")};
   TRY(const Bytes object, sign_as_admin(admin, *trust, ObjectType::revocation, encode_revocation(entry)));
   RevocationList list{admin.org, entry.issued, {}};
   const BytesView held = trust->object({ObjectType::revocation_list, admin.org.value, 0, {}});
@@ -126,6 +140,8 @@ void add_revoke_commands(CLI::App& app, Context& context) {
   };
   add_options(*revoke);
   revoke->add_option("--device", o->device, said("端末 組織/番号[.世代]", "device ORG/NUMBER[.GENERATION]"));
+  revoke->add_flag("--unknown", o->unknown,
+                   said("ここに証明書がなくても失効させる", "even if no certificate of it is here"));
   revoke->require_subcommand(0, 1);
   CLI::App* self =
       add_command(*revoke, context, "self", "自分の鍵を失効させる", "revoke this device's own key",

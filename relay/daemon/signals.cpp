@@ -14,6 +14,7 @@ Signals::Signals() {
   for (const int one : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&wanted, one);
   ::pthread_sigmask(SIG_BLOCK, &wanted, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);  // a file at its limit is a full disk, not an end
   fd_ = ::signalfd(-1, &wanted, SFD_NONBLOCK | SFD_CLOEXEC);
   NOROSHI_ASSERT(fd_ >= 0);
 }

@@ -22,7 +22,8 @@ struct Options {
 Result<void> read_rate(const std::string& text, LineConfig& line) {
   std::istringstream in(text);
   char slash = 0;
-  if (!(in >> line.rate_bps[0])) return Error{Code::usage, "not a rate in bit/s: " + text};
+  const bool digits = text.find_first_not_of("0123456789/") == std::string::npos;  // a stream would take -5
+  if (!digits || !(in >> line.rate_bps[0])) return Error{Code::usage, "not a rate in bit/s: " + text};
   line.rate_bps[1] = line.rate_bps[0];
   if (in >> slash && (slash != '/' || !(in >> line.rate_bps[1])))
     return Error{Code::usage, "not a rate in bit/s, UP or UP/DOWN: " + text};

@@ -237,6 +237,7 @@ TEST_CASE("a question, its answer, a message, a note and an acknowledgement find
   CHECK(question->at("values").contains("answer_due"));
   const std::string id = question->at("id");
   REQUIRE(association.run({"answer", id, "はい、全戸です"}).code == 75);
+  CHECK(association.run({"answer", "17/21.1/1.0", "はい"}).code == 65);  // a report asks nothing
   REQUIRE(association.run({"ack", id, "--accept"}).code == 75);
   association.contact();
   ministry.contact();

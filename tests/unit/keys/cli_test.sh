@@ -74,6 +74,7 @@ expect 17/101 revoke self --home "$laptop" --since 2024-01-01T00:00 --out "$plac
 expect '"certified":true' peer add --home "$laptop" "$card" --json   # the paper alone revokes nothing
 [[ $(k device list --home "$laptop") != *revoked* ]] || fail 'revoked by a file that nobody added'
 expect '"reason":"stolen"' revoke --home "$admin" --device 17/101 --since 2024-01-02T10:00 --reason stolen --passphrase-fd 3 --json
+refuse 65 'device list' revoke --home "$admin" --device 17/999 --reason stolen --passphrase-fd 3   # mistyped
 refuse 77 'own organisation' revoke --home "$admin" --device 16/1 --passphrase-fd 3
 refuse 64 'is no time' revoke --home "$admin" --device 17/1 --since yesterday --passphrase-fd 3
 expect 17/101 revoke self --home "$laptop" --passphrase-fd 3
