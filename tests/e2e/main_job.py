@@ -7,7 +7,6 @@ import harness
 import nets
 from harness import TestCase, main
 
-NATIONAL, MINISTRY, ISHIKAWA = 1, 2, 17
 EXERCISE, WAJIMA = 24001, 1700001
 FLASH = {
     "occurred_at": "2024-01-01T16:10", "hazard_kind": "earthquake", "max_intensity": "6+", "staff_safety": "all_safe",
@@ -26,20 +25,11 @@ class MainJob(TestCase):
         self.net = nets.Network(self.dir, harness.BIN)
         self.addCleanup(self.net.end)
         net = self.net
-        net.organisation(NATIONAL, "national", "全国LPガス協会")
-        net.organisation(MINISTRY, "ministry", "経産省ガス安全室")
-        net.organisation(ISHIKAWA, "association", "石川県エルピーガス協会", pref="17")
+        net.offices()
         net.unit(WAJIMA, "輪島支部", ["17204"], 5000)
         net.unit(WAJIMA + 1, "珠洲支部", ["17205"], 3000)
         net.exercise(EXERCISE, "能登半島地震 訓練", ["17"])
-        # The association's relay first: the roster knows it by number.
-        net.laptop("ishikawa", ISHIKAWA)
-        net.laptop("national", NATIONAL)
-        net.laptop("ministry", MINISTRY)
-        net.laptop("wajima", ISHIKAWA, role="field", unit=WAJIMA)
-        net.link("wajima", "ishikawa", shape={"rate": 9600, "delay": 300}, profile="satellite-2400")
-        net.link("ishikawa", "national")
-        net.link("national", "ministry")
+        net.branch(WAJIMA, shape={"rate": 9600, "delay": 300}, profile="satellite-2400")
         net.enrol()
 
     def write(self, values):
@@ -80,7 +70,7 @@ class MainJob(TestCase):
         self.assertEqual(board["totals"]["households_stopped"]["value"], 345)
         self.assertEqual(board["totals"]["cyl_buried"]["unconfirmed"], 1)
 
-        self.until(lambda: self.state_to(sent["id"], MINISTRY) == "opened", "opened at the sender", PATIENCE)
+        self.until(lambda: self.state_to(sent["id"], nets.MINISTRY) == "opened", "opened at the sender", PATIENCE)
         self.check_a_correction(sent)
 
     def check_a_correction(self, sent):
@@ -104,7 +94,7 @@ class MainJob(TestCase):
         self.net.start()
         sent = self.send("--from", self.write(FLASH))
         self.until(lambda: self.inbox("ministry", sent["id"]), "the report at the ministry", PATIENCE)
-        asked = self.net.facts("ministry", "ask", ISHIKAWA, "--subject", "戸数", "--body", "345戸は全戸ですか",
+        asked = self.net.facts("ministry", "ask", nets.ISHIKAWA, "--subject", "戸数", "--body", "345戸は全戸ですか",
                                "--regarding", sent["id"])[0]
         # The association's desk passes it on to the branch's device, which holds no secret of its organisation.
         self.until(lambda: self.inbox("ishikawa", asked["id"]), "the question at the association", PATIENCE)

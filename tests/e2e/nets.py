@@ -20,6 +20,7 @@ from harness import DEADLINE, Program
 PASSPHRASE = b"kunren kunren kunren\n"
 # The documented least, for keys that live as long as a test.
 LEAST_COST = ["--kdf-ops", "2", "--kdf-mem", "64"]
+NATIONAL, MINISTRY, ISHIKAWA = 1, 2, 17
 OFFICERS, THRESHOLD = 5, 3
 # Commands that open no key and therefore take no passphrase.
 KEYLESS = (("trust", "add"), ("group", "add"), ("epoch", "list"))
@@ -89,6 +90,23 @@ class Network:
         one = Link("%s-%s" % (caller, called), self.laptops[caller], self.laptops[called], shape, profile)
         self.links.append(one)
         return one
+
+    def offices(self):
+        """The association of Ishikawa, the national body and the ministry, with a relay each."""
+        self.organisation(NATIONAL, "national", "全国LPガス協会")
+        self.organisation(MINISTRY, "ministry", "経産省ガス安全室")
+        self.organisation(ISHIKAWA, "association", "石川県エルピーガス協会", pref="17")
+        # The association's first: the roster knows its relay by number.
+        self.laptop("ishikawa", ISHIKAWA)
+        self.laptop("national", NATIONAL)
+        self.laptop("ministry", MINISTRY)
+
+    def branch(self, unit, shape=None, profile="local"):
+        """A branch of Ishikawa in Wajima, and the way from it to the ministry: one line after the other."""
+        self.laptop("wajima", ISHIKAWA, role="field", unit=unit)
+        self.link("wajima", "ishikawa", shape=shape, profile=profile)
+        self.link("ishikawa", "national")
+        self.link("national", "ministry")
 
     # ---- programs that run to their end
 

@@ -8,7 +8,6 @@ import harness
 import nets
 from harness import TestCase, main
 
-NATIONAL, MINISTRY, ISHIKAWA = 1, 2, 17
 BRANCH = 1700001
 UNUSED = datetime.timedelta(days=420)
 YEAR_2000 = datetime.datetime(2000, 1, 1, tzinfo=datetime.timezone.utc)
@@ -77,18 +76,9 @@ class OldLaptop(TestCase):
         super().setUp()
         self.net = net = OldNetwork(self.dir, harness.BIN)
         self.addCleanup(net.end)
-        net.organisation(NATIONAL, "national", "全国LPガス協会")
-        net.organisation(MINISTRY, "ministry", "経産省ガス安全室")
-        net.organisation(ISHIKAWA, "association", "石川県エルピーガス協会", pref="17")
+        net.offices()
         net.unit(BRANCH, "輪島支部", ["17204"], 5000)
-        # The association's relay first: the roster knows it by number.
-        net.laptop("ishikawa", ISHIKAWA)
-        net.laptop("national", NATIONAL)
-        net.laptop("ministry", MINISTRY)
-        net.laptop("wajima", ISHIKAWA, role="field", unit=BRANCH)
-        net.link("wajima", "ishikawa")
-        net.link("ishikawa", "national")
-        net.link("national", "ministry")
+        net.branch(BRANCH)
 
     def send(self):
         """Sealed while the laptop still knows nothing of today."""
@@ -128,7 +118,7 @@ class OldLaptop(TestCase):
     def check_author_knows(self, number):
         def opened():
             line = next(line for line in self.net.facts("wajima", "outbox") if line["id"] == number)
-            return {one["org"]: one["state"] for one in line["per_recipient"]}[str(MINISTRY)] == "opened"
+            return {one["org"]: one["state"] for one in line["per_recipient"]}[str(nets.MINISTRY)] == "opened"
         self.until(opened, "the author knows that it was opened", PATIENCE)
 
     def test_its_report_is_read_with_its_priority_and_its_marks(self):

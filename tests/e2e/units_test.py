@@ -8,7 +8,6 @@ import harness
 import nets
 from harness import TestCase, main
 
-NATIONAL, MINISTRY, ISHIKAWA = 1, 2, 17
 EXERCISE, DEALER = 24001, 1700201
 PATIENCE = 120  # seconds for a report to cross the relays on a machine under load
 
@@ -18,17 +17,12 @@ class Units(TestCase):
         super().setUp()
         self.net = net = nets.Network(self.dir, harness.BIN)
         self.addCleanup(net.end)
-        net.organisation(NATIONAL, "national", "全国LPガス協会")
-        net.organisation(MINISTRY, "ministry", "経産省ガス安全室")
-        net.organisation(ISHIKAWA, "association", "石川県エルピーガス協会", pref="17")
+        net.offices()
         net.unit(DEALER, "訓練輪島第一販売所", ["17204"], 2140)
         net.unit(DEALER + 1, "訓練輪島第二販売所", ["17204"], 1320)
         net.exercise(EXERCISE, "能登半島地震 訓練", ["17"])
-        net.laptop("ishikawa", ISHIKAWA)
-        net.laptop("national", NATIONAL)
-        net.laptop("ministry", MINISTRY)
-        net.laptop("dealer", ISHIKAWA, role="field", unit=DEALER, relay="ishikawa")
-        net.laptop("replacement", ISHIKAWA, role="field", unit=DEALER, relay="ishikawa")
+        net.laptop("dealer", nets.ISHIKAWA, role="field", unit=DEALER, relay="ishikawa")
+        net.laptop("replacement", nets.ISHIKAWA, role="field", unit=DEALER, relay="ishikawa")
         net.link("ishikawa", "national")
         net.link("national", "ministry")
         net.enrol()
@@ -65,7 +59,7 @@ class Units(TestCase):
     def replace_laptop(self):
         """The old one is given up: its key is revoked, and the association's relay tells everybody."""
         ishikawa = self.net.laptops["ishikawa"]
-        self.net.keys("revoke", "--home", self.net.admin(ISHIKAWA), "--device", self.net.laptops["dealer"].person_device,
+        self.net.keys("revoke", "--home", self.net.admin(nets.ISHIKAWA), "--device", self.net.laptops["dealer"].person_device,
                       "--reason", "replaced")
         self.net.publish()
         self.net.install(ishikawa)

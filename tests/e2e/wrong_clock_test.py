@@ -8,7 +8,6 @@ import harness
 import nets
 from harness import TestCase, main
 
-NATIONAL, MINISTRY, ISHIKAWA = 1, 2, 17
 BRANCH = 1700001
 NINE_HOURS = 9 * 3600
 YEAR_2000 = datetime.datetime(2000, 1, 1, tzinfo=datetime.timezone.utc)
@@ -20,18 +19,9 @@ class WrongClock(TestCase):
         super().setUp()
         self.net = net = nets.Network(self.dir, harness.BIN)
         self.addCleanup(net.end)
-        net.organisation(NATIONAL, "national", "全国LPガス協会")
-        net.organisation(MINISTRY, "ministry", "経産省ガス安全室")
-        net.organisation(ISHIKAWA, "association", "石川県エルピーガス協会", pref="17")
+        net.offices()
         net.unit(BRANCH, "輪島支部", ["17204"], 5000)
-        # The association's relay first: the roster knows it by number.
-        net.laptop("ishikawa", ISHIKAWA)
-        net.laptop("national", NATIONAL)
-        net.laptop("ministry", MINISTRY)
-        net.laptop("wajima", ISHIKAWA, role="field", unit=BRANCH)
-        net.link("wajima", "ishikawa")
-        net.link("ishikawa", "national")
-        net.link("national", "ministry")
+        net.branch(BRANCH)
         # Yesterday: a clock nine hours behind is not behind what the roots have signed.
         net.clock = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(days=1)
         net.enrol()
