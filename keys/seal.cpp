@@ -10,7 +10,6 @@
 namespace noroshi::keys {
 namespace {
 
-constexpr std::size_t kExactBytes = 4;
 
 std::string text_of(RecipientId id) {
   return std::to_string(id.value);
