@@ -10,7 +10,6 @@
 namespace noroshi::keys {
 namespace {
 
-
 std::string text_of(RecipientId id) {
   return std::to_string(id.value);
 }
