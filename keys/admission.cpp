@@ -276,7 +276,8 @@ Step apply_revocation_list(Snapshot& trust, const Candidate& c) {
   if (held && (list->issued == held->issued || !covers(*list, *held)))
     return conflict(said("新しい失効一覧は古い一覧のすべてを含まねばなりません",
                          "a newer revocation list must name everything the older one did"));
-  owned(trust.devices_[list->org]).list = c.held(*std::move(list), ref, proof.signer);
+  const OrgId org = list->org;
+  owned(trust.devices_[org]).list = c.held(*std::move(list), ref, proof.signer);
   return added();
 }
 

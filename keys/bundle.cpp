@@ -21,7 +21,8 @@ Bytes encode_bundle(const Bundle& bundle) {
 
 std::optional<Bundle> decode_bundle(BytesView file) {
   Reader in(file);
-  if (file.size() > kBundleBytesMax || !equal(in.bytes(kBundleMagic.size()), view_of(kBundleMagic))) return std::nullopt;
+  if (file.size() > kBundleBytesMax || !equal(in.bytes(kBundleMagic.size()), view_of(kBundleMagic)))
+    return std::nullopt;
   Bundle bundle;
   while (!in.rest().empty()) {
     const std::uint8_t kind = in.u8();

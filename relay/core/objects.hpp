@@ -38,7 +38,8 @@ class Objects {
   void name_contacts(Session& session);
   [[nodiscard]] bool routes(PeerId peer) const;
   void spread(const proto::ObjectRef& ref, BytesView object, PeerId from);
-  /// Nobody sends here: nobody needs to know how it is reached. A home relay is none, whatever its default route.
+  /// Nobody sends here: nobody needs to know how it is reached. A home relay is none, whatever its default
+  /// route.
   [[nodiscard]] bool is_leaf() const;
   [[nodiscard]] keys::Contact own_contact() const;
   [[nodiscard]] bool contact_differs(const keys::Contact& signed_before, const keys::Contact& today) const;

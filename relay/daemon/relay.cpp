@@ -130,7 +130,8 @@ void Relay::hear(link::Heard heard, Now now) {
   }
 }
 
-/// A program of this machine handed in what is no report of this network: its person may not be at the screen.
+/// A program of this machine handed in what is no report of this network: its person may not be at the
+/// screen.
 void Relay::tell(const proto::control::Answer& answer, Now now) {
   const auto* submitted = std::get_if<proto::control::Submitted>(&answer);
   if (!submitted || submitted->outcome != proto::control::Submitted::Outcome::refused) return;
