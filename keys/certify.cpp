@@ -42,10 +42,15 @@ Result<Authority> authority_of(const AdminKeys& admin, const Trust& trust) {
             "this admin key is not in the roster held here");
 }
 
-/// The smallest number that no certificate of the organisation uses, in the range of the kind of device.
+/// The smallest number that no certificate of the organisation uses, in the range of the kind of device. For
+/// a relay first those that the roster calls home relays: while one of them is nobody's, reports to the
+/// organisation have nowhere to be delivered.
 std::uint16_t free_number(const Trust& trust, OrgId org, bool relay) {
   std::set<std::uint16_t> taken;
   for (const Certificate* c : trust.certificates(org)) taken.insert(c->key.device.dev);
+  if (relay)
+    for (const DeviceId& home : trust.organisation(org)->home_relays)
+      if (!taken.contains(home.dev)) return home.dev;
   std::uint16_t number = relay ? kFirstRelayNumber : kFirstPersonNumber;
   while (taken.contains(number)) ++number;
   return number;
@@ -116,8 +121,21 @@ Result<std::vector<Bytes>> certify(const AdminKeys& admin, const Trust& trust, c
   c.key = {{admin.org, plan.dev ? plan.dev : free_number(trust, admin.org, relay)}, request.gen};
   if (c.key.device.dev > 0x7FFE)
     return no(Code::usage, "端末番号が大きすぎます", "the device number is too large");
+  if (const Certificate* other = trust.certificate_by_link_key(request.now.link)) {
+    const std::string had = to_string(other->key.device);
+    return no(Code::bad_data,
+              "この登録依頼の鍵は " + had +
+                  " として登録済みです：別の番号には新しい --home で noroshi-keys device "
+                  "request からやり直し、" +
+                  had + " は noroshi-keys revoke --device " + had + " で失効させてください",
+              "the keys of this request are enrolled as " + had +
+                  ": for another number make a new request with "
+                  "noroshi-keys device request and a new --home, then noroshi-keys revoke --device " +
+                  had);
+  }
   if (trust.newest_certificate(c.key.device) && trust.certificate(c.key))
-    return no(Code::usage, "その端末番号は使われています", "that device number is taken");
+    return no(Code::usage, "その端末番号は使われています：--dev を外すか別の番号にしてください",
+              "that device number is taken: leave out --dev or choose another");
   c.roles = request.roles;
   c.send_mask = usual_send_mask(request.roles);
   c.quota = usual_quota(request.roles);
@@ -134,6 +152,17 @@ Result<std::vector<Bytes>> certify(const AdminKeys& admin, const Trust& trust, c
     TRY(Bytes object, sign_as_admin(admin, trust, ObjectType::certificate, encode_certificate(c)));
     out.push_back(std::move(object));
     ++c.key.gen;
+  }
+  return out;
+}
+
+std::vector<DeviceId> homeless(const Trust& trust, OrgId org) {
+  const Organisation* organisation = trust.organisation(org);
+  std::vector<DeviceId> out;
+  if (organisation == nullptr) return out;
+  for (const DeviceId& home : organisation->home_relays) {
+    const Certificate* enrolled = trust.newest_certificate(home);
+    if (enrolled == nullptr || trust.revoked_since(enrolled->key)) out.push_back(home);
   }
   return out;
 }

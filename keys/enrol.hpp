@@ -71,6 +71,9 @@ inline constexpr std::uint16_t kFirstRelayNumber = 1, kFirstPersonNumber = 101;
 [[nodiscard]] Result<Bytes> sign_as_admin(const AdminKeys& admin, const Trust& trust, ObjectType type,
                                           BytesView body);
 
+/// Home relays of the roster that no certificate in force names: nothing can be delivered at them.
+[[nodiscard]] std::vector<DeviceId> homeless(const Trust& trust, OrgId org);
+
 /// Devices that get the organisation's secrets (H/readers).
 [[nodiscard]] Result<std::vector<DeviceId>> load_readers(const Home& home);
 [[nodiscard]] Result<void> add_reader(const Home& home, DeviceId device);

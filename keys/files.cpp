@@ -94,7 +94,7 @@ Result<std::size_t> size_of(const fs::path& file, const struct stat& found, std:
 
 Error open_error(const fs::path& file, int error) {
   if (error == ENOENT)
-    return {Code::unavailable, file.string() + ": " + said("ファイルがありません", "there is no such file")};
+    return {Code::io, file.string() + ": " + said("ファイルがありません", "there is no such file")};
   if (error == ELOOP)
     return {Code::permission, file.string() + ": " +
                                   said("シンボリックリンクは使えません：実体を置いてください",

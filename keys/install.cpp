@@ -22,8 +22,8 @@ Result<void> refuse_existing(const Home& home, Which which) {
                                            "the key file is there already: use another --home")};
 }
 
-/// The first root of a bundle that a person's words (or this home's pin) name.
-Result<TrustPtr> trusted_root(const Home& home, const Bundle& bundle, std::string_view root_words) {
+/// The first root of a bundle that a person's words name.
+Result<Bytes> trusted_root(const Bundle& bundle, std::string_view root_words) {
   bool any = false;
   for (const Bytes& object : bundle.objects) {
     const auto parsed = parse_object(object);
@@ -31,14 +31,54 @@ Result<TrustPtr> trusted_root(const Home& home, const Bundle& bundle, std::strin
     const auto root = decode_root(parsed->body);
     if (!root || root->version != 1) continue;
     any = true;
-    if (names_root(root_words, root_digest_of(parsed->body))) return pin_root(home, object);
+    if (names_root(root_words, root_digest_of(parsed->body))) return object;
   }
   if (!any) return no(Code::bad_data, "登録束に根がありません", "there is no root in the bundle");
   if (root_words.empty())
     return no(Code::permission, "根の照合語が要ります：--root-digest に 8 語を与えてください",
               "the words of the root are needed: give the 8 words with --root-digest");
+  if (const std::size_t given = words_in(root_words); given != kRootWords)
+    return Error{Code::permission, said("根の照合語は 8 語です：--root-digest には ",
+                                        "the root has 8 words: --root-digest has ") +
+                                       std::to_string(given) + said(" 語しかないか、多すぎます", " of them")};
   return no(Code::permission, "根が照合語と一致しません：この束を使わず、渡した人に確かめてください",
             "the root does not match the words: do not use this bundle, ask who gave it");
+}
+
+/// A bundle without any root is an update; one that begins with a root must begin with ours.
+bool of_another_root(const Bundle& bundle, const Trust& trust) {
+  bool any = false;
+  for (const Bytes& object : bundle.objects) {
+    const auto parsed = parse_object(object);
+    if (!parsed || parsed->type != ObjectType::root) continue;
+    const auto root = decode_root(parsed->body);
+    if (!root || root->version != 1) continue;
+    if (root_digest_of(parsed->body) == trust.root_digest()) return false;
+    any = true;
+  }
+  return any;
+}
+
+/// Before anything is written: a home whose keys no certificate names was not the one this bundle was made
+/// for. Without keys, or with only the objects wanted, there is nothing to enrol.
+Result<void> check_meant(const Home& home, const Trust& trust, const Lock& lock) {
+  bool asked = false;
+  for (const Which which : {Which::relay, Which::person}) {
+    if (!is_present(key_path(home, which))) continue;
+    TRY(const bool attended, needs_passphrase(home, which));
+    if (attended && !lock.passphrase) return {};
+    TRY(const DeviceKeys keys, load_device_keys(home, which, attended ? lock.passphrase : nullptr));
+    const auto identity = identity_of(keys, trust);
+    if (identity || identity.error().code != Code::unavailable) return {};
+    asked = true;
+  }
+  if (!asked) return {};
+  return Error{
+      Code::permission,
+      home.string() + said(": この束にこの端末の証明書がありません：この --home の登録依頼から作った束を"
+                           "入れてください（noroshi-keys device certify --request …）",
+                           ": the bundle has no certificate of this home: install the one made from its "
+                           "own request (noroshi-keys device certify --request …)")};
 }
 
 /// Takes over the certificate of one key file: proves possession, binds the file to the network, takes its
@@ -114,15 +154,24 @@ Result<Bytes> make_request(const Home& home, const RequestPlan& plan, const Lock
 Result<Installed> install(const Home& home, const Bundle& bundle, std::string_view root_words,
                           const Lock& lock, Rng& rng) {
   Installed done;
+  Bytes root;
   if (is_enrolled(home)) {
     TRY(done.trust, load_trust(home));
+    if (of_another_root(bundle, *done.trust))
+      return no(Code::permission, "別のネットワークの登録束です：この --home には入れられません",
+                "the bundle is of another network: it cannot be installed in this --home");
     if (!root_words.empty() && !names_root(root_words, done.trust->root_digest()))
       return no(Code::permission, "この --home は別の根に登録されています",
                 "this home is enrolled under another root");
   } else {
-    TRY(done.trust, trusted_root(home, bundle, root_words));
+    TRY(root, trusted_root(bundle, root_words));
+    TRY(done.trust, Trust::begin(root));
   }
   done.trust = Trust::apply_all(done.trust, bundle.objects, &done.objects_left_out);
+  TRY_VOID(check_meant(home, *done.trust, lock));
+  if (!root.empty()) {
+    TRY([[maybe_unused]] const TrustPtr pinned, pin_root(home, root));
+  }
   TRY_VOID(save_trust(home, *done.trust));
   for (const Which which : {Which::relay, Which::person})
     TRY_VOID(take_device(home, which, bundle, lock, rng, done));

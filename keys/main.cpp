@@ -1,24 +1,16 @@
 // noroshi-keys: root ceremony, roster, enrolment, certificates, revocation, epochs, units, incidents.
 #include <cstdio>
-#include <cstring>
 #include <exception>
 
 #include "keys/cli/context.hpp"
 #include "keys/crypto.hpp"
+#include "keys/usage.hpp"
+#include "proto/quiet.hpp"
 
 using namespace noroshi;
 using namespace noroshi::keys;
 
 namespace {
-
-/// --lang is read before everything else, so that help and errors speak it too.
-std::optional<Language> language_asked(int argc, char** argv) {
-  for (int i = 1; i < argc; ++i) {
-    if (std::strcmp(argv[i], "--lang") == 0 && i + 1 < argc) return language_of(argv[i + 1]);
-    if (std::strncmp(argv[i], "--lang=", 7) == 0) return language_of(argv[i] + 7);
-  }
-  return language_of_locale();
-}
 
 int complain(const Error& error) {
   std::fprintf(stderr, "noroshi-keys: %s\n", error.text.c_str());
@@ -32,6 +24,7 @@ int run(int argc, char** argv) {
   if (!start_cryptography())
     return complain(no(Code::internal, "暗号ライブラリーを始められません", "libsodium cannot start"));
   forbid_dumps();
+  proto::quiet_protobuf();
 
   CLI::App app(
       said("狼煙の鍵と名簿：根の儀式、組織、端末の登録、失効、暗号期",
@@ -44,6 +37,9 @@ int run(int argc, char** argv) {
   std::string ignored;
   app.set_version_flag("--version", "noroshi-keys " NOROSHI_VERSION, said("版", "version"));
   app.add_option("--lang", ignored, "ja en");
+  // Before the command as well as behind it.
+  cli::add_home_option(app, context);
+  app.add_flag("--json", context.json, said("JSON で出力", "print JSON"));
   app.fallthrough();
   app.require_subcommand(1);
   cli::add_root_commands(app, context);
@@ -61,9 +57,9 @@ int run(int argc, char** argv) {
   } catch (const CLI::Success& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& error) {
-    return complain({Code::usage, said("使い方が違います: ", "wrong usage: ") + error.what() +
-                                      said("（--help を見てください）", " (see --help)")});
+    return complain(usage_error(app, error));
   }
+  if (const auto fine = refuse_empty(app); !fine) return complain(fine.error());
   const auto done = context.run();
   return done ? 0 : complain(done.error());
 }

@@ -91,6 +91,14 @@ Result<SecretBytes> normalized_passphrase(BytesView text) {
   return out;
 }
 
+Result<void> check_new_passphrase(const SecretBytes& passphrase) {
+  std::size_t characters = 0;
+  for (const std::uint8_t byte : passphrase.bytes()) characters += (byte & 0xC0) != 0x80 ? 1 : 0;
+  if (characters >= kPassphraseCharsMin) return {};
+  return no(Code::usage, "新しいパスフレーズは 8 文字以上にしてください",
+            "a new passphrase needs 8 characters or more");
+}
+
 Result<SecretBytes> passphrase_from_fd(int fd) {
   return line_of(fd, "fd " + std::to_string(fd));
 }

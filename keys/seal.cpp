@@ -35,9 +35,14 @@ Stamp stamp_of(const Trust& trust, WallTime last_created, Now now) {
 Result<Target> target_of(RecipientId recipient, const Identity& identity, const Trust& trust, WallTime now,
                          IncidentId incident) {
   const auto unknown = [&](std::string_view ja, std::string_view en) {
-    return Error{Code::unavailable, said("宛先 ", "recipient ") + text_of(recipient) + ": " + said(ja, en) +
-                                        said("が手元にありません：信頼情報を取り込んでください",
-                                             " is not held here: fetch the trust objects first")};
+    return Error{
+        Code::config,
+        said("宛先 ", "recipient ") + text_of(recipient) + ": " + said(ja, en) +
+            said("が手元にありません：noroshi sync で取り込んでください。なければその組織の管理者に "
+                 "noroshi-keys "
+                 "epoch new を頼み、届いた束を noroshi-keys device install で入れてください",
+                 " is not held here: fetch it with noroshi sync; if there is none, its admin makes one with "
+                 "noroshi-keys epoch new, and noroshi-keys device install takes the bundle")};
   };
   const auto low = [](std::uint32_t number) { return static_cast<std::uint8_t>(number); };
   switch (proto::kind_of(recipient)) {
@@ -153,6 +158,15 @@ Result<SealedSize> sealed_size(std::size_t wraps, std::size_t content_bytes) {
   if (!bucket) return too_large();
   size.padding = *bucket - size.total();
   return size;
+}
+
+Result<void> check_recipients(const Identity& identity, const Trust& trust,
+                              const std::vector<RecipientId>& recipients, WallTime now, IncidentId incident) {
+  for (const RecipientId recipient : recipients) {
+    const auto target = target_of(recipient, identity, trust, now, incident);
+    if (!target) return target.error();
+  }
+  return {};
 }
 
 Result<Sealed> seal_next(const Identity& identity, const Trust& trust, KeyLedger& ledger, const Draft& draft,

@@ -58,12 +58,18 @@ class KeyLedger {
   virtual void record(const Sealed& sealed, std::span<const RecipientId> recipients, WallTime created) = 0;
 };
 
+/// Whether every recipient has a key to seal to at `now`: what seal_next would refuse for it, without taking
+/// a number.
+[[nodiscard]] Result<void> check_recipients(const Identity& identity, const Trust& trust,
+                                            const std::vector<RecipientId>& recipients, WallTime now,
+                                            IncidentId incident);
+
 /// Gives the next envelope of `identity`. The only place where seq numbers are made.
 /// Sealed recipients may come in any order and twice; at most kWrapsMax.
 ///  * Refuses (permission) if the ledger's store id is not the key file's: a copied or restored store must
 ///  not fork the
 ///    chain, a new generation is needed.
-///  * Refuses (unavailable) if a recipient has no known key; (bad_data) if role, ctype, ttl or size do not
+///  * Refuses (config) if a recipient has no known key; (bad_data) if role, ctype, ttl or size do not
 ///  fit.
 ///  * A clock that is unset or older than the roster sets b3 and created = max(local, roster issued, last
 ///  created + 1).

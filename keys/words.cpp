@@ -111,6 +111,17 @@ std::optional<std::vector<std::string>> read_words(std::string_view text) {
   return out;
 }
 
+std::size_t words_in(std::string_view text) {
+  std::size_t words = 0;
+  bool inside = false;
+  for (const char c : text) {
+    const bool letter = c != ' ' && c != '-' && c != ',' && c != '\n' && c != '\t';
+    words += letter && !inside ? 1 : 0;
+    inside = letter;
+  }
+  return words;
+}
+
 bool names_root(std::string_view text, const ByteArray<32>& root_digest) {
   if (const auto words = read_words(text); words && *words == words_of(root_digest, kRootWords)) return true;
   const auto hex = array_from_hex<32>(squeezed_hex(text));

@@ -30,6 +30,8 @@ inline constexpr std::size_t kRootWords = 8, kRequestWords = 6;
 /// What a person typed: separated by spaces (also full-width), hyphens or commas; hiragana or katakana.
 /// Nothing if a word is not of the list.
 [[nodiscard]] std::optional<std::vector<std::string>> read_words(std::string_view text);
+/// How many words a person has typed, whatever they are.
+[[nodiscard]] std::size_t words_in(std::string_view text);
 /// Do the words (exactly kRootWords) or 64 hexadecimal digits name this root digest?
 [[nodiscard]] bool names_root(std::string_view text, const ByteArray<32>& root_digest);
 

@@ -96,12 +96,18 @@ std::string to_rfc3339(WallTime time) {
   return out.data();
 }
 
-std::string to_short_jst(WallTime time) {
+std::string to_jst(WallTime time) {
   const Fields f = jst_fields(time);
-  std::array<char, 48> out{};
-  std::snprintf(out.data(), out.size(), "%u/%u %02lld:%02lld", f.date.month, f.date.day,
-                static_cast<long long>(f.hour), static_cast<long long>(f.minute));
+  std::array<char, 64> out{};
+  std::snprintf(out.data(), out.size(), "%lld/%u/%u %02lld:%02lld", static_cast<long long>(f.date.year),
+                f.date.month, f.date.day, static_cast<long long>(f.hour), static_cast<long long>(f.minute));
   return out.data();
+}
+
+std::string to_short_jst(WallTime time, WallTime now) {
+  const std::string whole = to_jst(time);
+  const bool this_year = jst_fields(time).date.year == jst_fields(now).date.year;
+  return this_year ? whole.substr(whole.find('/') + 1) : whole;
 }
 
 std::optional<WallTime> parse_time(std::string_view text) {

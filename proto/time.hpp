@@ -96,8 +96,10 @@ struct Now {
 
 /// "2024-01-01T16:10:00+09:00": RFC 3339 in Japan standard time, for JSON and people.
 [[nodiscard]] std::string to_rfc3339(WallTime time);
-/// "1/2 11:20": month/day hour:minute in Japan standard time, for narrow screens.
-[[nodiscard]] std::string to_short_jst(WallTime time);
+/// "2024/1/2 11:20": year/month/day hour:minute in Japan standard time.
+[[nodiscard]] std::string to_jst(WallTime time);
+/// The same for narrow screens: "1/2 11:20", with the year only where it is not that of `now`.
+[[nodiscard]] std::string to_short_jst(WallTime time, WallTime now);
 /// RFC 3339 with any offset, or "YYYY-MM-DD HH:MM[:SS]" / "YYYY-MM-DDTHH:MM[:SS]" meant as Japan standard
 /// time.
 [[nodiscard]] std::optional<WallTime> parse_time(std::string_view text);

@@ -55,7 +55,7 @@ Result<Done> board(Context& context, const BoardOptions& options) {
     return kDone;
   }
   for (const std::string& line :
-       board_lines(rolled.board, rolled.readings, options.by, rolled.desk->trust())) {
+       board_lines(rolled.board, rolled.readings, options.by, rolled.desk->trust(), rolled.now)) {
     Context::print(line);
   }
   return kDone;
@@ -83,6 +83,7 @@ Result<Done> not_reported(Context& context, const BoardOptions& options) {
 
 Result<Done> gaps(Context& context) {
   TRY(desk::Desk* const desk, context.fresh_desk());
+  TRY(const Now now, context.now());
   TRY(const desk::StoreRead view, desk->store().read());
   for (const desk::Gap& gap : desk::gaps(view)) {
     if (context.json) {
@@ -94,7 +95,7 @@ Result<Done> gaps(Context& context) {
                           {"named_at", to_rfc3339(gap.named_at)}});
     } else {
       Context::print(say(Text::gap_line, to_string(gap.key), gap.missing, gap.have_below, gap.named_by,
-                         to_short_jst(gap.named_at)));
+                         to_short_jst(gap.named_at, now.wall)));
     }
   }
   TRY_VOID(view.check());

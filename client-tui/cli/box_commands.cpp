@@ -7,8 +7,6 @@
 namespace noroshi::cli {
 namespace {
 
-namespace control = proto::control;
-
 struct BoxOptions {
   std::string incident, since, id;
   bool unread = false, raw = false;
@@ -86,7 +84,7 @@ Result<Done> inbox(Context& context, const BoxOptions& options) {
   TRY(const std::vector<desk::Reading> readings, desk->readings());
   const Fates fates = fates_of(readings);
   TRY(const desk::StoreRead view, desk->store().read());
-  std::size_t closed = 0;
+  std::size_t closed = 0, shown = 0;
   for (const desk::Letter& letter : desk->letters(view).received()) {
     if (is_closed(view, letter) && !incident) {
       ++closed;
@@ -94,37 +92,22 @@ Result<Done> inbox(Context& context, const BoxOptions& options) {
     }
     for (const desk::Reading& reading : letter.reports) {
       if (!wanted(letter, reading, incident, since, options.unread)) continue;
+      ++shown;
       if (context.json) {
         Context::print(inbox_json(letter, reading, fates));
       } else {
         Context::print((letter.entry.read || letter.own() ? "  " : "* ") +
-                       report_line(letter, reading, desk->trust()));
+                       report_line(letter, reading, desk->trust(), now.wall));
       }
     }
   }
   if (!context.json && closed > 0) Context::print(say(Text::closed_letters, closed));
+  if (!context.json && closed + shown == 0) Context::print(say(Text::inbox_empty));
   TRY_VOID(view.check());
   return kDone;
 }
 
 // ---- own
-
-/// The relay's own word on these messages; nothing without a relay.
-std::map<MsgId, control::EnvelopeProgress> progress_of(Context& context, const std::vector<MsgId>& ids) {
-  auto relay = context.relay();
-  if (!relay.ok() || ids.empty()) return {};
-  auto said = desk::progress_of(**relay, ids);
-  if (!said.ok()) return {};
-  return *std::move(said);
-}
-
-std::vector<desk::RecipientDelivery> deliveries_of(
-    const desk::StoreView& view, const desk::Letter& letter,
-    const std::map<MsgId, control::EnvelopeProgress>& progress) {
-  const auto said = progress.find(letter.entry.id);
-  return desk::deliveries(view, letter.entry.id, letter.recipients,
-                          said != progress.end() ? &said->second : nullptr);
-}
 
 Json outbox_json(const desk::Letter& letter, const desk::Reading& reading,
                  const std::vector<desk::RecipientDelivery>& deliveries) {
@@ -138,35 +121,44 @@ Result<Done> outbox(Context& context) {
   TRY(desk::Desk* const desk, context.fresh_desk());
   TRY(const desk::StoreRead view, desk->store().read());
   std::vector<desk::Letter> letters = desk->letters(view).own();
+  TRY(const Now now, context.now());
   std::erase_if(letters, [](const desk::Letter& letter) { return letter.reports.empty(); });
-  std::vector<MsgId> ids;
-  for (const desk::Letter& letter : letters) ids.push_back(letter.entry.id);
-  const auto progress = progress_of(context, ids);
   for (const desk::Letter& letter : letters) {
-    const auto deliveries = deliveries_of(view, letter, progress);
+    const auto deliveries = desk::deliveries(view, letter.entry.id, letter.recipients);
     for (const desk::Reading& reading : letter.reports) {
       if (context.json) {
         Context::print(outbox_json(letter, reading, deliveries));
       } else {
         Context::print(fmt::format("{}  {}", delivery_word(desk::overall(deliveries)),
-                                   report_line(letter, reading, desk->trust())));
+                                   report_line(letter, reading, desk->trust(), now.wall)));
       }
     }
     if (context.json) continue;
     for (const desk::RecipientDelivery& delivery : deliveries)
-      Context::print(delivery_line(delivery, desk->trust()));
+      Context::print(delivery_line(delivery, desk->trust(), now.wall));
   }
+  if (!context.json && letters.empty()) Context::print(say(Text::outbox_empty));
   TRY_VOID(view.check());
   return kDone;
 }
 
 // ---- one
 
-Result<Done> show_raw(Context& context, const desk::Desk& desk, const desk::StoreView& view,
-                      const BoxOptions& options) {
+Result<Found> find_here(desk::Desk& desk, const std::string& name) {
+  TRY(const desk::StoreRead view, desk.store().read());
+  return find_report(desk, view, name);
+}
+
+/// What the relay has to add on an own message; without a relay what is kept stands.
+void learn_progress(Context& context, desk::Desk& desk, const MsgId& id) {
+  if (const auto relay = context.relay(); relay.ok()) (void)desk::follow(desk, **relay, {id}).ok();
+}
+
+Result<Done> show_raw(Context& context, desk::Desk& desk, const BoxOptions& options) {
+  TRY(const desk::StoreRead view, desk.store().read());
   TRY(const desk::Letter letter, find_letter(desk, view, options.id));
   const auto bytes = view.envelope(letter.entry.id);
-  if (!bytes) return no(Code::bad_data, Text::no_such_report, options.id);
+  if (!bytes) return no(Code::usage, Text::no_such_report, options.id);
   if (context.json) {
     Context::print(Json{{"msg_id", letter.entry.id.hex()}, {"envelope", to_hex(*bytes)}});
   } else {
@@ -178,14 +170,15 @@ Result<Done> show_raw(Context& context, const desk::Desk& desk, const desk::Stor
 Result<Done> show(Context& context, const BoxOptions& options) {
   TRY(desk::Desk* const desk, context.desk());
   TRY(const std::vector<desk::Reading> readings, desk->readings());
-  TRY(const desk::StoreRead view, desk->store().read());
-  if (options.raw) return show_raw(context, *desk, view, options);
-  TRY(const Found found, find_report(*desk, view, options.id));
+  if (options.raw) return show_raw(context, *desk, options);
+  TRY(const Found found, find_here(*desk, options.id));
+  TRY(const Now now, context.now());
   const desk::Reading& reading = found.reading();
   const Fates fates = fates_of(readings);
   std::vector<desk::RecipientDelivery> deliveries;
-  if (found.letter.own())
-    deliveries = deliveries_of(view, found.letter, progress_of(context, {found.letter.entry.id}));
+  if (found.letter.own()) learn_progress(context, *desk, found.letter.entry.id);
+  TRY(const desk::StoreRead view, desk->store().read());
+  if (found.letter.own()) deliveries = desk::deliveries(view, found.letter.entry.id, found.letter.recipients);
   if (context.json) {
     Json line = found.letter.own() ? outbox_json(found.letter, reading, deliveries)
                                    : inbox_json(found.letter, reading, fates);
@@ -193,7 +186,7 @@ Result<Done> show(Context& context, const BoxOptions& options) {
     Context::print(line);
     return kDone;
   }
-  Context::print(report_line(found.letter, reading, desk->trust()));
+  Context::print(report_line(found.letter, reading, desk->trust(), now.wall));
   for (const std::string& line : report_lines(reading)) Context::print(line);
   const auto fate = fates.of.find({reading.facts.id, reading.facts.msg});
   if (fate != fates.of.end() && reading.facts.form != 9) {
@@ -201,7 +194,7 @@ Result<Done> show(Context& context, const BoxOptions& options) {
     Context::print("  " + say(Text::on_the_board, fate_word(fate->second.fate) + by));
   }
   for (const desk::RecipientDelivery& delivery : deliveries)
-    Context::print(delivery_line(delivery, desk->trust()));
+    Context::print(delivery_line(delivery, desk->trust(), now.wall));
   return kDone;
 }
 

@@ -130,7 +130,7 @@ Result<desk::Message> compose(Context& context, desk::Desk& desk, const ComposeO
     }
   }
   if (!child || !options.incident.empty()) {
-    TRY(const IncidentId incident, incident_for_report(options.incident, desk.trust(), now.wall));
+    TRY(const IncidentId incident, incident_for_report(context, options.incident, desk.trust(), now.wall));
     for (Report& report : message.reports) {
       forms::Header header = report.header();
       if (header.incident.value == 0 || !options.incident.empty()) header.incident = incident;
@@ -156,7 +156,7 @@ Result<desk::Message> compose(Context& context, desk::Desk& desk, const ComposeO
 Result<Done> hand_over_and_print(Context& context, desk::Desk& desk, const desk::Sent& sent) {
   const auto state_now = [&]() -> Result<desk::Delivery> {
     TRY(const desk::StoreRead view, desk.store().read());
-    return desk::overall(desk::deliveries(view, sent.msg_id, sent.recipients, nullptr));
+    return desk::overall(desk::deliveries(view, sent.msg_id, sent.recipients));
   };
   auto relay = context.relay();
   std::optional<Error> trouble;

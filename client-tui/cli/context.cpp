@@ -72,6 +72,7 @@ Result<const keys::SecretBytes*> Context::passphrase(const std::string& question
   if (!passphrase_) {
     TRY(passphrase_, passphrase_fd >= 0 ? keys::passphrase_from_fd(passphrase_fd)
                                         : keys::passphrase_from_terminal(question, fresh));
+    if (fresh) TRY_VOID(keys::check_new_passphrase(*passphrase_));
   }
   return &*passphrase_;
 }
@@ -129,13 +130,17 @@ void Context::note(const std::string& line) {
   std::fprintf(stderr, "noroshi: %s\n", line.c_str());
 }
 
+void add_common_options(CLI::App& app, Context& context) {
+  app.add_option("--home", context.home_option, say(Text::help_home));
+  app.add_flag("--json", context.json, say(Text::help_json));
+  app.add_option("--passphrase-fd", context.passphrase_fd, say(Text::help_passphrase_fd));
+}
+
 CLI::App* add_command(CLI::App& parent, Context& context, const std::string& name, Text help,
                       const std::string& example, std::function<Result<Done>()> run) {
   CLI::App* command = parent.add_subcommand(name, say(help));
   command->set_help_flag("-h,--help", say(Text::help_help));
-  command->add_option("--home", context.home_option, say(Text::help_home));
-  command->add_flag("--json", context.json, say(Text::help_json));
-  command->add_option("--passphrase-fd", context.passphrase_fd, say(Text::help_passphrase_fd));
+  add_common_options(*command, context);
   if (!example.empty()) command->footer(say(Text::help_example) + " " + example);
   command->callback([&context, command, run = std::move(run)] {
     if (command->get_subcommands().empty()) context.run = run;

@@ -63,6 +63,9 @@ class Context {
   static void print(const std::string& line);
   /// On stderr, for what is beside the answer.
   static void note(const std::string& line);
+  /// The same, but only if the command succeeds: an error is one line.
+  void remark(std::string line) { remarks.push_back(std::move(line)); }
+  std::vector<std::string> remarks;
 
   keys::SystemRng rng;
 
@@ -73,6 +76,8 @@ class Context {
   std::unique_ptr<desk::Relay> relay_;
 };
 
+/// --home, --json, --passphrase-fd.
+void add_common_options(CLI::App& app, Context& context);
 /// A command with its help and example, in the language spoken; --home, --json and --passphrase-fd come with
 /// it.
 CLI::App* add_command(CLI::App& parent, Context& context, const std::string& name, Text help,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "client-tui/cli/context.hpp"
 #include "client-tui/cli/text.hpp"
 
 namespace noroshi::cli {
@@ -49,11 +50,29 @@ bool open_at(const keys::Incident& incident, WallTime now) {
   return !incident.end || now < *incident.end;
 }
 
+/// "2024001 令和6年能登半島地震, 2024002 …", for a person to choose from.
+std::string listed(const std::vector<IncidentId>& ids, const keys::Trust& trust) {
+  std::string out;
+  for (const IncidentId id : ids) {
+    const keys::Incident* incident = trust.incident(id);
+    out += fmt::format("{}{} {}", out.empty() ? "" : ", ", id.value,
+                       in_language(incident->name, incident->name_en));
+  }
+  return out;
+}
+std::vector<IncidentId> open_ones(const keys::Trust& trust, bool exercise, WallTime now) {
+  std::vector<IncidentId> out;
+  for (const keys::Incident* incident : trust.incidents()) {
+    if (incident->exercise == exercise && open_at(*incident, now)) out.push_back(incident->id);
+  }
+  return out;
+}
+
 Result<IncidentId> declared(const std::string& name, const keys::Trust& trust) {
   const auto number = number_of(name);
   if (!number) return no(Code::usage, Text::no_such_incident, name);
   if (*number != 0 && trust.incident({*number}) == nullptr)
-    return no(Code::bad_data, Text::no_such_incident, name);
+    return no(Code::usage, Text::no_such_incident, name);
   return IncidentId{*number};
 }
 
@@ -62,15 +81,22 @@ Result<IncidentId> declared(const std::string& name, const keys::Trust& trust) {
 Result<desk::Letter> find_letter(const desk::Desk& desk, const desk::StoreView& view,
                                  const std::string& name) {
   const std::vector<MsgId> found = candidates(view, name);
-  if (found.empty()) return no(Code::bad_data, Text::no_such_report, name);
-  const bool by_digits = !report_id_of(name);
-  if (by_digits && found.size() > 1) return no(Code::bad_data, Text::several_reports, name);
+  if (found.empty()) return no(Code::usage, Text::no_such_report, name);
+  const auto number = report_id_of(name);
+  if (!number && found.size() > 1) return no(Code::usage, Text::several_reports, name);
+  // Copies carry the same report; two messages under one number do not: a person says which is meant.
+  if (const auto numbered = number ? view.at(number->key, number->seq) : std::vector<MsgId>{};
+      numbered.size() > 1) {
+    std::string names;
+    for (const MsgId& one : numbered) names += (names.empty() ? "" : ", ") + one.hex().substr(0, 12);
+    return no(Code::usage, Text::number_twice, name, names);
+  }
   std::optional<desk::Letter> best;
   for (const MsgId& id : found) {
     auto letter = desk.letters(view).read(id);
     if (letter && (!best || (best->reports.empty() && !letter->reports.empty()))) best = std::move(letter);
   }
-  if (!best) return no(Code::bad_data, Text::no_such_report, name);
+  if (!best) return no(Code::usage, Text::no_such_report, name);
   return *std::move(best);
 }
 
@@ -81,7 +107,7 @@ Result<Found> find_report(const desk::Desk& desk, const desk::StoreView& view, c
   if (const auto id = report_id_of(name)) {
     const auto place = std::find_if(letter.reports.begin(), letter.reports.end(),
                                     [&](const desk::Reading& reading) { return reading.facts.id == *id; });
-    if (place == letter.reports.end()) return no(Code::bad_data, Text::no_such_report, name);
+    if (place == letter.reports.end()) return no(Code::usage, Text::no_such_report, name);
     index = static_cast<std::size_t>(place - letter.reports.begin());
   }
   return Found{std::move(letter), index};
@@ -117,7 +143,7 @@ Result<std::vector<Addressee>> addressees_of(const std::vector<std::string>& nam
     } else if (const keys::Unit* unit = trust.unit({*number})) {
       out.push_back({proto::to_org(unit->association), unit->id});
     } else {
-      return no(Code::bad_data, Text::no_such_recipient, name);
+      return no(Code::usage, Text::no_such_recipient, name);
     }
   }
   return out;
@@ -133,7 +159,7 @@ Result<std::vector<RecipientId>> recipients_of(const std::vector<std::string>& n
 
 Result<UnitId> unit_of(const std::string& name, const keys::Trust& trust) {
   const auto number = number_of(name);
-  if (!number || trust.unit({*number}) == nullptr) return no(Code::bad_data, Text::no_such_unit, name);
+  if (!number || trust.unit({*number}) == nullptr) return no(Code::usage, Text::no_such_unit, name);
   return UnitId{*number};
 }
 
@@ -143,24 +169,25 @@ Result<WallTime> time_of(const std::string& text) {
   return *time;
 }
 
-Result<IncidentId> incident_for_report(const std::string& name, const keys::Trust& trust, WallTime now) {
+Result<IncidentId> incident_for_report(Context& context, const std::string& name, const keys::Trust& trust,
+                                       WallTime now) {
   if (!name.empty()) return declared(name, trust);
-  std::vector<IncidentId> open;
-  for (const keys::Incident* incident : trust.incidents()) {
-    if (!incident->exercise && open_at(*incident, now)) open.push_back(incident->id);
+  const std::vector<IncidentId> open = open_ones(trust, false, now), exercises = open_ones(trust, true, now);
+  if (open.size() > 1) return no(Code::usage, Text::which_incident, listed(open, trust));
+  if (open.size() == 1) {
+    context.remark(say(Text::incident_chosen, listed(open, trust)));
+    return open.front();
   }
-  return open.size() == 1 ? open.front() : IncidentId{};
+  if (!exercises.empty()) context.remark(say(Text::incident_none, listed(exercises, trust)));
+  return IncidentId{};
 }
 
 Result<IncidentId> incident_to_show(const std::string& name, const keys::Trust& trust, WallTime now) {
   if (!name.empty()) return declared(name, trust);
   for (const bool exercise : {false, true}) {
-    std::vector<IncidentId> open;
-    for (const keys::Incident* incident : trust.incidents()) {
-      if (incident->exercise == exercise && open_at(*incident, now)) open.push_back(incident->id);
-    }
+    const std::vector<IncidentId> open = open_ones(trust, exercise, now);
     if (open.size() == 1) return open.front();
-    if (open.size() > 1) return no(Code::usage, Text::which_incident);
+    if (open.size() > 1) return no(Code::usage, Text::which_incident, listed(open, trust));
   }
   return IncidentId{};
 }

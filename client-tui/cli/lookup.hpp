@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "client-tui/cli/context.hpp"
 #include "client-tui/desk/desk.hpp"
 #include "client-tui/desk/letter.hpp"
 
@@ -16,7 +17,7 @@ struct Found {
 };
 
 /// "17/3.1/42.0", "17/3.1/42", or the first six or more hexadecimal digits of a message id. Errors
-/// (bad_data): not a name, nothing of it here, several, or not opened.
+/// (usage): not a name, nothing of it here, several; (bad_data): not opened.
 [[nodiscard]] Result<Found> find_report(const desk::Desk& desk, const desk::StoreView& view,
                                         const std::string& name);
 /// The same, but unopened letters too.
@@ -36,11 +37,13 @@ struct Addressee {
 [[nodiscard]] Result<UnitId> unit_of(const std::string& name, const keys::Trust& trust);
 [[nodiscard]] Result<WallTime> time_of(const std::string& text);
 
-/// The incident of this name, or where none is given the one that is open and real, if there is only one;
-/// else PENDING. Never an exercise that was not asked for.
-[[nodiscard]] Result<IncidentId> incident_for_report(const std::string& name, const keys::Trust& trust,
-                                                     WallTime now);
-/// The incident to look at: asked for, else the only open one, a real one before an exercise.
+/// The incident of this name, or where none is given the one that is open and real, and a note that says
+/// which; several are an error (usage) with their list; none is PENDING. Never an exercise that was not asked
+/// for.
+[[nodiscard]] Result<IncidentId> incident_for_report(Context& context, const std::string& name,
+                                                     const keys::Trust& trust, WallTime now);
+/// The incident to look at: asked for, else the only open one, a real one before an exercise. Several are an
+/// error (usage) with their list.
 [[nodiscard]] Result<IncidentId> incident_to_show(const std::string& name, const keys::Trust& trust,
                                                   WallTime now);
 

@@ -17,6 +17,7 @@ std::vector<Mark> marks_of(const desk::Reading& reading) {
   mark(doubts.sender_roster, "sender_roster_old", Text::mark_sender_roster, Text::warn_sender_roster);
   mark(doubts.epoch, "old_epoch", Text::mark_epoch, Text::warn_epoch);
   mark(reading.facts.copy, "resealed", Text::mark_resealed, Text::warn_resealed);
+  mark(doubts.equivocal, "equivocal", Text::mark_equivocal, Text::warn_number_twice);
   mark(doubts.incomplete, "incomplete", Text::mark_incomplete, Text::warn_incomplete);
   mark(doubts.unknown_fields, "unknown_fields", Text::mark_unknown_fields, Text::warn_unknown_fields);
   mark(doubts.invalid, "invalid", Text::mark_invalid, Text::warn_invalid);

@@ -16,8 +16,11 @@ void print_dry_run(const desk::Prepared& prepared) {
   for (const auto& of_report : prepared.problems) {
     for (const forms::Problem& problem : of_report) {
       const bool error = problem.severity == forms::Severity::error;
+      // A rule has a number of its own; what is said of one field alone goes by the field's key.
+      const bool numbered = problem.rule.find_first_of("0123456789") != std::string::npos;
       Context::print(fmt::format("{} {}: {}", say(error ? Text::word_error : Text::word_warning),
-                                 problem.rule, problem.text(language())));
+                                 numbered || problem.field.empty() ? problem.rule : problem.field,
+                                 problem.text(language())));
     }
   }
   const keys::SealedSize& size = prepared.size;
@@ -28,18 +31,6 @@ void print_dry_run(const desk::Prepared& prepared) {
   Context::print(say(Text::dry_run_parts, size.header, size.ephemeral, size.wraps, size.body, size.padding,
                      size.tag, size.signature));
   Context::print(say(Text::dry_run_to, to, std::string(proto::name_of(prepared.level))));
-}
-
-/// The first error, as the line that ends the command.
-Error first_error(const desk::Prepared& prepared) {
-  for (const auto& of_report : prepared.problems) {
-    for (const forms::Problem& problem : of_report) {
-      if (problem.severity == forms::Severity::error) {
-        return no(Code::bad_data, Text::report_has_error, problem.rule, problem.text(language()));
-      }
-    }
-  }
-  return no(Code::bad_data, Text::report_has_error, std::string("?"), std::string());
 }
 
 std::string draft_context(std::uint64_t number) {
@@ -77,7 +68,8 @@ Result<Done> new_report(Context& context, const NewOptions& options) {
   } else {
     print_dry_run(prepared);
   }
-  if (!prepared.sendable()) return first_error(prepared);
+  if (!prepared.sendable()) return why_not_sendable(prepared);
+  TRY_VOID(desk->check_recipients(prepared));
   return kDone;
 }
 
@@ -86,7 +78,7 @@ Result<Done> new_report(Context& context, const NewOptions& options) {
 Result<std::string> read_draft(const desk::Desk& desk, const desk::SealedDraft& draft) {
   const auto plain =
       keys::open_at_rest(desk.keyring().store_key(), draft_context(draft.number), draft.sealed);
-  if (!plain) return no(Code::bad_data, Text::no_such_draft, draft.number);
+  if (!plain) return no(Code::usage, Text::no_such_draft, draft.number);
   return std::string(text_of(*plain));
 }
 
@@ -119,7 +111,7 @@ Result<Done> show_or_drop_draft(Context& context, std::uint64_t number, bool dro
     }
     return kDone;
   }
-  return no(Code::bad_data, Text::no_such_draft, number);
+  return no(Code::usage, Text::no_such_draft, number);
 }
 
 }  // namespace

@@ -100,7 +100,8 @@ std::string fate_word(desk::Fate fate) {
   return {};
 }
 
-std::string report_line(const desk::Letter& letter, const desk::Reading& reading, const keys::Trust& trust) {
+std::string report_line(const desk::Letter& letter, const desk::Reading& reading, const keys::Trust& trust,
+                        WallTime now) {
   const desk::Facts& facts = reading.facts;
   const forms::FieldInfo* kind = field_of(facts.form, forms::field::report_version_kind);
   const std::string kind_word =
@@ -111,7 +112,7 @@ std::string report_line(const desk::Letter& letter, const desk::Reading& reading
   for (const Mark& mark : marks_of(reading)) marks += say(mark.text);
   const std::string who = facts.unit.value != 0 && facts.form != 9 ? unit_name(facts.unit, trust)
                                                                    : org_name(facts.signer.org, trust);
-  return fmt::format("{:>11}  {}  {}  {} {} #{}  {}  {}{}", to_short_jst(facts.as_of),
+  return fmt::format("{:>11}  {}  {}  {} {} #{}  {}  {}{}", to_short_jst(facts.as_of, now),
                      level_word(letter.header.level), who, form_code(facts.form), kind_word,
                      reading.report.header().report_no, to_string(facts.id), summary(reading.report),
                      marks.empty() ? "" : "  " + marks);
@@ -132,12 +133,13 @@ std::vector<std::string> report_lines(const desk::Reading& reading) {
   return out;
 }
 
-std::string delivery_line(const desk::RecipientDelivery& delivery, const keys::Trust& trust) {
+std::string delivery_line(const desk::RecipientDelivery& delivery, const keys::Trust& trust, WallTime now) {
   const bool org = proto::kind_of(delivery.recipient) == proto::RecipientKind::organisation;
   const std::string to =
       org ? org_name({delivery.recipient.value}, trust) : recipient_text(delivery.recipient);
   std::string line = fmt::format("  {}  {}", to, delivery_word(delivery.state));
-  if (delivery.at) line += "  " + to_short_jst(*delivery.at);
+  if (delivery.no_route) line += say(Text::delivery_no_route);
+  if (delivery.at) line += "  " + to_short_jst(*delivery.at, now);
   if (delivery.by != DeviceId{}) line += "  " + to_string(delivery.by);
   return line;
 }
@@ -217,7 +219,7 @@ std::vector<std::string> part_lines(const desk::Part& part, forms::FormNo form) 
   return out;
 }
 
-std::string coverage_line(const desk::Part& part) {
+std::string coverage_line(const desk::Part& part, WallTime now) {
   const desk::Coverage& coverage = part.coverage;
   desk::Sum stopped;
   const auto total = part.totals.find(forms::field::households_stopped);
@@ -225,21 +227,21 @@ std::string coverage_line(const desk::Part& part) {
   return say(Text::board_coverage, coverage.units_heard, coverage.units_expected, format(stopped, language()),
              format(coverage.households_checked, language()),
              forms::with_commas(coverage.households_served)) +
-         (coverage.oldest ? say(Text::board_oldest, to_short_jst(*coverage.oldest)) : "");
+         (coverage.oldest ? say(Text::board_oldest, to_short_jst(*coverage.oldest, now)) : "");
 }
 
 }  // namespace
 
 std::vector<std::string> board_lines(const desk::Board& board, const std::vector<desk::Reading>& readings,
-                                     const std::string& by, const keys::Trust& trust) {
+                                     const std::string& by, const keys::Trust& trust, WallTime now) {
   std::vector<std::string> out;
   const keys::Incident* incident = trust.incident(board.query.incident);
   const std::string name =
       incident != nullptr ? in_language(incident->name, incident->name_en) : say(Text::board_pending);
-  out.push_back(
-      fmt::format("{}{}  {}", board.query.exercise ? say(Text::mark_exercise) : "", name,
-                  board.as_of ? say(Text::board_as_of, to_short_jst(*board.as_of)) : say(Text::board_empty)));
-  out.push_back(coverage_line(board.all));
+  out.push_back(fmt::format(
+      "{}{}  {}", board.query.exercise ? say(Text::mark_exercise) : "", name,
+      board.as_of ? say(Text::board_as_of, to_short_jst(*board.as_of, now)) : say(Text::board_empty)));
+  out.push_back(coverage_line(board.all, now));
   for (std::string& line : part_lines(board.all, board.query.form)) out.push_back(std::move(line));
   if (!by.empty()) {
     for (const desk::Part& part : by == "pref" ? board.by_prefecture : board.by_municipality) {
@@ -248,7 +250,7 @@ std::vector<std::string> board_lines(const desk::Board& board, const std::vector
       const std::string place = part.place == 0   ? say(Text::board_place_unknown)
                                 : pref != nullptr ? (en ? pref->name_en : pref->name)
                                                   : forms::place_name(part.place, en);
-      out.push_back(place + "  " + coverage_line(part));
+      out.push_back(place + "  " + coverage_line(part, now));
       for (std::string& line : part_lines(part, board.query.form)) out.push_back("  " + std::move(line));
     }
   }
@@ -261,7 +263,7 @@ std::vector<std::string> board_lines(const desk::Board& board, const std::vector
     for (const Mark& mark : marks_of(reading)) marks += say(mark.text);
     if (!marks.empty()) marks = "  " + marks;
     out.push_back(fmt::format("  {}  {}  #{}  {}  {}{}", place_of(reading.facts), unit_name(row.unit, trust),
-                              reading.report.header().report_no, to_short_jst(reading.facts.as_of),
+                              reading.report.header().report_no, to_short_jst(reading.facts.as_of, now),
                               summary(reading.report), marks));
   }
   for (const desk::Warning& warning : board.warnings) out.push_back(warning_line(warning, trust));

@@ -12,17 +12,19 @@ namespace noroshi::cli {
 
 /// "1/2 11:20  緊急  輪島支部  F1 続報 #4  停止 約 345戸, 流出 12本 …".
 [[nodiscard]] std::string report_line(const desk::Letter& letter, const desk::Reading& reading,
-                                      const keys::Trust& trust);
+                                      const keys::Trust& trust, WallTime now);
 /// Every field that has a value, in the order of asking, with its label; then what its marks mean.
 [[nodiscard]] std::vector<std::string> report_lines(const desk::Reading& reading);
 /// "到達（未開封） 経産省 1/2 11:25 2/2".
-[[nodiscard]] std::string delivery_line(const desk::RecipientDelivery& delivery, const keys::Trust& trust);
+[[nodiscard]] std::string delivery_line(const desk::RecipientDelivery& delivery, const keys::Trust& trust,
+                                        WallTime now);
 [[nodiscard]] std::string delivery_word(desk::Delivery state);
 [[nodiscard]] std::string fate_word(desk::Fate fate);
 [[nodiscard]] std::string level_word(proto::Level level);
 [[nodiscard]] std::string warning_line(const desk::Warning& warning, const keys::Trust& trust);
 [[nodiscard]] std::vector<std::string> board_lines(const desk::Board& board,
                                                    const std::vector<desk::Reading>& readings,
-                                                   const std::string& by, const keys::Trust& trust);
+                                                   const std::string& by, const keys::Trust& trust,
+                                                   WallTime now);
 
 }  // namespace noroshi::cli

@@ -1,9 +1,10 @@
 #include <cstdio>
-#include <cstring>
 
 #include "client-tui/cli/context.hpp"
 #include "keys/crypto.hpp"
 #include "keys/secret.hpp"
+#include "keys/usage.hpp"
+#include "proto/quiet.hpp"
 
 namespace noroshi::cli {
 namespace {
@@ -13,24 +14,15 @@ int complain(const Error& error) {
   return exit_code(error.code);
 }
 
-/// --lang is read before everything else, so that help and errors speak it too. Nothing for a language there
-/// is not.
-std::optional<keys::Language> language_asked(int argc, char** argv) {
-  for (int i = 1; i < argc; ++i) {
-    if (std::strcmp(argv[i], "--lang") == 0 && i + 1 < argc) return keys::language_of(argv[i + 1]);
-    if (std::strncmp(argv[i], "--lang=", 7) == 0) return keys::language_of(argv[i] + 7);
-  }
-  return keys::language_of_locale();
-}
-
 }  // namespace
 
 int run_program(int argc, char** argv) {
-  const auto spoken = language_asked(argc, argv);
+  const auto spoken = keys::language_asked(argc, argv);
   if (!spoken) return complain({Code::usage, "--lang: ja, en"});
   keys::speak(*spoken);
   if (!keys::start_cryptography()) return complain(no(Code::internal, Text::cryptography_fails));
   keys::forbid_dumps();
+  proto::quiet_protobuf();
 
   CLI::App app(say(Text::help_program), "noroshi");
   app.set_help_flag("-h,--help", say(Text::help_help));
@@ -42,6 +34,7 @@ int run_program(int argc, char** argv) {
   app.fallthrough();
   app.require_subcommand(1);
   Context context;
+  add_common_options(app, context);  // before the command as well as behind it
   add_init_command(app, context);
   add_form_commands(app, context);
   add_new_command(app, context);
@@ -58,10 +51,12 @@ int run_program(int argc, char** argv) {
   } catch (const CLI::Success& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& error) {
-    return complain(no(Code::usage, Text::wrong_usage, error.what()));
+    return complain(keys::usage_error(app, error));
   }
+  if (const auto fine = keys::refuse_empty(app); !fine) return complain(fine.error());
   const auto done = context.run();
   if (!done.ok()) return complain(done.error());
+  for (const std::string& line : context.remarks) Context::note(line);
   if (std::fflush(stdout) != 0) return complain(no(Code::io, Text::cannot_print));
   return done->code;
 }

@@ -56,8 +56,9 @@ Result<Done> show_unit(const Context& context, const std::string& name) {
   return kDone;
 }
 
-Result<Done> list_incidents(const Context& context, bool exercises) {
+Result<Done> list_incidents(Context& context, bool exercises) {
   TRY(const keys::TrustPtr trust, trust_of(context));
+  TRY(const Now now, context.now());
   for (const keys::Incident* incident : trust->incidents()) {
     if (incident->exercise != exercises) continue;
     if (context.json) {
@@ -71,8 +72,8 @@ Result<Done> list_incidents(const Context& context, bool exercises) {
     } else {
       Context::print(fmt::format(
           "{}  {}{}  {} – {}", incident->id.value, incident->exercise ? say(Text::mark_exercise) : "",
-          in_language(incident->name, incident->name_en), to_short_jst(incident->start),
-          incident->end ? to_short_jst(*incident->end) : ""));
+          in_language(incident->name, incident->name_en), to_short_jst(incident->start, now.wall),
+          incident->end ? to_short_jst(*incident->end, now.wall) : ""));
     }
   }
   return kDone;

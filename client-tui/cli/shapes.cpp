@@ -151,6 +151,7 @@ Json per_recipient_json(const std::vector<desk::RecipientDelivery>& recipients) 
     Json one{{"org", recipient_text(delivery.recipient)}, {"state", name_of(delivery.state)}};
     one["at"] = optional_time(delivery.at);
     one["by"] = delivery.by == DeviceId{} ? Json(nullptr) : Json(to_string(delivery.by));
+    if (delivery.no_route) one["reason"] = "no_route";
     if (delivery.copy) one["resealed_as"] = delivery.copy->hex();
     out.push_back(std::move(one));
   }

@@ -57,7 +57,8 @@ Result<Done> status(Context& context) {
     Context::print(status_json(status));
     return kDone;
   }
-  Context::print(say(Text::status_node, to_string(status.node), to_short_jst(status.wall),
+  TRY(const Now now, context.now());
+  Context::print(say(Text::status_node, to_string(status.node), to_short_jst(status.wall, now.wall),
                      status.wall_suspect ? say(Text::mark_time) : "", status.roster_version,
                      std::string(1, status.roster_state)));
   std::string queue;

@@ -58,7 +58,7 @@ Result<IncidentId> incident_of(Context& context, const desk::Desk& desk, const T
                                const std::optional<Found>& about) {
   if (options.incident.empty() && about) return about->reading().facts.incident;
   TRY(const Now now, context.now());
-  return incident_for_report(options.incident, desk.trust(), now.wall);
+  return incident_for_report(context, options.incident, desk.trust(), now.wall);
 }
 
 Result<Done> ask(Context& context, const TalkOptions& options) {
@@ -71,6 +71,7 @@ Result<Done> ask(Context& context, const TalkOptions& options) {
   WallTime due = now.wall + kAnswerDue;
   if (!options.due.empty()) {
     TRY(due, time_of(options.due));
+    if (due < now.wall) return no(Code::usage, Text::due_is_past, to_rfc3339(due));
   }
   report.put(field::answer_due, due);
   std::optional<Found> about;

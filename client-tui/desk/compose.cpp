@@ -4,6 +4,7 @@
 #include <set>
 
 #include "client-tui/desk/letter.hpp"
+#include "keys/language.hpp"
 
 namespace noroshi::desk {
 
@@ -14,6 +15,28 @@ bool Prepared::sendable() const {
   return std::all_of(problems.begin(), problems.end(), [this](const std::vector<forms::Problem>& of_report) {
     return forms::valid(of_report) || (level == proto::Level::flash && forms::sendable_incomplete(of_report));
   });
+}
+
+Error why_not_sendable(const Prepared& prepared, const forms::Catalogue& catalogue) {
+  std::string missing, wrong;
+  for (std::size_t i = 0; i < prepared.problems.size(); ++i) {
+    const forms::FormInfo* form = catalogue.form(prepared.reports[i].form, prepared.reports[i].version);
+    for (const forms::Problem& problem : prepared.problems[i]) {
+      if (problem.severity != forms::Severity::error) continue;
+      const forms::FieldInfo* field = form != nullptr ? catalogue.field(*form, problem.field) : nullptr;
+      if (problem.rule == "required" && field != nullptr) {
+        missing +=
+            (missing.empty() ? "" : ", ") + field->key + " (" + said(field->label.ja, field->label.en) + ")";
+      } else {
+        wrong += (wrong.empty() ? "" : "; ") + problem.rule + ": " + said(problem.text_ja, problem.text_en);
+      }
+    }
+  }
+  if (!missing.empty())
+    missing = said("必須の項目がありません（--set 項目=値）: ", "required and missing (--set key=value): ") +
+              missing;
+  return {Code::bad_data, wrong + (wrong.empty() || missing.empty() ? "" : "; ") + missing +
+                              said("：直してから送ってください", ": correct it, then send")};
 }
 
 std::vector<RecipientId> default_recipients(const Author& author) {

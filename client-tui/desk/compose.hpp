@@ -38,6 +38,11 @@ struct Prepared {
   [[nodiscard]] bool sendable() const;
 };
 
+/// Everything that keeps it from being sent, in one line: missing fields by key and label, then what is
+/// wrong.
+[[nodiscard]] Error why_not_sendable(const Prepared& prepared,
+                                     const forms::Catalogue& catalogue = forms::Catalogue::built_in());
+
 /// Who writes: what the defaults come from.
 struct Author {
   KeyId key;

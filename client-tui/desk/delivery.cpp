@@ -36,27 +36,21 @@ Delivery of_receipt(proto::ReceiptKind kind) {
 }
 
 /// core::DutyState as the control protocol numbers it.
-constexpr std::uint8_t kParked = 2;
+constexpr std::uint8_t kOwed = 0, kParked = 2;
 
-/// The relay's word, where it says more than our own store.
-void follow_relay(RecipientDelivery& delivery, const proto::control::RecipientProgress& said) {
-  const bool under_way = delivery.state == Delivery::queued || delivery.state == Delivery::signed_here;
-  if (!under_way) return;
-  const auto set = [&](Delivery state, DeviceId by) {
-    delivery.state = state;
-    delivery.at = said.at == WallTime{} ? std::nullopt : std::optional(said.at);
-    delivery.by = by;
-  };
-  if (said.reached != proto::ReceiptKind{}) return set(of_receipt(said.reached), said.by);
-  if (said.end == "expired") return set(Delivery::expired, said.by);
-  if (said.end == "refused") return set(Delivery::refused, said.via);
-  if (said.end == "delivered") return set(Delivery::delivered, said.by);
-  if (said.duty == kParked || said.end == "passed") return set(Delivery::relayed, said.via);
-  delivery.state = Delivery::queued;
+/// What the relay says of one recipient.
+Told told_of(const proto::control::RecipientProgress& said) {
+  const auto at = said.at == WallTime{} ? std::nullopt : std::optional(said.at);
+  if (said.reached != proto::ReceiptKind{}) return {of_receipt(said.reached), false, at, said.by};
+  if (said.end == "expired") return {Delivery::expired, false, at, said.by};
+  if (said.end == "refused") return {Delivery::refused, false, at, said.via};
+  if (said.end == "delivered") return {Delivery::delivered, false, at, said.by};
+  if (said.duty == kParked || said.end == "passed") return {Delivery::relayed, false, at, said.via};
+  const bool no_route = said.duty == kOwed && said.end == "open" && said.via == DeviceId{};
+  return {Delivery::queued, no_route, std::nullopt, {}};
 }
 
-RecipientDelivery delivery_to(const StoreView& store, const MsgId& id, RecipientId recipient,
-                              const proto::control::EnvelopeProgress* progress) {
+RecipientDelivery delivery_to(const StoreView& store, const MsgId& id, RecipientId recipient) {
   RecipientDelivery delivery;
   delivery.recipient = recipient;
   const Handed handed = store.handed(id);
@@ -68,11 +62,14 @@ RecipientDelivery delivery_to(const StoreView& store, const MsgId& id, Recipient
     delivery.state = of_receipt(reached->kind);
     delivery.at = reached->at;
     delivery.by = reached->by;
-  }
-  if (progress != nullptr && progress->known) {
-    const auto said = std::find_if(progress->recipients.begin(), progress->recipients.end(),
-                                   [&](const auto& entry) { return entry.recipient == recipient; });
-    if (said != progress->recipients.end()) follow_relay(delivery, *said);
+  } else if (const auto told = store.told(id, recipient); told && delivery.state != Delivery::refused) {
+    // A relay that lost its store gets the message again; what became of it before stands.
+    if (told->state > delivery.state) {
+      delivery.state = told->state;
+      delivery.at = told->at;
+      delivery.by = told->by;
+    }
+    delivery.no_route = told->no_route && delivery.state == Delivery::queued;
   }
   if (const auto copy = store.resealed(id, recipient); copy && delivery.state == Delivery::unreadable) {
     delivery.state = Delivery::resealed;
@@ -91,11 +88,15 @@ RecipientDelivery delivery_to(const StoreView& store, const MsgId& id, Recipient
 }  // namespace
 
 std::vector<RecipientDelivery> deliveries(const StoreView& store, const MsgId& id,
-                                          const std::vector<RecipientId>& recipients,
-                                          const proto::control::EnvelopeProgress* progress) {
+                                          const std::vector<RecipientId>& recipients) {
   std::vector<RecipientDelivery> out;
-  for (const RecipientId recipient : recipients) out.push_back(delivery_to(store, id, recipient, progress));
+  for (const RecipientId recipient : recipients) out.push_back(delivery_to(store, id, recipient));
   return out;
+}
+
+void keep_told(StoreTurn& turn, const proto::control::EnvelopeProgress& progress) {
+  if (!progress.known) return;
+  for (const auto& said : progress.recipients) turn.put_told(progress.id, said.recipient, told_of(said));
 }
 
 Delivery overall(const std::vector<RecipientDelivery>& recipients) {

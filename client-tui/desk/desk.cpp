@@ -76,21 +76,18 @@ Result<Prepared> Desk::prepare(const Message& message, Now now) {
   return desk::prepare(message, author(), keys::next_created(author().key, *trust_, ledger, now), held);
 }
 
+Result<void> Desk::check_recipients(const Prepared& prepared) const {
+  return keys::check_recipients(keyring_.identity(), *trust_, prepared.recipients, prepared.created,
+                                prepared.incident);
+}
+
 Result<Sent> Desk::send(const Message& message, Now now) {
   TRY(const std::vector<Reading> held, readings());
   TRY(StoreTurn turn, store_.write());
   const Ledger ledger(turn);
   TRY(const Prepared prepared,
       desk::prepare(message, author(), keys::next_created(author().key, *trust_, ledger, now), held));
-  if (!prepared.sendable()) {
-    for (const auto& problems : prepared.problems) {
-      for (const forms::Problem& problem : problems) {
-        if (problem.severity != forms::Severity::error) continue;
-        return keys::no(Code::bad_data, problem.rule + ": " + problem.text_ja + ": 直してから送ってください",
-                        problem.rule + ": " + problem.text_en + ": correct it, then send");
-      }
-    }
-  }
+  if (!prepared.sendable()) return why_not_sendable(prepared);
   TRY(Sent sent, seal(turn, prepared, now));
   TRY_VOID(turn.commit());
   return sent;

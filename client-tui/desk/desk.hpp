@@ -53,6 +53,8 @@ class Desk {
   // ---- saying something
   /// Complete, checked and measured, as it would be sealed now. Nothing is written.
   [[nodiscard]] Result<Prepared> prepare(const Message& message, Now now);
+  /// Whether every recipient has a key to seal to; what send() would refuse for it.
+  [[nodiscard]] Result<void> check_recipients(const Prepared& prepared) const;
   /// Sealed and durable when it returns. Refuses (bad_data) what is not sendable.
   [[nodiscard]] Result<Sent> send(const Message& message, Now now);
   /// A person has read or accepted a received message: notes it and seals the receipt.

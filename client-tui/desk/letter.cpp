@@ -121,6 +121,7 @@ std::optional<Letter> Letters::read(const MsgId& id) const {
         reading.doubts.late = letter.entry.marks.stale;
         reading.doubts.dead = letter.entry.marks.dead;
         reading.doubts.revoked = letter.entry.marks.quarantine;
+        reading.doubts.equivocal = store_->at(letter.entry.key, letter.entry.seq).size() > 1;
         reading.doubts.incomplete = report.header().incomplete;
         reading.doubts.unknown_fields = !report.unknown.empty();
         reading.doubts.invalid = !reading.doubts.incomplete &&

@@ -31,6 +31,7 @@ struct Doubts {
   bool late = false;           ///< 期限経過
   bool dead = false;           ///< so much later than its date that relays would have dropped it; quarantined
   bool revoked = false;        ///< 失効鍵・要確認: its key was revoked after it was made; quarantined
+  bool equivocal = false;      ///< its key gave this number to another message too
   bool incomplete = false;     ///< an incomplete flash
   bool unknown_fields = false;  ///< written with a newer form than this program has
   bool invalid = false;         ///< its own rules do not hold, read again here

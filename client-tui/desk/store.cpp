@@ -16,10 +16,10 @@ constexpr std::uint16_t kSchema = 1;
 /// Address space, not disk: 10^8 messages of about 600 bytes fit (overview: "Scale to design for").
 constexpr std::size_t kMapBytes = std::size_t{64} << 30;
 
-constexpr std::array kTableNames{"meta",       "ledger",  "entry",    "envelope", "reading",
-                                 "at",         "carrier", "received", "own",      "handed",
-                                 "waiting",    "locked",  "reached",  "resealed", "chain",
-                                 "unanswered", "sent",    "cursor",   "draft",    "unsettled"};
+constexpr std::array kTableNames{"meta",    "ledger",    "entry", "envelope",   "reading", "at",
+                                 "carrier", "received",  "own",   "handed",     "waiting", "locked",
+                                 "reached", "resealed",  "chain", "unanswered", "sent",    "cursor",
+                                 "draft",   "unsettled", "told"};
 
 }  // namespace
 
@@ -98,6 +98,19 @@ std::optional<Reached> StoreView::reached(const MsgId& id, RecipientId recipient
   reached.by.org.value = in.u16();
   reached.by.dev = in.u16();
   return reached;
+}
+std::optional<Told> StoreView::told(const MsgId& id, RecipientId recipient) const {
+  const auto row = txn().get(t_->told, share_key(id, recipient));
+  if (!row) return std::nullopt;
+  Reader in(*row);
+  Told told;
+  told.state = static_cast<Delivery>(in.u8());
+  told.no_route = in.u8() != 0;
+  if (in.u8() != 0) told.at = read_time(in);
+  told.by.org.value = in.u16();
+  told.by.dev = in.u16();
+  if (!in.ok()) return std::nullopt;
+  return told;
 }
 std::optional<MsgId> StoreView::resealed(const MsgId& id, RecipientId recipient) const {
   const auto row = txn().get(t_->resealed, share_key(id, recipient));
@@ -184,8 +197,8 @@ Result<Store> Store::open(const std::filesystem::path& directory, StoreId life) 
   TRY(lmdb::Env env, lmdb::Env::open(options));
   TRY(const std::vector<lmdb::Dbi> dbi, env.tables(kTableNames));
   auto tables = std::make_unique<StoreView::Tables>(StoreView::Tables{
-      dbi[0],  dbi[1],  dbi[2],  dbi[3],  dbi[4],  dbi[5],  dbi[6],  dbi[7],  dbi[8],  dbi[9],
-      dbi[10], dbi[11], dbi[12], dbi[13], dbi[14], dbi[15], dbi[16], dbi[17], dbi[18], dbi[19]});
+      dbi[0],  dbi[1],  dbi[2],  dbi[3],  dbi[4],  dbi[5],  dbi[6],  dbi[7],  dbi[8],  dbi[9], dbi[10],
+      dbi[11], dbi[12], dbi[13], dbi[14], dbi[15], dbi[16], dbi[17], dbi[18], dbi[19], dbi[20]});
   Store store(std::move(env), std::move(tables));
   bool made = false;
   {

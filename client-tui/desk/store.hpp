@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "client-tui/desk/delivery_state.hpp"
 #include "keys/seal.hpp"
 #include "keys/verify.hpp"
 #include "proto/control.hpp"
@@ -53,6 +54,15 @@ struct Reached {
   proto::ReceiptKind kind{};
   WallTime at;  ///< `created` of the receipt
   DeviceId by;
+};
+
+/// The furthest that the relay of this machine has said of an own envelope and one recipient.
+struct Told {
+  Delivery state = Delivery::queued;
+  bool no_route = false;  ///< queued, and it knew no way; the one thing here that may change back
+  std::optional<WallTime> at;
+  DeviceId by;
+  bool operator==(const Told&) const = default;
 };
 
 /// Where an own envelope stands with the relay of this machine.
@@ -100,6 +110,7 @@ class StoreView {
   [[nodiscard]] std::vector<MsgId> unsettled() const;
   [[nodiscard]] Handed handed(const MsgId& id) const;
   [[nodiscard]] std::optional<Reached> reached(const MsgId& id, RecipientId recipient) const;
+  [[nodiscard]] std::optional<Told> told(const MsgId& id, RecipientId recipient) const;
   /// The envelope that replaced `id` toward `recipient`, after it was unreadable.
   [[nodiscard]] std::optional<MsgId> resealed(const MsgId& id, RecipientId recipient) const;
 
@@ -134,7 +145,7 @@ class StoreView {
   /// Handles of the tables, in the order of DESIGN.md.
   struct Tables {
     lmdb::Dbi meta, ledger, entry, envelope, reading, at, carrier, received, own, handed, waiting, locked,
-        reached, resealed, chain, unanswered, sent, cursor, draft, unsettled;
+        reached, resealed, chain, unanswered, sent, cursor, draft, unsettled, told;
   };
   StoreView(const Tables& tables, const lmdb::Txn& txn) : t_(&tables), txn_(&txn) {}
   [[nodiscard]] const lmdb::Txn& txn() const { return *txn_; }
@@ -172,6 +183,8 @@ class StoreTurn final : public StoreView {
   void put_handed(const MsgId& id, const Handed& handed);
   /// False if what is known is as far already.
   bool put_reached(const MsgId& id, RecipientId recipient, const Reached& reached);
+  /// Writes only what goes further than before, or says anew whether there is a way.
+  void put_told(const MsgId& id, RecipientId recipient, const Told& told);
   void put_resealed(const MsgId& id, RecipientId recipient, const MsgId& by);
 
   // ---- the rest

@@ -156,6 +156,31 @@ bool StoreTurn::put_reached(const MsgId& id, RecipientId recipient, const Reache
   settle(id);
   return true;
 }
+namespace {
+/// How far each state that a relay may tell is.
+int distance(Delivery state) {
+  switch (state) {
+    case Delivery::relayed: return 1;
+    case Delivery::expired:
+    case Delivery::refused: return 2;
+    case Delivery::delivered: return 3;
+    case Delivery::unreadable: return 4;
+    case Delivery::opened: return 5;
+    case Delivery::read: return 6;
+    case Delivery::accepted: return 7;
+    default: return 0;
+  }
+}
+}  // namespace
+
+void StoreTurn::put_told(const MsgId& id, RecipientId recipient, const Told& now) {
+  const auto before = told(id, recipient);
+  if (before && (*before == now || distance(before->state) > distance(now.state))) return;
+  Writer out;
+  out.u8(static_cast<std::uint8_t>(now.state)).u8(now.no_route ? 1 : 0).u8(now.at ? 1 : 0);
+  if (now.at) out << *now.at;
+  held_->put(t_->told, share_key(id, recipient), out.u16(now.by.org.value).u16(now.by.dev).data());
+}
 void StoreTurn::settle(const MsgId& id) {
   const auto bytes = txn().get(t_->envelope, id.value);
   const auto parsed = bytes ? proto::parse_envelope(*bytes) : proto::ParsedEnvelope{};

@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <set>
 
+#include "client-tui/desk/delivery.hpp"
 #include "client-tui/desk/opening.hpp"
 #include "keys/home.hpp"
 
@@ -14,6 +15,20 @@ namespace control = proto::control;
 
 /// Envelopes a page: a transaction then stays below a few hundred kilobytes.
 constexpr std::uint32_t kPage = 256;
+
+/// The relay's own word on these messages, asked in pages.
+Result<std::map<MsgId, control::EnvelopeProgress>> progress_of(Relay& relay, const std::vector<MsgId>& ids) {
+  std::map<MsgId, control::EnvelopeProgress> out;
+  for (std::size_t from = 0; from < ids.size(); from += kPage) {
+    const auto end = std::min<std::size_t>(from + kPage, ids.size());
+    control::ProgressRequest request;
+    request.ids.assign(ids.begin() + static_cast<std::ptrdiff_t>(from),
+                       ids.begin() + static_cast<std::ptrdiff_t>(end));
+    TRY(control::Progress answer, ask<control::Progress>(relay, std::move(request)));
+    for (control::EnvelopeProgress& one : answer.envelopes) out.emplace(one.id, std::move(one));
+  }
+  return out;
+}
 
 class Contact {
  public:
@@ -27,7 +42,7 @@ class Contact {
     TRY_VOID(pull());
     TRY_VOID(unlock());
     TRY_VOID(follow_up());
-    TRY_VOID(submit_lost());
+    TRY_VOID(follow_progress());
     TRY_VOID(submit());
     return done_;
   }
@@ -115,8 +130,9 @@ class Contact {
     TRY_VOID(turn.commit());
     return true;
   }
-  /// A relay that lost its store does not know what it once took: it gets it again.
-  Result<void> submit_lost() {
+  /// What became of the messages under way. A relay that lost its store does not know what it once took: it
+  /// gets it again.
+  Result<void> follow_progress() {
     std::vector<MsgId> taken;
     {
       TRY(const StoreRead view, desk_.store().read());
@@ -129,6 +145,7 @@ class Contact {
     TRY(StoreTurn turn, desk_.store().write());
     for (const auto& [id, envelope] : progress) {
       if (!envelope.known) turn.put_handed(id, {Handed::State::waiting, now_.wall, {}});
+      keep_told(turn, envelope);
     }
     return turn.commit();
   }
@@ -296,19 +313,6 @@ class Contact {
 
 }  // namespace
 
-Result<std::map<MsgId, control::EnvelopeProgress>> progress_of(Relay& relay, const std::vector<MsgId>& ids) {
-  std::map<MsgId, control::EnvelopeProgress> out;
-  for (std::size_t from = 0; from < ids.size(); from += kPage) {
-    const auto end = std::min<std::size_t>(from + kPage, ids.size());
-    control::ProgressRequest request;
-    request.ids.assign(ids.begin() + static_cast<std::ptrdiff_t>(from),
-                       ids.begin() + static_cast<std::ptrdiff_t>(end));
-    TRY(control::Progress answer, ask<control::Progress>(relay, std::move(request)));
-    for (control::EnvelopeProgress& one : answer.envelopes) out.emplace(one.id, std::move(one));
-  }
-  return out;
-}
-
 Now judged(Now now, const control::Info& relay) {
   const bool same_clock = std::abs((now.wall - relay.wall).count) <= kPeerClockApart.count;
   now.wall_suspect = now.wall_suspect || same_clock == relay.wall_suspect;
@@ -317,6 +321,12 @@ Now judged(Now now, const control::Info& relay) {
 
 Result<Synced> synchronize(Desk& desk, Relay& relay, Now now) {
   return Contact(desk, relay, now).whole();
+}
+Result<void> follow(Desk& desk, Relay& relay, const std::vector<MsgId>& ids) {
+  TRY(const auto progress, progress_of(relay, ids));
+  TRY(StoreTurn turn, desk.store().write());
+  for (const auto& [id, envelope] : progress) keep_told(turn, envelope);
+  return turn.commit();
 }
 Result<Synced> hand_over(Desk& desk, Relay& relay, Now now) {
   return Contact(desk, relay, now).handing_over();

@@ -6,7 +6,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -37,9 +36,8 @@ struct Synced {
 
 /// One whole contact: objects, submissions, deliveries, receipts, what follows from them.
 [[nodiscard]] Result<Synced> synchronize(Desk& desk, Relay& relay, Now now);
-/// The relay's own word on these messages, asked in pages.
-[[nodiscard]] Result<std::map<MsgId, proto::control::EnvelopeProgress>> progress_of(
-    Relay& relay, const std::vector<MsgId>& ids);
+/// Asks the relay what became of these own messages, and keeps it.
+[[nodiscard]] Result<void> follow(Desk& desk, Relay& relay, const std::vector<MsgId>& ids);
 /// Only hands over what is in line: for a command that has just sealed something.
 [[nodiscard]] Result<Synced> hand_over(Desk& desk, Relay& relay, Now now);
 

@@ -36,9 +36,11 @@ Result<const SecretBytes*> Context::passphrase(const std::string& question, bool
     if (!given_) {
       TRY(given_, passphrase_from_fd(passphrase_fd));
     }
+    if (fresh) TRY_VOID(check_new_passphrase(*given_));
     return &*given_;
   }
   TRY(SecretBytes answer, passphrase_from_terminal(question, fresh));
+  if (fresh) TRY_VOID(check_new_passphrase(answer));
   asked_.push_back(std::make_unique<SecretBytes>(std::move(answer)));
   return asked_.back().get();
 }
@@ -55,6 +57,10 @@ Result<AdminKeys> Context::admin() {
 
 Result<EpochStore> Context::admin_epochs(const AdminKeys& admin_keys) const {
   return EpochStore::load(home_path() / "admin.epochs", admin_keys.store_key.copy());
+}
+
+void Context::note(const std::string& line) {
+  std::fprintf(stderr, "noroshi-keys: %s\n", line.c_str());
 }
 
 void Context::put(const Json& facts, const std::vector<std::string>& lines) const {
@@ -141,7 +147,8 @@ Result<std::uint32_t> number_of(const std::string& text, std::uint32_t max) {
   const auto [end, error] =
       std::from_chars(digits.data(), digits.data() + digits.size(), value, hex ? 16 : 10);
   if (error != std::errc{} || end != digits.data() + digits.size() || value > max)
-    return Error{Code::usage, said("数として読めません: ", "is not a number in range: ") + text};
+    return Error{Code::usage, text + said(": 0〜", ": is no number from 0 to ") + std::to_string(max) +
+                                  said(" の数ではありません", "")};
   return value;
 }
 

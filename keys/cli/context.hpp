@@ -49,6 +49,8 @@ class Context {
 
   /// With --json one object on one line, else the lines of text.
   void put(const Json& facts, const std::vector<std::string>& lines) const;
+  /// On stderr, for what is beside the answer.
+  static void note(const std::string& line);
 
  private:
   std::optional<SecretBytes> given_;  ///< from the descriptor

@@ -1,4 +1,6 @@
 // device request, certify, install, list.
+#include <algorithm>
+
 #include "keys/certificate.hpp"
 #include "keys/cli/context.hpp"
 #include "keys/enrol.hpp"
@@ -70,6 +72,33 @@ Result<Bytes> read_request(const std::string& given) {
   return bytes;
 }
 
+/// What the roster expects of this organisation's relays and its certificates do not give. One line each.
+void warn_of_homes(const Trust& trust, OrgId org, const std::vector<DeviceId>& relays) {
+  const Organisation* organisation = trust.organisation(org);
+  const std::vector<DeviceId> missing = homeless(trust, org);
+  std::string homes, dev;
+  for (const DeviceId& home : organisation->home_relays)
+    homes += (homes.empty() ? "" : ", ") + to_string(home);
+  for (const DeviceId& relay : relays) {
+    const auto& listed = organisation->home_relays;
+    if (std::find(listed.begin(), listed.end(), relay) != listed.end()) continue;
+    Context::note(to_string(relay) +
+                  said(" は名簿の宛先中継局ではありません（名簿では " + homes +
+                           "）：ここに着いても届いたことに"
+                           "なりません。宛先中継局にする機械なら、新しい依頼を --dev 付きで登録してください",
+                       " is no home relay in the roster (" + homes +
+                           " is): what reaches it only passes on. If it "
+                           "was meant to be one, enrol a new request of it with --dev"));
+  }
+  for (const DeviceId& home : missing)
+    Context::note(said("名簿の宛先中継局 ", "the roster's home relay ") + to_string(home) +
+                  said(" がまだ登録されていません：登録するまで組織 " + std::to_string(org.value) +
+                           " への報告は待機のままです（device certify --dev " + std::to_string(home.dev) +
+                           "）",
+                       " is not enrolled: until it is (device certify --dev " + std::to_string(home.dev) +
+                           "), reports to organisation " + std::to_string(org.value) + " stay queued"));
+}
+
 Result<void> device_certify(Context& context, const CertifyOptions& o) {
   const Home home = context.home_path();
   TRY(const WallTime now, context.now());
@@ -77,7 +106,7 @@ Result<void> device_certify(Context& context, const CertifyOptions& o) {
   TRY(const AdminKeys admin, context.admin());
   TRY(TrustPtr trust, load_trust(home));
   TRY(const EpochStore epochs, context.admin_epochs(admin));
-  std::vector<DeviceId> certified;
+  std::vector<DeviceId> relays;
   for (const std::string& given : o.requests) {
     TRY(const Bytes file, read_request(given));
     const auto requests = decode_requests(file);
@@ -88,8 +117,8 @@ Result<void> device_certify(Context& context, const CertifyOptions& o) {
       TRY(const std::vector<Bytes> objects, certify(admin, *trust, request, {not_before, o.days, o.dev}));
       TRY(trust, keep(home, trust, objects));
       const DeviceId device{request.org, static_cast<std::uint16_t>(ref_of_object(objects[0])->owner >> 8)};
-      certified.push_back(device);
       const bool carrier = request.roles.has(Role::relay) || request.roles.has(Role::gateway);  // never reads
+      if (carrier && requests->size() == 1) relays.push_back(device);  // a laptop's own relay only passes on
       const bool reads = o.reads || request.roles.has(Role::desk) || request.roles.has(Role::admin);
       if (reads && !carrier) TRY_VOID(add_reader(home, device));
       context.put({{"device", to_string(device)},
@@ -107,6 +136,7 @@ Result<void> device_certify(Context& context, const CertifyOptions& o) {
   TRY_VOID(write_atomically(out, bundle, false));
   context.put({{"bundle", out.string()}, {"bytes", bundle.size()}},
               {said("登録束: ", "bundle: ") + out.string()});
+  warn_of_homes(*trust, admin.org, relays);
   return {};
 }
 

@@ -49,7 +49,7 @@ Result<void> root_show(Context& context) {
 
 struct OrgOptions {
   std::uint16_t id = 0;
-  std::string kind = "association", name, name_en, home_relays = "1", may_direct;
+  std::string kind, name, name_en, home_relays = "1", may_direct;
   int pref = 0;
   std::vector<std::string> hubs;
 };
@@ -81,6 +81,8 @@ Result<void> org_add(Context& context, const OrgOptions& o) {
   Organisation organisation;
   organisation.id = {o.id};
   TRY(organisation.kind, kind_of_name(o.kind));
+  if (o.name.find_first_not_of(" \t") == std::string::npos)
+    return no(Code::usage, "--name: 名称が空です", "--name: is empty");
   organisation.prefecture = static_cast<std::uint8_t>(o.pref);
   organisation.name = o.name;
   organisation.name_en = o.name_en;
@@ -157,8 +159,11 @@ void add_root_commands(CLI::App& app, Context& context) {
                               [&context, org_options] { return org_add(context, *org_options); });
   add_dir_option(*add, context);
   add_passphrase_options(*add, context, true);
-  add->add_option("--id", org_options->id, said("組織番号 1〜2047", "number, 1 to 2047"))->required();
-  add->add_option("--kind", org_options->kind, "national ministry association dealer inspector other");
+  add->add_option("--id", org_options->id, said("組織番号 1〜2047", "number, 1 to 2047"))
+      ->required()
+      ->check(CLI::Range(1, 2047));
+  add->add_option("--kind", org_options->kind, "national ministry association dealer inspector other")
+      ->required();
   add->add_option("--pref", org_options->pref,
                   said("都道府県コード（JIS X 0401）", "prefecture (JIS X 0401)"))
       ->check(CLI::Range(0, 47));

@@ -6,6 +6,7 @@
 #include "keys/enrol.hpp"
 #include "keys/files.hpp"
 #include "keys/object.hpp"
+#include "proto/forms/places.hpp"
 
 namespace noroshi::keys::cli {
 namespace {
@@ -33,6 +34,34 @@ std::uint32_t next_version(const Trust& trust, ObjectType type, std::uint32_t ow
   return version + 1;
 }
 
+/// The most that a report may say of its unit (F1 households_served): more is a slip of the finger.
+constexpr std::uint32_t kHouseholdsMax = 500'000;
+
+/// What the codec cannot know: whether a place exists, and whether it is in the organisation's prefecture (a
+/// unit may serve beyond it, so that is only said).
+Result<void> check_unit(const Unit& unit, const Organisation* organisation) {
+  const auto bad = [&](const std::string& what, std::string_view ja, std::string_view en) {
+    return Error{Code::usage, unit.name + ": " + what + said(ja, en)};
+  };
+  if (unit.name.empty()) return no(Code::usage, "報告単位の名称が空です", "the unit has no name");
+  if (unit.households_served > kHouseholdsMax)
+    return bad(std::to_string(unit.households_served), ": 供給戸数は 0〜500000 です",
+               ": households are 0 to 500000");
+  for (const std::string& text : unit.municipalities) {
+    const auto code = forms::parse_municipality(text);
+    const forms::Municipality* place = code ? forms::municipality(*code) : nullptr;
+    if (place == nullptr)
+      return bad(text, ": この市区町村コードはありません（JIS X 0402 の 5 桁、例 17204）",
+                 ": there is no such municipality (JIS X 0402, five digits, like 17204)");
+    if (organisation != nullptr && organisation->prefecture != 0 &&
+        place->prefecture() != organisation->prefecture)
+      Context::note(unit.name + ": " + text + " " + forms::place_name(*code, language() == Language::en) +
+                    said(" は組織の都道府県の外です：よければそのままで構いません",
+                         " is outside the organisation's prefecture: leave it so if it is meant"));
+  }
+  return {};
+}
+
 /// Replaces units of the same number, keeps the others, signs the register anew.
 Result<void> publish(Context& context, std::vector<Unit> changed) {
   const Home home = context.home_path();
@@ -43,6 +72,7 @@ Result<void> publish(Context& context, std::vector<Unit> changed) {
   std::map<UnitId, Unit> all;
   for (Unit& unit : units_held(*trust, admin.org)) all[unit.id] = std::move(unit);
   for (Unit& unit : changed) {
+    TRY_VOID(check_unit(unit, trust->organisation(admin.org)));
     unit.association = admin.org;
     unit.id.value = base + unit.id.value % kUnitsPerAssociation;
     if (unit.parent.value != 0) unit.parent.value = base + unit.parent.value % kUnitsPerAssociation;

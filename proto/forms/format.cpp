@@ -139,7 +139,7 @@ std::string format(const Value& value, const FieldInfo& field, Language language
     return code_label(code->number, field.list, language);
   if (const auto* set = std::get_if<CodeSet>(&value)) return set_text(*set, field, language);
   if (const auto* answer = std::get_if<forms::Answer>(&value)) return answer_text(*answer, language);
-  if (const auto* time = std::get_if<WallTime>(&value)) return to_short_jst(*time);
+  if (const auto* time = std::get_if<WallTime>(&value)) return to_jst(*time);
   if (const auto* date = std::get_if<Date>(&value)) return to_string(*date);
   if (const auto* point = std::get_if<Point>(&value)) return point_text(*point, language);
   if (const auto* text = std::get_if<std::string>(&value)) return *text;

@@ -4,6 +4,7 @@
 
 #include "proto/forms/text.hpp"
 #include "proto/forms/utf8.hpp"
+#include "proto/language.hpp"
 
 namespace noroshi::forms {
 namespace {
@@ -57,14 +58,15 @@ bool refused(char32_t c) {
 Error refusal(char32_t c) {
   std::array<char, 16> name{};
   std::snprintf(name.data(), name.size(), "U+%04X", static_cast<unsigned>(c));
-  return {Code::bad_data, std::string("text holds a control character (") + name.data() + "): remove it"};
+  return no(Code::bad_data, std::string("制御文字（") + name.data() + "）が入っています：消してください",
+            std::string("text holds a control character (") + name.data() + "): remove it");
 }
 
 }  // namespace
 
 Result<std::string> clean_text(std::string_view text) {
   const auto scalars = scalars_of(text);
-  if (!scalars) return Error{Code::bad_data, "text is not UTF-8"};
+  if (!scalars) return no(Code::bad_data, "文字が UTF-8 ではありません", "text is not UTF-8");
   std::u32string out;
   out.reserve(scalars->size());
   for (std::size_t i = 0; i < scalars->size(); ++i) {

@@ -27,16 +27,20 @@ class Evaluator {
         newer_(report.version > form.version) {}
 
   std::vector<Problem> run() {
-    const bool first_page_only = six_of(report_).has_value() && !any_of_page(2);
+    const bool first_page = six_of(report_).has_value();
+    const bool first_page_only = first_page && !any_of_page(2);
     const bool cancel = report_.code(field::report_version_kind) == kCancel;
     for (const FieldInfo& field : catalogue_.header().fields) {
       const bool required = field.required || named(form_.header_required, field.key);
       check_field(field, required, field.warn_empty || named(form_.header_expected, field.key));
     }
     for (const FieldInfo& field : form_.fields) {
-      // Page 1 alone is a report: what page 2 would ask is then 未確認, not missing.
-      const bool waived = cancel || (first_page_only && field.page > 1);
-      check_field(field, field.required && !waived, field.warn_empty && !waived);
+      // Page 1 is a report: what page 2 would ask is then 未確認, not missing. Some figures beside it only
+      // make the empty ones of their page worth a word.
+      const bool later = field.page > 1;
+      const bool waived = cancel || (first_page_only && later);
+      const bool required = field.required && !(first_page && later);
+      check_field(field, required && !waived, (field.warn_empty || field.required) && !waived);
     }
     for (const RuleInfo& rule : catalogue_.header().rules) check_rule(rule);
     for (const RuleInfo& rule : form_.rules) check_rule(rule);

@@ -1,6 +1,7 @@
 #include "proto/forms/six.hpp"
 
 #include "proto/forms/text.hpp"
+#include "proto/language.hpp"
 
 namespace noroshi::forms {
 namespace {
@@ -9,9 +10,13 @@ std::string allowed_keys(const FieldInfo& field) {
   std::string out;
   for (const CodeInfo& code : field.list->codes) {
     if (!out.empty()) out += ", ";
-    out += std::to_string(code.number) + " " + code.label.ja + " (" + code.label.en + ")";
+    out += std::to_string(code.number) + " " + said(code.label.ja, code.label.en);
   }
   return out;
+}
+
+Error malformed() {
+  return no(Code::usage, "六つの答えは 1-9-3-2-2-4 のように書きます", "six answers look like 1-9-3-2-2-4");
 }
 
 std::uint32_t crc32(std::string_view text) {
@@ -36,24 +41,26 @@ Count magnitude_count(std::uint8_t key, std::uint8_t keys, std::uint32_t more) {
 
 Result<SixAnswers> parse_six(std::string_view text, const Catalogue& catalogue) {
   const FormInfo* f1 = catalogue.form("F1");
-  if (!f1) return Error{Code::unavailable, "the catalogue has no F1"};
+  if (!f1) return no(Code::unavailable, "様式の目録に F1 がありません", "the catalogue has no F1");
   std::string digits;
   const auto clean = clean_text(text);  // − of an input method becomes －, and that a plain -
   for (const char c : fold_for_search(clean ? *clean : "?")) {
     if (c >= '0' && c <= '9')
       digits += c;
     else if (c != '-' && c != ' ' && c != ',')
-      return Error{Code::usage, "six answers look like 1-9-3-2-2-4"};
+      return malformed();
   }
-  if (digits.size() != kSixFields.size()) return Error{Code::usage, "six answers look like 1-9-3-2-2-4"};
+  if (digits.size() != kSixFields.size()) return malformed();
   SixAnswers out;
   for (std::size_t i = 0; i < kSixFields.size(); ++i) {
     const FieldInfo* field = catalogue.field(*f1, kSixFields[i]);
     const auto key = static_cast<std::uint8_t>(digits[i] - '0');
-    if (!field || !field->list) return Error{Code::unavailable, "the catalogue has no six answers"};
+    if (!field || !field->list)
+      return no(Code::unavailable, "様式の目録に六つの答えがありません", "the catalogue has no six answers");
     if (!field->list->by_number(key))
-      return Error{Code::usage, "answer " + std::to_string(i + 1) + " " + field->label.ja + " (" +
-                                    field->label.en + "): " + digits[i] + " is none of " +
+      return Error{Code::usage, said("答え ", "answer ") + std::to_string(i + 1) + " " +
+                                    said(field->label.ja, field->label.en) + ": " + digits[i] +
+                                    said(" はありません。次のどれかです: ", " is none of ") +
                                     allowed_keys(*field)};
     out.keys[i] = key;
   }

@@ -5,6 +5,7 @@
 #include "proto/forms/bits.hpp"
 #include "proto/forms/text.hpp"
 #include "proto/forms/wire_value.hpp"
+#include "proto/language.hpp"
 
 namespace noroshi::forms {
 namespace {
@@ -38,19 +39,23 @@ class SlotWriter {
 
  private:
   Result<void> check_values() const {
-    if (report_.version == 0) return bad("version", "a form version is 1 to 255");
+    if (report_.version == 0)
+      return bad("version", noroshi::said("様式の版は 1〜255 です", "a form version is 1 to 255"));
     for (const auto& [number, value] : report_.values) {
       const FieldInfo* field = form_ ? catalogue_.field(*form_, number) : catalogue_.header_field(number);
-      if (!field) return bad("field " + std::to_string(number), "this form does not have it");
+      if (!field)
+        return bad("field " + std::to_string(number),
+                   noroshi::said("この様式にない項目です", "this form does not have it"));
       if (field->said_by != SaidBy::body)
-        return bad(field->key, "the envelope or the roster says this, not the body");
+        return bad(field->key, noroshi::said("本文ではなく封書か名簿が示します",
+                                             "the envelope or the roster says this, not the body"));
       if (const auto why = unfit(value, *field)) return bad(field->key, *why);
       if (const auto* time = std::get_if<WallTime>(&value))
         if (!time_at(context_.created, minutes_from(context_.created, *time)))
-          return bad(field->key, "too far from now");
+          return bad(field->key, noroshi::said("今から離れすぎています", "too far from now"));
       if (const auto* date = std::get_if<Date>(&value))
         if (!date_at(context_.created, days_from(context_.created, *date)))
-          return bad(field->key, "too far from now");
+          return bad(field->key, noroshi::said("今から離れすぎています", "too far from now"));
       if (const auto* group = std::get_if<Group>(&value)) TRY_VOID(check_rows(*group, *field));
     }
     return {};
@@ -62,7 +67,8 @@ class SlotWriter {
         const auto column =
             std::find_if(field.columns.begin(), field.columns.end(),
                          [wanted = number](const FieldInfo& one) { return one.number == wanted; });
-        if (column == field.columns.end()) return bad(field.key, "no column " + std::to_string(number));
+        if (column == field.columns.end())
+          return bad(field.key, noroshi::said("ない列です: ", "no column ") + std::to_string(number));
         if (const auto why = unfit(value, *column)) return bad(field.key + "." + column->key, *why);
       }
     return {};

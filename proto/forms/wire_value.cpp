@@ -1,6 +1,7 @@
 #include "proto/forms/wire_value.hpp"
 
 #include "proto/forms/text.hpp"
+#include "proto/language.hpp"
 
 namespace noroshi::forms {
 namespace {
@@ -31,7 +32,9 @@ const T* as(const Value& value) {
   return std::get_if<T>(&value);
 }
 
-const char* const kWrongKind = "a value of another kind";
+std::string wrong_kind() {
+  return said("種類の違う値です", "a value of another kind");
+}
 
 }  // namespace
 
@@ -43,13 +46,14 @@ std::optional<std::string> unfit(const Value& value, const FieldInfo& field) {
   switch (field.kind) {
     case Kind::count: {
       const auto* count = as<Count>(value);
-      if (!count) return kWrongKind;
+      if (!count) return wrong_kind();
       if (count->state == CountState::magnitude) {
-        if (count->value < 1 || count->value > kMagnitudeMax) return "a magnitude is 1 to 7";
+        if (count->value < 1 || count->value > kMagnitudeMax)
+          return said("規模は 1〜7 です", "a magnitude is 1 to 7");
       } else if (count->value > kCountMax) {
-        return "above 9,999,999";
+        return said("9,999,999 を超えています", "above 9,999,999");
       } else if (!has_value(count->state) && (count->value != 0 || count->state >= CountState::absent)) {
-        return "this state has no number";
+        return said("この状態に数は付きません", "this state has no number");
       }
       return std::nullopt;
     }
@@ -57,74 +61,82 @@ std::optional<std::string> unfit(const Value& value, const FieldInfo& field) {
     case Kind::municipality:
     case Kind::unit: {
       const auto* number = as<std::int64_t>(value);
-      if (!number) return kWrongKind;
-      if (*number < (field.slot != 0 ? 0 : -kIntegerMax) || *number > kIntegerMax) return "out of range";
+      if (!number) return wrong_kind();
+      if (*number < (field.slot != 0 ? 0 : -kIntegerMax) || *number > kIntegerMax)
+        return said("範囲の外です", "out of range");
       return std::nullopt;
     }
     case Kind::decimal: {
       const auto* decimal = as<Decimal>(value);
-      if (!decimal) return kWrongKind;
-      if (decimal->scaled < -kIntegerMax || decimal->scaled > kIntegerMax) return "out of range";
+      if (!decimal) return wrong_kind();
+      if (decimal->scaled < -kIntegerMax || decimal->scaled > kIntegerMax)
+        return said("範囲の外です", "out of range");
       return std::nullopt;
     }
     case Kind::code: {
       const auto* code = as<CodeValue>(value);
-      if (!code) return kWrongKind;
-      if (code->number < 1 || code->number > kCodeMax) return "a code is 1 to 65535";
+      if (!code) return wrong_kind();
+      if (code->number < 1 || code->number > kCodeMax)
+        return said("符号は 1〜65535 です", "a code is 1 to 65535");
       return std::nullopt;
     }
     case Kind::code_set: {
       const auto* set = as<CodeSet>(value);
-      if (!set) return kWrongKind;
-      if (set->mask >> 63 != 0) return "a set has 63 codes";
+      if (!set) return wrong_kind();
+      if (set->mask >> 63 != 0) return said("組の符号は 63 までです", "a set has 63 codes");
       return std::nullopt;
     }
     case Kind::answer: {
       const auto* answer = as<Answer>(value);
-      if (!answer) return kWrongKind;
-      if (*answer < Answer::yes || *answer > Answer::unknown) return "yes, no or unknown";
+      if (!answer) return wrong_kind();
+      if (*answer < Answer::yes || *answer > Answer::unknown)
+        return said("yes, no, unknown のどれかです", "yes, no or unknown");
       return std::nullopt;
     }
-    case Kind::time: return as<WallTime>(value) ? std::nullopt : std::optional<std::string>(kWrongKind);
-    case Kind::date: return as<Date>(value) ? std::nullopt : std::optional<std::string>(kWrongKind);
+    case Kind::time: return as<WallTime>(value) ? std::nullopt : std::optional(wrong_kind());
+    case Kind::date: return as<Date>(value) ? std::nullopt : std::optional(wrong_kind());
     case Kind::point: {
       const auto* point = as<Point>(value);
-      if (!point) return kWrongKind;
+      if (!point) return wrong_kind();
       if (point->lat_e5 < -kLatMax || point->lat_e5 > kLatMax || point->lon_e5 < -kLonMax ||
           point->lon_e5 > kLonMax)
-        return "not on Earth";
-      if (point->accuracy_m && *point->accuracy_m > kAccuracyMax) return "accuracy above 99,999 m";
+        return said("地球の外です", "not on Earth");
+      if (point->accuracy_m && *point->accuracy_m > kAccuracyMax)
+        return said("精度が 99,999 m を超えています", "accuracy above 99,999 m");
       if (point->method < PointMethod::gnss || point->method > PointMethod::estimated)
-        return "an unknown method";
+        return said("測り方が分かりません", "an unknown method");
       return std::nullopt;
     }
     case Kind::text:
     case Kind::person_text: {
       const auto* text = as<std::string>(value);
-      if (!text) return kWrongKind;
-      if (text->empty() || !is_clean(*text)) return "a text that is not clean";
+      if (!text) return wrong_kind();
+      if (text->empty() || !is_clean(*text))
+        return said("使えない文字が入っています", "a text that is not clean");
       return std::nullopt;
     }
     case Kind::references: {
       const auto* references = as<References>(value);
-      if (!references) return kWrongKind;
-      if (references->empty() || references->size() > kReferencesMax) return "1 to 64 reports";
+      if (!references) return wrong_kind();
+      if (references->empty() || references->size() > kReferencesMax)
+        return said("報告は 1〜64 件です", "1 to 64 reports");
       return std::nullopt;
     }
     case Kind::digest: {
       const auto* digest = as<Bytes>(value);
-      if (!digest) return kWrongKind;
-      if (digest->empty() || digest->size() > kDigestBytesMax) return "1 to 64 bytes";
+      if (!digest) return wrong_kind();
+      if (digest->empty() || digest->size() > kDigestBytesMax)
+        return said("1〜64 バイトです", "1 to 64 bytes");
       return std::nullopt;
     }
     case Kind::group: {
       const auto* group = as<Group>(value);
-      if (!group) return kWrongKind;
-      if (group->rows.empty() || group->rows.size() > kRowsMax) return "1 to 256 rows";
+      if (!group) return wrong_kind();
+      if (group->rows.empty() || group->rows.size() > kRowsMax) return said("1〜256 行です", "1 to 256 rows");
       return std::nullopt;
     }
   }
-  return kWrongKind;
+  return wrong_kind();
 }
 
 std::int64_t minutes_from(WallTime created, WallTime time) {

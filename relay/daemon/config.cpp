@@ -7,6 +7,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "proto/language.hpp"
+#include "proto/nearest.hpp"
 #include "relay/daemon/profiles.hpp"
 #include "relay/daemon/toml_reader.hpp"
 
@@ -19,8 +21,11 @@ Result<toml::table> parse_toml(std::string_view text, const fs::path& place) {
   try {
     return toml::parse(text, place.string());
   } catch (const toml::parse_error& error) {
+    // The library explains over several lines, in English: its first line is enough.
+    const std::string_view why = error.description();
     return Error{Code::config,
-                 fmt::format("{}:{}: {}", place.string(), error.source().begin.line, error.description())};
+                 fmt::format("{}:{}: {}{}", place.string(), error.source().begin.line,
+                             said("TOML として読めません: ", "is no TOML: "), why.substr(0, why.find('\n')))};
   }
 }
 
@@ -28,7 +33,10 @@ Result<std::string> read_file(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
   std::ostringstream text;
   if (in) text << in.rdbuf();
-  if (!in) return Error{Code::config, "cannot read the configuration: " + file.string()};
+  if (!in)
+    return Error{Code::config, file.string() + said(": 設定を読めません：場所と権限を確かめてください",
+                                                    ": cannot read the configuration: check the path "
+                                                    "and its mode")};
   return text.str();
 }
 
@@ -36,11 +44,13 @@ Result<std::string> read_file(const fs::path& file) {
 DeviceId read_device(TomlReader& reader, std::string_view key, bool needed) {
   const auto text = reader.text(key);
   if (!text) {
-    if (needed) reader.fail(key, "is missing");
+    if (needed) reader.fail(key, said("ありません", "is missing"));
     return {};
   }
   const auto device = parse_device_id(*text);
-  if (!device) reader.fail(key, fmt::format("must be ORGANISATION/DEVICE, as \"17/2\": {}", *text));
+  if (!device)
+    reader.fail(
+        key, said("組織/端末 の形（\"17/2\"）です: ", "must be ORGANISATION/DEVICE, as \"17/2\": ") + *text);
   return device.value_or(DeviceId{});
 }
 
@@ -63,9 +73,9 @@ bool is_endpoint(std::string_view text, bool any_port) {
 std::string read_endpoint(TomlReader& reader, std::string_view key, bool any_port) {
   const std::string text = reader.text(key).value_or("");
   if (!text.empty() && !is_endpoint(text, any_port))
-    reader.fail(
-        key,
-        fmt::format("must be tcp://ADDRESS:PORT with a numeric address (nothing is looked up): {}", text));
+    reader.fail(key, said("tcp://数字の住所:ポート の形です（名前は引きません）: ",
+                          "must be tcp://ADDRESS:PORT with a numeric address (nothing is looked up): ") +
+                         text);
   return text;
 }
 
@@ -91,7 +101,9 @@ std::optional<Window> parse_window(std::string_view text) {
 void read_node(TomlReader& node, Config& config) {
   config.name = node.text("name").value_or("");
   const auto org = node.number("org", 1, 0x7FF);
-  if (!org) node.fail("org", "is missing: the number of your organisation in the roster");
+  if (!org)
+    node.fail("org", said("ありません：名簿にある自組織の番号です",
+                          "is missing: the number of your organisation in the roster"));
   config.org = {static_cast<std::uint16_t>(org.value_or(0))};
   if (const auto dev = node.number("dev", 1, 0x7FFE)) config.dev = static_cast<std::uint16_t>(*dev);
   config.listen = read_endpoint(node, "listen", true);
@@ -107,17 +119,20 @@ Result<LinkConfig> read_link(const toml::table& table, const std::string& where,
   LinkConfig link;
   link.peer = read_device(reader, "peer", true);
   link.name = reader.text("name").value_or(to_string(link.peer));
-  if (reader.text("bearer").value_or("tcp") != "tcp") reader.fail("bearer", "only \"tcp\" is known");
+  if (reader.text("bearer").value_or("tcp") != "tcp")
+    reader.fail("bearer", said("\"tcp\" だけです", "only \"tcp\" is known"));
   link.address = read_endpoint(reader, "address", false);
   const std::string profile = reader.text("profile").value_or("lan");
   if (const auto lowest = reader.text("lowest_priority")) {
     const auto level = proto::level_of(*lowest);
-    if (!level) reader.fail("lowest_priority", "must be flash, urgent, routine or bulk");
+    if (!level)
+      reader.fail("lowest_priority",
+                  said("flash urgent routine bulk のどれかです", "must be flash, urgent, routine or bulk"));
     link.lowest = level.value_or(proto::Level::bulk);
   }
   for (const std::string& text : reader.texts("windows")) {
     const auto window = parse_window(text);
-    if (!window) reader.fail("windows", fmt::format("must be HH:MM-HH:MM: {}", text));
+    if (!window) reader.fail("windows", said("HH:MM-HH:MM の形です: ", "must be HH:MM-HH:MM: ") + text);
     link.windows.push_back(window.value_or(Window{}));
   }
   if (const toml::table* budget = reader.table("budget")) {
@@ -170,14 +185,15 @@ Result<Profile> load_profile(const std::string& name, const fs::path& folder) {
     TRY(const std::string text, read_file(file));
     return parse_profile(text, name, file);
   }
-  std::set<std::string, std::less<>> known;
+  std::vector<std::string> known;
   for (const BuiltInProfile& it : built_in_profiles()) {
     if (it.name == name) return parse_profile(it.text, name, name + ".toml");
-    known.emplace(it.name);
+    known.emplace_back(it.name);
   }
   const std::string meant = nearest(name, known);
-  return Error{Code::config, fmt::format("unknown profile {}{}", name,
-                                         meant.empty() ? "" : ", did you mean " + meant + "?")};
+  return Error{Code::config,
+               said("知らない回線の型です: " + name, "unknown profile " + name) +
+                   (meant.empty() ? "" : said("（" + meant + " ですか）", ", did you mean " + meant + "?"))};
 }
 
 std::vector<std::string> profile_names() {
@@ -195,15 +211,16 @@ Result<Config> parse_config(std::string_view text, const fs::path& place) {
     read_node(node, config);
     TRY_VOID(node.finish());
   } else {
-    reader.fail("", "[node] is missing");
+    reader.fail("", said("[node] がありません", "[node] is missing"));
   }
   const auto links = reader.tables("link");
   for (std::size_t i = 0; i < links.size(); ++i) {
     TRY(LinkConfig link, read_link(*links[i], fmt::format("link {}", i + 1), place));
     for (const LinkConfig& other : config.links)
       if (other.peer == link.peer)
-        return Error{Code::config, fmt::format("{}: two links to {}: {} and {}", place.string(),
-                                               to_string(link.peer), other.name, link.name)};
+        return Error{Code::config, fmt::format(fmt::runtime(said("{}: {} への回線が二つあります: {} と {}",
+                                                                 "{}: two links to {}: {} and {}")),
+                                               place.string(), to_string(link.peer), other.name, link.name)};
     config.links.push_back(std::move(link));
   }
   if (const toml::table* found = reader.table("route")) {
@@ -211,7 +228,8 @@ Result<Config> parse_config(std::string_view text, const fs::path& place) {
     config.default_route = read_device(route, "default", false);
     const bool linked = std::any_of(config.links.begin(), config.links.end(),
                                     [&](const LinkConfig& it) { return it.peer == config.default_route; });
-    if (config.default_route != DeviceId{} && !linked) route.fail("default", "must be the peer of a link");
+    if (config.default_route != DeviceId{} && !linked)
+      route.fail("default", said("どれかの [[link]] の peer です", "must be the peer of a link"));
     TRY_VOID(route.finish());
   }
   if (const toml::table* found = reader.table("limits")) {

@@ -1,4 +1,5 @@
 #include "relay/daemon/control_socket.hpp"
+#include "proto/language.hpp"
 
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -27,8 +28,9 @@ constexpr std::size_t kSubscribersMax = 64;
 
 Result<ControlSocket> ControlSocket::open(zmq::context_t& context, const std::filesystem::path& path) try {
   if (path.native().size() >= sizeof(sockaddr_un::sun_path))
-    return Error{Code::config,
-                 "the path of the control socket is too long (107 bytes at most): " + path.string()};
+    return Error{Code::config, said("制御ソケットのパスが長すぎます（107 バイトまで）: ",
+                                    "the path of the control socket is too long (107 bytes at most): ") +
+                                   path.string()};
   ControlSocket out(context, path);
   out.socket_.set(zmq::sockopt::linger, 0);
   out.socket_.set(zmq::sockopt::router_mandatory, true);

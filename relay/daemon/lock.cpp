@@ -1,4 +1,5 @@
 #include "relay/daemon/lock.hpp"
+#include "proto/language.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -17,7 +18,8 @@ Result<HomeLock> HomeLock::take(const std::filesystem::path& home) {
     return Error{errno == EACCES ? Code::permission : Code::cannot_make,
                  file.string() + ": " + std::system_category().message(errno)};
   if (::flock(lock.fd_, LOCK_EX | LOCK_NB) != 0)
-    return Error{Code::unavailable, "another noroshid already serves " + home.string()};
+    return Error{Code::unavailable, home.string() + said(": 別の noroshid がすでに動いています",
+                                                         ": another noroshid already serves it")};
   return lock;
 }
 

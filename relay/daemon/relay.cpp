@@ -6,6 +6,7 @@
 
 #include "keys/files.hpp"
 #include "keys/home.hpp"
+#include "proto/language.hpp"
 #include "relay/daemon/notify.hpp"
 
 namespace noroshi::daemon {
@@ -225,7 +226,7 @@ Result<void> Relay::survive(Result<void> turn) {
     zmq::pollitem_t item{nullptr, signals_.fd(), ZMQ_POLLIN, 0};
     link::poll({&item, 1}, 200 << failures_);
   }
-  return Error{Code::io, "the store cannot be written: " + last.text};
+  return Error{Code::io, said("保管庫に書けません: ", "the store cannot be written: ") + last.text};
 }
 
 /// Configuration and home anew. What cannot be read changes nothing.
@@ -337,11 +338,14 @@ Result<void> Relay::open_identity() {
   TRY(identity_, keys::load_identity(places_.home, keys::Which::relay, nullptr, *trust_));
   const DeviceId self = identity_->device();
   if (self.org != config_.org || (config_.dev && *config_.dev != self.dev))
-    return Error{Code::config,
-                 fmt::format("{}: [node] names {}/{}, but the key is of {}", places_.config.string(),
-                             config_.org.value, config_.dev.value_or(self.dev), to_string(self))};
+    return Error{Code::config, fmt::format(fmt::runtime(said("{}: [node] は {}/{} ですが、鍵は {} のものです",
+                                                             "{}: [node] names {}/{}, but the key is of {}")),
+                                           places_.config.string(), config_.org.value,
+                                           config_.dev.value_or(self.dev), to_string(self))};
   for (const LinkConfig& link : config_.links)
-    if (link.peer == self) return Error{Code::config, "a link to this very device: " + link.name};
+    if (link.peer == self)
+      return Error{Code::config,
+                   said("この端末自身への回線です: ", "a link to this very device: ") + link.name};
   if (trust_->revoked_since(identity_->key()))
     log_.error("own_key_revoked", {{"key", to_string(identity_->key())}}, now().mono);
   return {};

@@ -5,7 +5,6 @@
 
 #include <toml++/toml.h>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,11 +37,8 @@ class TomlReader {
   const toml::node* find(std::string_view key);
   const toml::table& table_;
   std::string where_, file_;
-  std::set<std::string, std::less<>> known_;
+  std::vector<std::string> known_;
   std::optional<Error> error_;
 };
-
-/// The word of `known` that `word` was probably meant to be; empty if none is near.
-[[nodiscard]] std::string nearest(std::string_view word, const std::set<std::string, std::less<>>& known);
 
 }  // namespace noroshi::daemon

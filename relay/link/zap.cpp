@@ -1,4 +1,5 @@
 #include "relay/link/zap.hpp"
+#include "proto/language.hpp"
 
 #include <fmt/format.h>
 
@@ -54,7 +55,8 @@ Result<void> Zap::test_self(zmq::context_t& context, Now now) {
   const auto answer = receive(asker);
   if (!answer || answer->size() != 6 || (*answer)[1].to_string() != "self-test" ||
       (*answer)[2].to_string() != "400")
-    return Error{Code::internal, "the authentication handler fails its self-test"};
+    return Error{Code::internal,
+                 said("認証の自己検査に失敗しました", "the authentication handler fails its self-test")};
   return {};
 }
 
@@ -107,14 +109,14 @@ Result<void> probe_door(zmq::context_t& context, Zap& zap, std::string endpoint,
     while (const auto event = monitor.next()) {
       if (event->kind == ConnectionEvent::Kind::refused) return {};
       if (event->kind == ConnectionEvent::Kind::handshake)
-        return Error{
-            Code::config,
-            fmt::format("{} accepts strangers: the ZeroMQ library does not ask who calls", endpoint)};
+        return Error{Code::config,
+                     endpoint + said(" は見知らぬ相手を受け入れます：ZeroMQ が相手を確かめていません",
+                                     " accepts strangers: the ZeroMQ library does not ask who calls")};
     }
   }
-  return Error{
-      Code::config,
-      fmt::format("{} does not answer a stranger's call: cannot show that it would refuse", endpoint)};
+  return Error{Code::config,
+               endpoint + said(" が見知らぬ相手の呼びかけに答えません：拒むことを確かめられません",
+                               " does not answer a stranger's call: cannot show that it would refuse")};
 } catch (const zmq::error_t& error) {
   return zmq_error("probing " + endpoint, error);
 }

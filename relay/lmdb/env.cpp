@@ -12,6 +12,7 @@
 #include <string>
 #include <system_error>
 
+#include "proto/language.hpp"
 #include "relay/lmdb/trouble.hpp"
 
 namespace noroshi::lmdb {
@@ -73,7 +74,9 @@ Result<Fd> prepare_directory(const std::filesystem::path& directory) {
   struct stat facts {};
   if (::lstat(directory.c_str(), &facts) != 0) return errno_error(Code::io, directory, "cannot look at it");
   TRY_VOID(check_private(directory, facts, "chmod 700 "));
-  if (!S_ISDIR(facts.st_mode)) return Error{Code::cannot_make, directory.string() + ": is not a directory"};
+  if (!S_ISDIR(facts.st_mode))
+    return Error{Code::cannot_make,
+                 directory.string() + said(": ディレクトリではありません", ": is not a directory")};
   Fd fd(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (fd.get() < 0) return errno_error(Code::permission, directory, "cannot open the store's directory");
   return fd;
@@ -87,7 +90,8 @@ Result<void> check_file(const std::filesystem::path& file) {
     return errno_error(Code::io, file, "cannot look at it");
   }
   TRY_VOID(check_private(file, facts, "chmod 600 "));
-  if (!S_ISREG(facts.st_mode)) return Error{Code::cannot_make, file.string() + ": is not a file"};
+  if (!S_ISREG(facts.st_mode))
+    return Error{Code::cannot_make, file.string() + said(": ファイルではありません", ": is not a file")};
   return {};
 }
 
@@ -167,7 +171,9 @@ Result<Env> Env::open(const EnvOptions& options) {
   TRY_VOID(check_file(options.directory / "data.mdb"));
   TRY_VOID(check_file(options.directory / "lock.mdb"));
   if (options.exclusive && ::flock(impl->lock.get(), LOCK_EX | LOCK_NB) != 0)
-    return Error{Code::unavailable, options.directory.string() + ": another program has this store open"};
+    return Error{Code::unavailable,
+                 options.directory.string() + said(": 別のプログラムがこの保管庫を開いています",
+                                                   ": another program has this store open")};
 
   TRY_VOID(make_data_file(options.directory));
   TRY(impl->env, open_handle(options.directory, options.map_bytes, options.tables_max));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "proto/language.hpp"
 #include "relay/store/layout.hpp"
 
 namespace noroshi::store {
@@ -37,13 +38,15 @@ Result<std::uint64_t> read_format(const lmdb::Env& env, lmdb::Dbi meta) {
   TRY_VOID(txn.check());
   if (!row) {
     if (txn.rows(meta) != 0)
-      return Error{Code::io, "the store has lost its format: restore it, or begin a new store"};
+      return no(Code::io, "保管庫の形式が失われています：復元するか、新しい保管庫で始めてください",
+                "the store has lost its format: restore it, or begin a new store");
     return std::uint64_t{0};
   }
   const auto value = checked(view_of(kMetaFormat), *row);
   const auto format = value ? decode_number(*value) : std::nullopt;
   if (!format || *format == 0)
-    return Error{Code::io, "the store's format is damaged: restore it, or begin a new store"};
+    return no(Code::io, "保管庫の形式が壊れています：復元するか、新しい保管庫で始めてください",
+              "the store's format is damaged: restore it, or begin a new store");
   return *format;
 }
 

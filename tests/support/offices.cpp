@@ -84,6 +84,7 @@ Result<control::Answer> FakeRelay::ask(const control::Request& request) {
     control::Progress answer;
     for (const MsgId& id : progress->ids) {
       control::EnvelopeProgress one;
+      if (told) one = told(id);
       one.id = id;
       one.known = !forgets;
       answer.envelopes.push_back(one);

@@ -46,6 +46,8 @@ class FakeRelay final : public desk::Relay {
   bool down = false;
   bool full = false;
   bool forgets = false;  ///< knows nothing of what it was given
+  /// What it says of the progress of a message; nothing: that it has it.
+  std::function<proto::control::EnvelopeProgress(const MsgId&)> told;
   std::size_t page = 256;
   std::uint32_t submissions = 0;
 

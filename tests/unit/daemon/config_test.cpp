@@ -1,6 +1,8 @@
 // Configuration files, profiles and log lines.
 #include "relay/daemon/config.hpp"
 
+#include "proto/language.hpp"
+#include "proto/nearest.hpp"
 #include "relay/daemon/log.hpp"
 #include "relay/daemon/toml_reader.hpp"
 #include "tests/support/catch.hpp"
@@ -116,8 +118,17 @@ TEST_CASE("every built-in profile holds, and says what its line needs") {
   CHECK(load_profile("./nowhere.toml", "/nonexistent").error().code == Code::config);
 }
 
+TEST_CASE("what is wrong is said on one line, in Japanese too, and names no empty place") {
+  speak(Language::ja);
+  const std::string missing = why_not(""), torn = why_not("[node\n");
+  speak(Language::en);
+  CHECK(missing == "/etc/noroshi/noroshid.toml:1: [node] がありません");
+  CHECK(torn.find("TOML として読めません") != std::string::npos);
+  CHECK(torn.find('\n') == std::string::npos);
+}
+
 TEST_CASE("the nearest word is near") {
-  const std::set<std::string, std::less<>> known{"listen", "links", "name", "org"};
+  const std::vector<std::string> known{"listen", "links", "name", "org"};
   CHECK(nearest("lissten", known) == "listen");
   CHECK(nearest("nmae", known) == "name");
   CHECK(nearest("zzzzzz", known).empty());

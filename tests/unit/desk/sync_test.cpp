@@ -35,11 +35,54 @@ const RecipientId kToMinistry = proto::to_org(kMinistry), kToIshikawa = proto::t
 Delivery state_to(Office& office, const MsgId& id, RecipientId recipient) {
   const auto view = office.desk().store().read();
   REQUIRE(view.ok());
-  return deliveries(*view, id, {recipient}, nullptr).front().state;
+  return deliveries(*view, id, {recipient}).front().state;
 }
 std::uint64_t stopped_on(const Board& board) {
   const auto found = board.all.totals.find(forms::field::households_stopped);
   return found == board.all.totals.end() ? 0 : found->second.sum.value;
+}
+
+proto::control::EnvelopeProgress said_of(const MsgId& id, RecipientId recipient, std::uint8_t duty,
+                                         const std::string& end, DeviceId via) {
+  proto::control::EnvelopeProgress out;
+  out.id = id;
+  out.known = true;
+  out.recipients.push_back({recipient, duty, end, {}, via, kStart, {}});
+  return out;
+}
+
+TEST_CASE("what a relay once said of a report is not taken back when it is down or has lost its store") {
+  PostOffice post;
+  Office branch(network(), post, field_of(kIshikawa));
+  const Sent sent = branch.report(345, kStart);
+  branch.relay().told = [&](const MsgId& id) { return said_of(id, kToMinistry, 2, "open", {{1}, 2}); };
+  branch.sync(kStart);
+  CHECK(state_to(branch, sent.msg_id, kToMinistry) == Delivery::relayed);
+  branch.relay().told = [&](const MsgId& id) { return said_of(id, kToMinistry, 0, "open", {{1}, 2}); };
+  branch.sync(kStart);
+  CHECK(state_to(branch, sent.msg_id, kToMinistry) == Delivery::relayed);
+  branch.relay().told = nullptr;
+  branch.relay().forgets = true;
+  branch.sync(kStart);
+  CHECK(state_to(branch, sent.msg_id, kToMinistry) == Delivery::relayed);
+}
+
+TEST_CASE("a report without a way is named until there is one") {
+  PostOffice post;
+  Office branch(network(), post, field_of(kIshikawa));
+  const Sent sent = branch.report(345, kStart);
+  const auto no_route = [&] {
+    const auto view = branch.desk().store().read();
+    REQUIRE(view.ok());
+    return deliveries(*view, sent.msg_id, {kToMinistry}).front().no_route;
+  };
+  branch.relay().told = [&](const MsgId& id) { return said_of(id, kToMinistry, 0, "open", {}); };
+  branch.sync(kStart);
+  CHECK(no_route());
+  CHECK(state_to(branch, sent.msg_id, kToMinistry) == Delivery::queued);
+  branch.relay().told = [&](const MsgId& id) { return said_of(id, kToMinistry, 0, "open", {{1}, 2}); };
+  branch.sync(kStart);
+  CHECK_FALSE(no_route());
 }
 
 TEST_CASE("a branch's report is read at the ministry, and the branch learns that it was opened") {

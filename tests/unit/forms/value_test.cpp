@@ -19,7 +19,7 @@ TEST_CASE("a key that the answer does not have is named with those it has") {
   const auto wrong = parse_six("1-5-3-2-2-4");
   REQUIRE_FALSE(wrong);
   CHECK(wrong.error().text.find("answer 2") != std::string::npos);
-  CHECK(wrong.error().text.find("漏えい") != std::string::npos);
+  CHECK(wrong.error().text.find("none of 1") != std::string::npos);
   CHECK_FALSE(parse_six("1-9-3-2-2"));
   CHECK_FALSE(parse_six("1-9-3-2-2-4-1"));
   CHECK_FALSE(parse_six("1-0-3-2-2-4"));
@@ -148,7 +148,7 @@ TEST_CASE("every kind of value in words, with its unit") {
   CHECK(say("comms_working") == "衛星電話・人手搬送");
   CHECK(say("nil_report") == "いいえ");
   CHECK(say("muni") == "石川県輪島市");
-  CHECK(say("as_of") == "1/2 11:20");
+  CHECK(say("as_of") == "2024/1/2 11:20");
   CHECK(say("retention_until") == "2031-03-31");
   CHECK(say("position") == "37.28610N 136.73450E ±10m 衛星測位");
   CHECK(say("precedes") == "17/3.1/42.0");

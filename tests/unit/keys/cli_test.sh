@@ -9,7 +9,7 @@ chmod 700 "$place"
 cheap=(--passphrase-fd 3 --kdf-ops 2 --kdf-mem 64)
 checks=0
 
-k() { LC_ALL=C "$keys" "$@" 3< <(printf '合言葉 one\n'); }
+k() { LC_ALL=C "$keys" "$@" 3< <(printf '合言葉 one two\n'); }
 fail() { echo "FAILED: $*" >&2; exit 1; }
 expect() {  # expect TEXT command…: the output holds TEXT
   local text=$1 out
@@ -29,13 +29,19 @@ refuse() {  # refuse CODE TEXT command…: exit code, and one line on stderr tha
 json() { python3 -c 'import json,sys; [json.loads(l) for l in sys.stdin]' || fail "not JSON Lines: $*"; }
 
 root=$place/root
+got=0
+out=$(LC_ALL=C "$keys" root init --threshold 1 --keys 1 --dir "$root" "${cheap[@]}" 3< <(printf 'x\n') 2>&1) || got=$?
+[[ $got == 64 && $out == *'8 characters'* ]] || fail "one letter as a passphrase: $got $out"
 expect '"threshold":2' root init --threshold 2 --keys 3 --dir "$root" "${cheap[@]}" --json
 words=$(k root show --dir "$root")
 refuse 73 'there is a root already' root init --threshold 2 --keys 3 --dir "$root" "${cheap[@]}"
 refuse 64 'no organisation' roster sign --dir "$root" --key "$root/root-1.key" --passphrase-fd 3
 expect admin_home org add --dir "$root" --id 1 --kind national --name 全国LPガス協会 --name-en National "${cheap[@]}" --json
 expect 石川 org add --dir "$root" --id 17 --kind association --pref 17 --name 石川県エルピーガス協会 "${cheap[@]}"
+refuse 64 'is empty' org add --dir "$root" --id 18 --kind association --name ' ' "${cheap[@]}"
+refuse 64 '--kind is required' org add --dir "$root" --id 18 --name x "${cheap[@]}"
 refuse 64 'taken' org add --dir "$root" --id 17 --kind association --name x "${cheap[@]}"
+expect 新潟 org add --dir "$root" --id 15 --kind association --pref 15 --name 新潟県LPガス協会 --home-relays 2,3 "${cheap[@]}"
 expect 全組織 group add --dir "$root" --id 0x801 --name 全組織 --members 17,1
 expect '"change":"added"' roster diff --dir "$root" --json
 expect 'signed 1/2' roster sign --dir "$root" --key "$root/root-1.key" --passphrase-fd 3
@@ -56,6 +62,21 @@ expect '"epoch_secrets":2' device install --home "$laptop" --bundle "$admin/bund
 k device list --home "$laptop" --json | json device list
 expect '17/1.1' device list --home "$laptop"
 
+# The roster names the home relays; enrolment follows it, and says where it does not.
+niigata=$root/org-15
+for box in one two; do k device request --home "$place/$box" --org 15 --role relay "${cheap[@]}" >/dev/null; done
+said=$(k device certify --home "$niigata" --request "$place/one/request" --passphrase-fd 3 2>&1)
+[[ $said == *'15/2  relay'* && $said == *'home relay 15/3 is not enrolled'* ]] || fail "home relays: $said"
+said=$(k device certify --home "$niigata" --request "$place/two/request" --dev 9 --passphrase-fd 3 2>&1)
+[[ $said == *'15/9 is no home relay in the roster (15/2, 15/3'* ]] || fail "no home relay: $said"
+refuse 65 'enrolled as 15/9' device certify --home "$niigata" --request "$place/two/request" --dev 3 --passphrase-fd 3
+
+other=$place/other
+expect NORO1R: device request --home "$other" --org 17 --role field "${cheap[@]}"
+refuse 77 'no certificate of this home' device install --home "$other" --bundle "$admin/bundle" --root-digest "$words" "${cheap[@]}"
+[[ ! -e $other/trust ]] || fail 'a bundle for another home left something behind'
+refuse 77 '8 words' device install --home "$other" --bundle "$admin/bundle" --root-digest "${words% *}" "${cheap[@]}"
+
 card=$(k card --home "$laptop" --address tcp://127.0.0.1:7411)
 expect '"certified":true' peer add --home "$admin" "$card" --json
 refuse 65 'is no card' peer add --home "$admin" "${card%?}"
@@ -66,6 +87,10 @@ expect '"units":2' unit import "$place/units.csv" --home "$admin" --passphrase-f
 printf 'x\n9,9,親が自分,,17204,1,1\n' >"$place/bad.csv"
 refuse 64 'does not hold' unit import "$place/bad.csv" --home "$admin" --passphrase-fd 3
 k unit list --home "$admin" --json | json unit list
+refuse 64 'no such municipality' unit add --home "$admin" --number 8 --name どこか --muni 17999 --passphrase-fd 3
+refuse 64 '0 to 500000' unit add --home "$admin" --number 8 --name 町 --muni 17204 --households 88888888 --passphrase-fd 3
+[[ $(k unit add --home "$admin" --number 2 --name 町野 --muni 16201 --households 500 --passphrase-fd 3 2>&1 >/dev/null) == *outside* ]] ||
+  fail 'a municipality of another prefecture was not named'
 expect '"exercise":true' exercise start --home "$root/org-1" --name 訓練 --pref 17 --passphrase-fd 3 --json
 expect '"end":' exercise end --home "$root/org-1" --id 1 --passphrase-fd 3 --json
 refuse 65 'only exercises of its own numbers' incident declare --home "$admin" --name だめ --passphrase-fd 3
@@ -83,10 +108,15 @@ expect 'roster version 1' trust add --home "$laptop" "$admin/bundle"
 
 head -c 200 /dev/zero >"$place/nothing"
 refuse 65 'is no envelope: suite' envelope inspect "$place/nothing"
-refuse 69 'no such file' envelope inspect "$place/none"
+refuse 74 'no such file' envelope inspect "$place/none"
 chmod 644 "$laptop/relay.key"
 refuse 77 'chmod 0600' card --home "$laptop"
-refuse 64 'see --help' device
+refuse 64 'see noroshi-keys device --help' device
+refuse 64 'did you mean certify?' device certfy
+refuse 64 'did you mean --bundle?' device install --bundel x
+expect '"key":"17/1.1"' --home "$laptop" --json device list  # before the command as well as behind it
+refuse 64 'is empty' unit list --home ''
+refuse 64 'not in range 1 to 2047' org add --dir "$root" --id 5000 --kind other --name x "${cheap[@]}"
 refuse 64 '--lang' --lang fr root show
 [[ $("$keys" --lang ja device install --help) == *登録束* ]] || fail 'no Japanese help'
 got=$(k roster verify --dir "$place/none" --lang ja 2>&1) && fail 'a missing root was no error'

@@ -173,13 +173,14 @@ TEST_CASE("a certificate of somebody else's keys installs nothing, and the wrong
       make_request(a, {{17}, role(Role::field), false, {5}, {}}, office.lock(), office.rng);
   REQUIRE(make_request(b, {{17}, role(Role::field), false, {6}, {}}, office.lock(), office.rng));
   const Bundle bundle = office.certified(*request_a);
-  const auto done = install(b, bundle, office.words, office.lock(), office.rng);
-  REQUIRE(done);
-  CHECK(done->devices.empty());
-  CHECK(done->secrets == 0);
+  const auto refused = install(b, bundle, office.words, office.lock(), office.rng);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == Code::permission);
+  CHECK_FALSE(is_enrolled(b));  // nothing is left behind
+  REQUIRE(install(a, bundle, office.words, office.lock(), office.rng));
   const SecretBytes wrong = *normalized_passphrase(view_of("wrong"));
   CHECK(install(a, bundle, office.words, {&wrong, kKdfLeast}, office.rng).error().code == Code::permission);
-  CHECK(load_identity(b, Which::person, &office.phrase, *done->trust).error().code == Code::unavailable);
+  CHECK(load_identity(b, Which::person, &office.phrase, **load_trust(a)).error().code == Code::unavailable);
 }
 
 TEST_CASE("keys are not made twice, nor certified for another organisation or a wider role") {

@@ -177,7 +177,7 @@ TEST_CASE("a key file that others could read, or that is not ours, is refused wi
   REQUIRE(::mkfifo((home / "pipe.key").c_str(), 0600) == 0);
   CHECK(code_of(read_key_file(home / "pipe.key", KeyOwner::device, nullptr)) == Code::permission);
   CHECK(code_of(read_key_file(home, KeyOwner::device, nullptr)) == Code::permission);
-  CHECK(code_of(read_key_file(home / "none.key", KeyOwner::device, nullptr)) == Code::unavailable);
+  CHECK(code_of(read_key_file(home / "none.key", KeyOwner::device, nullptr)) == Code::io);
   std::ofstream(home / "large.key") << std::string(100'000, 'x');
   ::chmod((home / "large.key").c_str(), 0600);
   CHECK(code_of(read_key_file(home / "large.key", KeyOwner::device, nullptr)) == Code::bad_data);

@@ -99,8 +99,7 @@ TEST_CASE("what cannot be said is refused with a reason and uses no number") {
   draft = report_to({{17}});
   draft.life = days(6);
   CHECK_FALSE(wajima.say(draft, at(kStart)));
-  CHECK(wajima.say(report_to({{2000}}), at(kStart)).error().code ==
-        Code::unavailable);  // nobody has that key
+  CHECK(wajima.say(report_to({{2000}}), at(kStart)).error().code == Code::config);  // nobody has that key
   CHECK(wajima.say(report_to({proto::kEveryone}), at(kStart)).error().code == Code::bad_data);
   draft = report_to({{17}});
   draft.ctype = proto::Ctype::directive;

@@ -9,7 +9,12 @@ TEST_CASE("a time is shown in Japan standard time and read back from it") {
   REQUIRE(quake);
   CHECK(quake->s == 7 * 3600 + 600);
   CHECK(to_rfc3339(*quake) == "2024-01-01T16:10:00+09:00");
-  CHECK(to_short_jst(*quake) == "1/1 16:10");
+  CHECK(to_short_jst(*quake, *quake) == "1/1 16:10");
+  CHECK(to_jst(*quake) == "2024/1/1 16:10");
+  // The year turns at midnight in Japan: 2023-12-31T15:00Z.
+  const auto eve = parse_time("2023-12-31 23:59"), new_year = parse_time("2024-01-01 00:00");
+  CHECK(to_short_jst(*eve, *new_year) == "2023/12/31 23:59");
+  CHECK(to_short_jst(*new_year, *quake) == "1/1 00:00");
   CHECK(parse_time("2024-01-01T07:10:00Z") == quake);
   CHECK(parse_time("2024-01-01 16:10") == quake);
 }

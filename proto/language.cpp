@@ -1,9 +1,10 @@
-#include "keys/language.hpp"
+#include "proto/language.hpp"
 
 #include <atomic>
 #include <cstdlib>
+#include <cstring>
 
-namespace noroshi::keys {
+namespace noroshi {
 namespace {
 std::atomic<Language> spoken{Language::en};
 }
@@ -29,8 +30,16 @@ Language language_of_locale() {
   return Language::en;
 }
 
+std::optional<Language> language_asked(int argc, const char* const* argv) {
+  for (int i = 1; i < argc; ++i) {
+    if (std::strcmp(argv[i], "--lang") == 0 && i + 1 < argc) return language_of(argv[i + 1]);
+    if (std::strncmp(argv[i], "--lang=", 7) == 0) return language_of(argv[i] + 7);
+  }
+  return language_of_locale();
+}
+
 std::string said(std::string_view ja, std::string_view en) {
   return std::string(language() == Language::ja ? ja : en);
 }
 
-}  // namespace noroshi::keys
+}  // namespace noroshi
