@@ -1,7 +1,6 @@
 #include "keys/usage.hpp"
 
 #include <algorithm>
-#include <sstream>
 
 #include "proto/language.hpp"
 #include "proto/nearest.hpp"
@@ -61,35 +60,25 @@ std::string translated(const std::string& what) {
   return what;
 }
 
-/// Words that the library names in its sentence without keeping them; it tells them last first.
-std::vector<std::string> named_in(const std::string& what) {
-  constexpr std::string_view kBefore = "not expected: ";
-  std::vector<std::string> out;
-  const auto at = what.find(kBefore);
-  if (at == std::string::npos) return out;
-  std::istringstream words(what.substr(at + kBefore.size()));
-  for (std::string word; words >> word;) out.insert(out.begin(), word);
-  return out;
-}
-
 }  // namespace
 
 Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App& at = reached(app);
-  std::vector<std::string> left = app.remaining(true);
-  if (left.empty()) left = named_in(error.what());
+  const std::vector<std::string> left = app.remaining(true);
   const auto word =
       std::find_if(left.begin(), left.end(), [](const std::string& one) { return one != "--"; });
   std::string what;
-  const std::string kind = error.get_name();
-  if (word != left.end() && (kind == "ExtrasError" || kind == "RequiredError")) {
+  // By type: the name that an error carries is sometimes the program's.
+  const bool extra = dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr;
+  const bool lacking = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
+  if (word != left.end() && (extra || lacking)) {
     const bool option = word->size() > 1 && word->front() == '-';
     const std::vector<std::string> known = option ? options_of(at) : commands_of(at);
     if (option)
       what = said("知らないオプションです: ", "unknown option: ") + *word + maybe(nearest(*word, known));
     else if (!known.empty())
       what = said("知らないコマンドです: ", "unknown command: ") + *word + maybe(nearest(*word, known));
-    else if (kind == "ExtrasError")
+    else if (extra)
       what = said("余分な語です: ", "one word too many: ") + *word;
   }
   if (what.empty()) what = translated(error.what());
