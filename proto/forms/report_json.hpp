@@ -8,8 +8,8 @@
 //      "nil_report":"no", "position":{"lat":37.2861,"lon":136.7345,"accuracy_m":10,"method":"gnss"},
 //      "precedes":["17/3.1/42.0"], "overrides":[{"rule":"R110","reason":"…"}], "remarks":"…"}}
 //
-// Reading, a bare number is an exact count, "?" an unconfirmed one, true and false are yes and no. An error
-// names the field: "households_stopped: …".
+// Reading, a bare number is an exact count, a text one as people write it ("?", "約1200", "<100": entry.hpp),
+// true and false are yes and no. An error names the field: "households_stopped: …".
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

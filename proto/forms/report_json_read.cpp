@@ -3,6 +3,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "proto/forms/entry.hpp"
 #include "proto/forms/places.hpp"
 #include "proto/forms/report_json.hpp"
 #include "proto/forms/text.hpp"
@@ -78,7 +79,12 @@ Result<Value> count_of(const Json& json, const std::string& where) {
                              "a number from 0 to 9999999, or ? for unconfirmed"));
     return static_cast<std::uint32_t>(*whole);
   };
-  if (json.is_string() && (json == "?" || json == "？")) return Value(Count{0, CountState::unconfirmed});
+  if (json.is_string()) {
+    const auto typed_count = parse_count(json.get_ref<const std::string&>());
+    if (!typed_count)
+      return bad(where, "a number from 0 to 9999999, or as people write it: 約1200, 100未満, 未確認");
+    return Value(*typed_count);
+  }
   if (!json.is_object()) {
     TRY(const std::uint32_t value, number(json));
     return Value(Count{value, CountState::exact});
