@@ -39,9 +39,10 @@ bool is_hidden(ucs4_t c) {
                                                  UC_CATEGORY_MASK_Zp | UC_CATEGORY_MASK_Cc);
 }
 
-std::string number_in_brackets(unsigned number) {
+/// Two figures are a byte or an ASCII control, four to six a character beyond ASCII.
+std::string number_in_brackets(unsigned number, int figures = 2) {
   std::array<char, 16> out{};
-  std::snprintf(out.data(), out.size(), "<%02X>", number);
+  std::snprintf(out.data(), out.size(), "<%0*X>", figures, number);
   return out.data();
 }
 
@@ -56,7 +57,8 @@ struct Drawn {
 class Drawing {
  public:
   void take(ucs4_t c, std::string_view bytes, ucs4_t next) {
-    if (++scalars_ > kScalarsMax || (is_mark(c) && marks_ == kMarksMax)) {
+    const bool last = ++scalars_ == kScalarsMax;
+    if (scalars_ > kScalarsMax || (last && c == kJoiner) || (is_mark(c) && marks_ == kMarksMax)) {
       ++left_out_;
       return;
     }
@@ -68,7 +70,7 @@ class Drawing {
       keep(bytes, 0);
       ++marks_;
     } else if (width <= 0 || is_hidden(c)) {
-      const std::string number = number_in_brackets(c);
+      const std::string number = number_in_brackets(c, c < 0x80 ? 2 : 4);
       only_number_ = drawn_.text.empty();
       keep(number, static_cast<int>(number.size()));
       ++marks_;
