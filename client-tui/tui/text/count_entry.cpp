@@ -2,6 +2,7 @@
 
 #include "proto/forms/entry.hpp"
 #include "proto/forms/text.hpp"
+#include "proto/forms/utf8.hpp"
 
 namespace noroshi::tui {
 namespace {
@@ -20,14 +21,22 @@ std::optional<CountState> state_of_key(char key) {
   }
 }
 
-/// The keys as they arrive while an input method is on.
+/// The key that is meant while an input method is on; 0 for what is no key.
+char key_of(char32_t c) {
+  switch (c) {
+    case 0x3001: return ',';  // 、
+    case 0x30FC:              // ー
+    case 0x2212: return '-';
+    case 0x301C:              // 〜
+    case 0x7D04: return '~';  // 約
+    default: return c < 0x80 ? static_cast<char>(c) : '\0';
+  }
+}
+
 std::string as_keys(std::string_view typed) {
-  std::string out = forms::fold_for_search(typed);
-  constexpr std::pair<std::string_view, std::string_view> kTwins[] = {
-      {"、", ","}, {"ー", "-"}, {"−", "-"}, {"〜", "~"}, {"約", "~"}};
-  for (const auto& [twin, key] : kTwins)
-    for (std::size_t at = 0; (at = out.find(twin, at)) != std::string::npos;)
-      out.replace(at, twin.size(), key);
+  std::string out;
+  for (const char32_t c : forms::scalars_of(forms::fold_for_search(typed)).value_or(U"\uFFFD"))
+    out += key_of(c);
   return out;
 }
 
