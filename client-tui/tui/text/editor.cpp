@@ -82,24 +82,30 @@ Edited Editor::yank(std::string_view killed) {
   return put(killed, Run::none);
 }
 
-/// The text before the caret, the piece and the text behind it are cleaned together, so that a mark composes
-/// with the kana it comes to stand behind. Composing never changes how many bytes stand before the caret but
-/// where the piece begins with the mark, so the caret is found from there.
 Edited Editor::put(std::string_view piece, Run run) {
   if (piece.empty()) return Edited::nothing;
   const auto clean = forms::clean_text(piece);
   if (!clean.ok()) return reason_of_refusal(piece);
-  const std::size_t at = layout_.byte_of(caret_);
-  const std::string_view held = text_;
-  const auto before = forms::clean_text(std::string(held.substr(0, at)) +
-                                        (kind_.many_lines ? *clean : joined_in_one_line(*clean)));
-  NOROSHI_ASSERT(before.ok());
-  auto whole = forms::clean_text(*before + std::string(held.substr(at)));
-  NOROSHI_ASSERT(whole.ok());
-  if (overflows(*whole)) return Edited::full;
-  change(*std::move(whole), before->size(), run);
+  Joined joined = join(caret_, kind_.many_lines ? *clean : joined_in_one_line(*clean), caret_);
+  if (overflows(joined.text)) return Edited::full;
+  change(std::move(joined), run);
   if (ends_run(piece)) run_ = Run::none;
   return Edited::accepted;
+}
+
+/// The text with a piece in the place of graphemes [from, to). A mark composes with the kana it comes to
+/// stand behind, so the piece is cleaned together with the graphemes on both sides; the rest is clean
+/// already. What stands before the end of the piece does not depend on what follows it: there the caret goes.
+Editor::Joined Editor::join(std::size_t from, std::string_view piece, std::size_t to) const {
+  const std::string_view held = text_;
+  const std::size_t near = layout_.byte_of(from > 0 ? from - 1 : 0);
+  const std::size_t at = layout_.byte_of(from), behind = layout_.byte_of(to);
+  const std::size_t far = layout_.byte_of(std::min(to + 1, layout_.size()));
+  const auto left = forms::clean_text(std::string(held.substr(near, at - near)).append(piece));
+  NOROSHI_ASSERT(left.ok());
+  const auto both = forms::clean_text(*left + std::string(held.substr(behind, far - behind)));
+  NOROSHI_ASSERT(both.ok());
+  return {std::string(held.substr(0, near)).append(*both).append(held.substr(far)), near + left->size()};
 }
 
 /// A text that is over a limit already may still become shorter.
@@ -112,57 +118,53 @@ bool Editor::overflows(std::string_view text) const {
 }
 
 Edited Editor::backspace() {
-  if (caret_ == 0) return Edited::nothing;
-  return cut(layout_.byte_of(caret_ - 1), layout_.byte_of(caret_), Run::erasing);
+  return cut(caret_ - (caret_ > 0 ? 1 : 0), caret_, Run::erasing);
 }
-
 Edited Editor::erase() {
-  if (caret_ == layout_.size()) return Edited::nothing;
-  return cut(layout_.byte_of(caret_), layout_.byte_of(caret_ + 1), Run::erasing);
+  return cut(caret_, std::min(caret_ + 1, layout_.size()), Run::erasing);
 }
-
 Edited Editor::erase_word_left() {
-  return cut(layout_.byte_of(word_before(caret_)), layout_.byte_of(caret_), Run::none);
+  return cut(word_before(caret_), caret_, Run::none);
 }
 
-Edited Editor::cut(std::size_t from_byte, std::size_t to_byte, Run run) {
-  if (from_byte == to_byte) return Edited::nothing;
-  auto rest = forms::clean_text(text_.substr(0, from_byte) + text_.substr(to_byte));
-  NOROSHI_ASSERT(rest.ok());
-  change(*std::move(rest), from_byte, run);
+Edited Editor::cut(std::size_t from, std::size_t to, Run run) {
+  if (from == to) return Edited::nothing;
+  change(join(from, {}, to), run);
   return Edited::accepted;
 }
 
 Edited Editor::kill_to_end(std::string& killed) {
-  const std::size_t at = layout_.byte_of(caret_);
-  const std::size_t feed = std::min(text_.find('\n', at), text_.size());
-  const std::size_t to = feed == at ? std::min(at + 1, text_.size()) : feed;
-  return kill(at, to, killed);
+  const std::size_t feed = line_feed_from(caret_);
+  return kill(caret_, feed == caret_ ? std::min(caret_ + 1, layout_.size()) : feed, killed);
 }
 
 Edited Editor::kill_line(std::string& killed) {
   const std::size_t at = layout_.byte_of(caret_);
   const std::size_t before = at == 0 ? std::string::npos : text_.rfind('\n', at - 1);
-  const std::size_t from = before == std::string::npos ? 0 : before + 1;
-  const std::size_t feed = text_.find('\n', at);
-  return kill(from, feed == std::string::npos ? text_.size() : feed + 1, killed);
+  const std::size_t from = before == std::string::npos ? 0 : layout_.caret_of_byte(before + 1);
+  return kill(from, std::min(line_feed_from(caret_) + 1, layout_.size()), killed);
 }
 
-Edited Editor::kill(std::size_t from_byte, std::size_t to_byte, std::string& killed) {
-  if (from_byte == to_byte) return Edited::nothing;
+/// The line feed at or behind a caret, or the end of the text.
+std::size_t Editor::line_feed_from(std::size_t caret) const {
+  return layout_.caret_of_byte(std::min(text_.find('\n', layout_.byte_of(caret)), text_.size()));
+}
+
+Edited Editor::kill(std::size_t from, std::size_t to, std::string& killed) {
+  if (from == to) return Edited::nothing;
   if (run_ != Run::killing) killed.clear();
-  killed += text_.substr(from_byte, to_byte - from_byte);
-  return cut(from_byte, to_byte, Run::killing);
+  killed.append(text_, layout_.byte_of(from), layout_.byte_of(to) - layout_.byte_of(from));
+  return cut(from, to, Run::killing);
 }
 
-void Editor::change(std::string text, std::size_t caret_byte, Run run) {
+void Editor::change(Joined joined, Run run) {
   if (run == Run::none || run != run_) remember();
   run_ = run;
   future_.clear();
-  text_ = std::move(text);
+  text_ = std::move(joined.text);
   ++changed_;
   lay_out();
-  place(layout_.caret_of_byte(caret_byte));
+  place(layout_.caret_of_byte(joined.caret_byte));
 }
 
 void Editor::remember() {

@@ -117,13 +117,19 @@ class Editor {
     std::string text;
     std::size_t caret;
   };
+  struct Joined {
+    std::string text;
+    std::size_t caret_byte;
+  };
   static constexpr int kNoGoal = -1;
 
   Edited put(std::string_view piece, Run run);
-  Edited cut(std::size_t from_byte, std::size_t to_byte, Run run);
-  Edited kill(std::size_t from_byte, std::size_t to_byte, std::string& killed);
+  Edited cut(std::size_t from, std::size_t to, Run run);
+  Edited kill(std::size_t from, std::size_t to, std::string& killed);
+  [[nodiscard]] Joined join(std::size_t from, std::string_view piece, std::size_t to) const;
+  [[nodiscard]] std::size_t line_feed_from(std::size_t caret) const;
   [[nodiscard]] bool overflows(std::string_view text) const;
-  void change(std::string text, std::size_t caret_byte, Run run);
+  void change(Joined joined, Run run);
   void remember();
   Edited restore(const Past& past);
 
