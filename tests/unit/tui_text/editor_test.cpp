@@ -310,6 +310,34 @@ TEST_CASE("a change after undo ends what could be redone") {
   CHECK(editor.text() == "門");
 }
 
+TEST_CASE("a word that is erased comes back by itself") {
+  Editor editor = field(40, 1, {});
+  REQUIRE(editor.set("輪島市 門前町x") == Edited::accepted);
+  editor.backspace();
+  editor.erase_word_left();
+  CHECK(editor.text() == "輪島市 ");
+  editor.undo();
+  CHECK(editor.text() == "輪島市 門前町");
+}
+
+TEST_CASE("the past is forgotten from its far end") {
+  const auto undone = [](Editor& editor) {
+    std::size_t times = 0;
+    while (editor.undo() == Edited::accepted) ++times;
+    return times;
+  };
+  Editor small = field(40, 1, {});
+  for (std::size_t i = 0; i < kUndoMax + 50; ++i) small.paste("輪");
+  CHECK(undone(small) == kUndoMax);
+  CHECK(small.text() == repeat(50, "輪"));
+  Editor large = field(40, 1, {});
+  for (int i = 0; i < 60; ++i) REQUIRE(large.paste(repeat(1'000, "a")) == Edited::accepted);
+  const std::size_t times = undone(large);
+  CHECK(times > 10);
+  CHECK(times < 30);  // 1 MiB of texts between 40 and 60 kB
+  CHECK(large.text() == repeat((60 - times) * 1'000, "a"));
+}
+
 TEST_CASE("changed counts changes of the text and nothing else") {
   Editor editor = field(40, 1, {});
   const auto begin = editor.changed();
