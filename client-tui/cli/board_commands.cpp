@@ -1,8 +1,8 @@
 // noroshi board, not-reported, gaps: what is known together, who is silent, what is missing.
 #include "client-tui/cli/lookup.hpp"
-#include "client-tui/cli/people.hpp"
 #include "client-tui/cli/shapes.hpp"
 #include "client-tui/desk/gaps.hpp"
+#include "client-tui/words/lines.hpp"
 
 namespace noroshi::cli {
 namespace {

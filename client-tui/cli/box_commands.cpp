@@ -1,8 +1,8 @@
 // noroshi inbox, outbox, show.
 #include "client-tui/cli/lookup.hpp"
-#include "client-tui/cli/people.hpp"
 #include "client-tui/cli/shapes.hpp"
 #include "client-tui/desk/fold.hpp"
+#include "client-tui/words/lines.hpp"
 
 namespace noroshi::cli {
 namespace {

@@ -46,14 +46,18 @@ Result<desk::Settings> Context::settings() {
   return *settings_;
 }
 
-Result<Now> Context::now() {
-  TRY(const desk::Settings set, settings());
+Now now_with(Seconds offset) {
   timespec mono{};
   ::clock_gettime(CLOCK_MONOTONIC, &mono);
   Now now;
   now.mono = {mono.tv_sec * 1000 + mono.tv_nsec / 1'000'000};
-  now.wall = WallTime::from_unix(std::time(nullptr)) + set.clock_offset;
+  now.wall = WallTime::from_unix(std::time(nullptr)) + offset;
   return now;
+}
+
+Result<Now> Context::now() {
+  TRY(const desk::Settings set, settings());
+  return now_with(set.clock_offset);
 }
 
 Result<Now> Context::now_to_seal() {

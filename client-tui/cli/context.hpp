@@ -10,14 +10,18 @@
 #include <string>
 #include <vector>
 
-#include "client-tui/cli/text.hpp"
 #include "client-tui/desk/desk.hpp"
 #include "client-tui/desk/relay_client.hpp"
 #include "client-tui/desk/settings.hpp"
 #include "client-tui/desk/sync.hpp"
+#include "client-tui/words/names.hpp"
 #include "keys/random.hpp"
 
 namespace noroshi::cli {
+
+/// It speaks with the words that the console has too.
+using namespace words;
+using words::language;  // as the forms know it
 
 /// Keys in the order they are written: JSON for people who read it too.
 using Json = nlohmann::ordered_json;
@@ -30,6 +34,9 @@ struct Done {
 inline constexpr Done kDone{0};
 /// Accepted and safe here, not delivered yet.
 inline constexpr Done kQueued{75};
+
+/// What the clocks of this machine say, the wall clock shifted by an exercise's documented offset.
+[[nodiscard]] Now now_with(Seconds offset);
 
 class Context {
  public:

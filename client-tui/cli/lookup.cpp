@@ -4,7 +4,6 @@
 #include <charconv>
 
 #include "client-tui/cli/context.hpp"
-#include "client-tui/cli/text.hpp"
 
 namespace noroshi::cli {
 namespace {
@@ -190,16 +189,6 @@ Result<IncidentId> incident_to_show(const std::string& name, const keys::Trust& 
     if (open.size() > 1) return no(Code::usage, Text::which_incident, listed(open, trust));
   }
   return IncidentId{};
-}
-
-std::string org_name(OrgId org, const keys::Trust& trust) {
-  const keys::Organisation* listed = trust.organisation(org);
-  if (listed == nullptr) return std::to_string(org.value);
-  return fmt::format("{} ({})", in_language(listed->name, listed->name_en), org.value);
-}
-std::string unit_name(UnitId unit, const keys::Trust& trust) {
-  const keys::Unit* listed = trust.unit(unit);
-  return listed != nullptr ? fmt::format("{} ({})", listed->name, unit.value) : std::to_string(unit.value);
 }
 
 }  // namespace noroshi::cli

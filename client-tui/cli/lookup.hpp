@@ -7,8 +7,12 @@
 #include "client-tui/cli/context.hpp"
 #include "client-tui/desk/desk.hpp"
 #include "client-tui/desk/letter.hpp"
+#include "client-tui/words/names.hpp"
 
 namespace noroshi::cli {
+
+using namespace words;
+using words::language;
 
 struct Found {
   desk::Letter letter;
@@ -49,9 +53,5 @@ struct Addressee {
 
 /// Parts between commas, without the spaces around them.
 [[nodiscard]] std::vector<std::string> split(const std::vector<std::string>& texts);
-
-/// "石川県エルピーガス協会 (17)".
-[[nodiscard]] std::string org_name(OrgId org, const keys::Trust& trust);
-[[nodiscard]] std::string unit_name(UnitId unit, const keys::Trust& trust);
 
 }  // namespace noroshi::cli

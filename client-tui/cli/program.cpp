@@ -1,6 +1,8 @@
 #include <cstdio>
 
 #include "client-tui/cli/context.hpp"
+#include "client-tui/tui/desk_office.hpp"
+#include "client-tui/tui/run.hpp"
 #include "keys/crypto.hpp"
 #include "keys/secret.hpp"
 #include "keys/usage.hpp"
@@ -9,9 +11,26 @@
 namespace noroshi::cli {
 namespace {
 
+/// Whoever types must not wait for a daemon that hangs.
+constexpr Millis kConsolePatience{1'000};
+
 int complain(const Error& error) {
   std::fprintf(stderr, "noroshi: %s\n", error.text.c_str());
   return exit_code(error.code);
+}
+
+/// No command: the full-screen console.
+Result<Done> console(Context& context) {
+  TRY(desk::Desk* const desk, context.desk());
+  TRY(desk::Settings settings, context.settings());
+  const auto clock = [offset = settings.clock_offset] { return now_with(offset); };
+  const auto connect = [socket = settings.control]() -> Result<std::unique_ptr<desk::Relay>> {
+    TRY(std::unique_ptr<desk::Relay> relay, desk::RelayClient::connect(socket, kConsolePatience));
+    return relay;
+  };
+  tui::DeskOffice office(*desk, std::move(settings), clock, connect);
+  TRY_VOID(tui::run(office));
+  return kDone;
 }
 
 }  // namespace
@@ -32,7 +51,7 @@ int run_program(int argc, char** argv) {
   app.get_formatter()->label("Usage", say(Text::help_usage));
   app.get_formatter()->label("REQUIRED", say(Text::help_required));
   app.fallthrough();
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);
   Context context;
   add_common_options(app, context);  // before the command as well as behind it
   add_init_command(app, context);
@@ -54,6 +73,7 @@ int run_program(int argc, char** argv) {
     return complain(keys::usage_error(app, error));
   }
   if (const auto fine = keys::refuse_empty(app); !fine) return complain(fine.error());
+  if (!context.run) context.run = [&context] { return console(context); };
   const auto done = context.run();
   if (!done.ok()) return complain(done.error());
   for (const std::string& line : context.remarks) Context::note(line);

@@ -1,6 +1,6 @@
 #include "client-tui/cli/shapes.hpp"
 
-#include "client-tui/cli/marks.hpp"
+#include "client-tui/words/marks.hpp"
 #include "proto/forms/places.hpp"
 #include "proto/forms/report_json.hpp"
 
@@ -28,29 +28,11 @@ Json prefecture(std::uint8_t code) {
 
 }  // namespace
 
-const forms::FieldInfo* field_of(forms::FormNo form, forms::FieldNo field) {
-  const forms::FormInfo* info = catalogue().form(form);
-  return info != nullptr ? catalogue().field(*info, field) : nullptr;
-}
-
-std::string recipient_text(RecipientId id) {
-  switch (proto::kind_of(id)) {
-    case proto::RecipientKind::organisation: return std::to_string(id.value);
-    case proto::RecipientKind::own_device: return fmt::format("dev {}", id.value & 0x7FFF);
-    case proto::RecipientKind::transport: return fmt::format("transport {}", id.value & 0x07FF);
-    default: return fmt::format("0x{:03X}", id.value);
-  }
-}
 Json recipients_json(const std::vector<RecipientId>& ids) {
   Json out = Json::array();
   for (const RecipientId id : ids) out.push_back(recipient_text(id));
   return out;
 }
-std::string form_code(forms::FormNo form) {
-  const forms::FormInfo* known = catalogue().form(form);
-  return known != nullptr ? known->code : fmt::format("F{}", form);
-}
-
 Json problems_json(const std::vector<forms::Problem>& problems) {
   Json out = Json::array();
   for (const forms::Problem& problem : problems) {

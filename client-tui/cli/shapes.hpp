@@ -13,18 +13,7 @@
 
 namespace noroshi::cli {
 
-/// The forms that this program knows.
-[[nodiscard]] inline const forms::Catalogue& catalogue() {
-  return forms::Catalogue::built_in();
-}
-[[nodiscard]] const forms::FieldInfo* field_of(forms::FormNo form, forms::FieldNo field);
-
-/// "17", a group "0x801", a device of the own organisation "dev 3".
-[[nodiscard]] std::string recipient_text(RecipientId id);
 [[nodiscard]] Json recipients_json(const std::vector<RecipientId>& ids);
-/// "F1"; "F12" for a form that this program does not have.
-[[nodiscard]] std::string form_code(forms::FormNo form);
-
 /// Everything `new --dry-run` says.
 [[nodiscard]] Json dry_run_json(const desk::Prepared& prepared);
 [[nodiscard]] Json problems_json(const std::vector<forms::Problem>& problems);

@@ -1,6 +1,6 @@
 // noroshi status, sync: the relay of this machine, and one contact with it.
 #include "client-tui/cli/context.hpp"
-#include "client-tui/cli/people.hpp"
+#include "client-tui/words/lines.hpp"
 
 namespace noroshi::cli {
 namespace {
@@ -58,19 +58,7 @@ Result<Done> status(Context& context) {
     return kDone;
   }
   TRY(const Now now, context.now());
-  Context::print(say(Text::status_node, to_string(status.node), to_short_jst(status.wall, now.wall),
-                     status.wall_suspect ? say(Text::mark_time) : "", status.roster_version,
-                     std::string(1, status.roster_state)));
-  std::string queue;
-  for (int level = proto::kLevels - 1; level >= 0; --level) {
-    queue += fmt::format(" {} {}", level_word(static_cast<proto::Level>(level)), status.queue[level]);
-  }
-  Context::print(say(Text::status_queue, queue, status.unrouted, status.fill_percent));
-  for (const control::LinkStatus& link : status.links) {
-    Context::print(say(Text::status_link, link.name, to_string(link.peer),
-                       say(link.up ? Text::word_up : Text::word_down), total(link.queued), link.queued_bytes,
-                       link.oldest_s));
-  }
+  for (const std::string& line : status_lines(status, now.wall)) Context::print(line);
   return kDone;
 }
 

@@ -21,7 +21,9 @@ LAYERS = {
     "relay/daemon": ["proto", "keys", "relay"],
     "client-tui/desk": ["proto", "keys", "relay/lmdb"],
     "client-tui/export": ["proto", "keys", "relay/lmdb", "client-tui/desk"],
-    "client-tui/tui": ["proto", "keys", "relay/lmdb", "client-tui/desk", "client-tui/export"],
+    "client-tui/words": ["proto", "keys", "relay/lmdb", "client-tui/desk"],
+    "client-tui/tui": ["proto", "keys", "relay/lmdb", "client-tui/desk", "client-tui/words", "client-tui/export"],
+    "client-tui/tui/text": ["proto"],
     "client-tui/cli": ["proto", "keys", "relay/lmdb", "client-tui"],
     "client-tui": ["proto", "keys", "relay/lmdb", "client-tui"],
 }

@@ -1,4 +1,4 @@
-#include "client-tui/cli/text.hpp"
+#include "client-tui/words/text.hpp"
 
 #include <algorithm>
 

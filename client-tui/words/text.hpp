@@ -1,6 +1,6 @@
-// Everything the command line says to people, in Japanese and English, in one table (text_table.inc). Program
-// names, keys of JSON and codes are not localized and are not here. What a lower layer says in an error comes
-// in the language spoken already (keys/language.hpp).
+// Everything noroshi says to people, in Japanese and English, in one table: command_line.inc, console.inc.
+// Program names, keys of JSON and codes are not localized and are not here. What a lower layer says in an
+// error comes in the language spoken already (keys/language.hpp).
 #pragma once
 
 #include <fmt/format.h>
@@ -12,11 +12,12 @@
 #include "proto/forms/catalogue.hpp"
 #include "proto/result.hpp"
 
-namespace noroshi::cli {
+namespace noroshi::words {
 
 enum class Text : std::uint16_t {
 #define NOROSHI_TEXT(name, ja, en) name,
-#include "client-tui/cli/text_table.inc"
+#include "client-tui/words/command_line.inc"
+#include "client-tui/words/console.inc"
 #undef NOROSHI_TEXT
   count_of_texts
 };
@@ -42,4 +43,4 @@ template <typename... Args>
 /// The one of both that is spoken, of a label or name.
 [[nodiscard]] const std::string& in_language(const std::string& ja, const std::string& en);
 
-}  // namespace noroshi::cli
+}  // namespace noroshi::words

@@ -1,13 +1,14 @@
-#include "client-tui/cli/text.hpp"
+#include "client-tui/words/text.hpp"
 
 #include <array>
 
-namespace noroshi::cli {
+namespace noroshi::words {
 namespace {
 
 constexpr std::array<Phrase, static_cast<std::size_t>(Text::count_of_texts)> kPhrases{{
 #define NOROSHI_TEXT(name, ja, en) {ja, en},
-#include "client-tui/cli/text_table.inc"
+#include "client-tui/words/command_line.inc"
+#include "client-tui/words/console.inc"
 #undef NOROSHI_TEXT
 }};
 
@@ -30,4 +31,4 @@ const std::string& in_language(const std::string& ja, const std::string& en) {
   return language() == forms::Language::ja || en.empty() ? ja : en;
 }
 
-}  // namespace noroshi::cli
+}  // namespace noroshi::words

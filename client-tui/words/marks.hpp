@@ -5,10 +5,10 @@
 #include <string_view>
 #include <vector>
 
-#include "client-tui/cli/text.hpp"
 #include "client-tui/desk/rollup.hpp"
+#include "client-tui/words/text.hpp"
 
-namespace noroshi::cli {
+namespace noroshi::words {
 
 struct Mark {
   std::string_view name;  ///< in JSON
@@ -17,4 +17,4 @@ struct Mark {
 };
 [[nodiscard]] std::vector<Mark> marks_of(const desk::Reading& reading);
 
-}  // namespace noroshi::cli
+}  // namespace noroshi::words

@@ -1,6 +1,6 @@
-#include "client-tui/cli/marks.hpp"
+#include "client-tui/words/marks.hpp"
 
-namespace noroshi::cli {
+namespace noroshi::words {
 
 std::vector<Mark> marks_of(const desk::Reading& reading) {
   const desk::Doubts& doubts = reading.doubts;
@@ -24,4 +24,4 @@ std::vector<Mark> marks_of(const desk::Reading& reading) {
   return out;
 }
 
-}  // namespace noroshi::cli
+}  // namespace noroshi::words

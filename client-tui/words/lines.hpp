@@ -4,11 +4,13 @@
 #include <string>
 #include <vector>
 
-#include "client-tui/cli/context.hpp"
 #include "client-tui/desk/delivery.hpp"
+#include "client-tui/desk/letter.hpp"
 #include "client-tui/desk/rollup.hpp"
+#include "keys/trust.hpp"
+#include "proto/control.hpp"
 
-namespace noroshi::cli {
+namespace noroshi::words {
 
 /// "1/2 11:20  緊急  輪島支部  F1 続報 #4  停止 約 345戸, 流出 12本 …".
 [[nodiscard]] std::string report_line(const desk::Letter& letter, const desk::Reading& reading,
@@ -27,4 +29,7 @@ namespace noroshi::cli {
                                                    const std::string& by, const keys::Trust& trust,
                                                    WallTime now);
 
-}  // namespace noroshi::cli
+/// The relay, its queues and its links.
+[[nodiscard]] std::vector<std::string> status_lines(const proto::control::Status& status, WallTime now);
+
+}  // namespace noroshi::words

@@ -1,15 +1,14 @@
-#include "client-tui/cli/people.hpp"
+#include "client-tui/words/lines.hpp"
 
 #include <algorithm>
 #include <numeric>
 
-#include "client-tui/cli/lookup.hpp"
-#include "client-tui/cli/marks.hpp"
-#include "client-tui/cli/shapes.hpp"
+#include "client-tui/words/marks.hpp"
+#include "client-tui/words/names.hpp"
 #include "proto/forms/places.hpp"
 #include "proto/forms/six.hpp"
 
-namespace noroshi::cli {
+namespace noroshi::words {
 namespace {
 
 std::string code_label(const forms::FieldInfo& field, std::uint32_t code) {
@@ -270,4 +269,30 @@ std::vector<std::string> board_lines(const desk::Board& board, const std::vector
   return out;
 }
 
-}  // namespace noroshi::cli
+namespace {
+
+std::uint64_t queued_on(const proto::control::LinkStatus& link) {
+  return std::accumulate(std::begin(link.queued), std::end(link.queued), std::uint64_t{0});
+}
+
+}  // namespace
+
+std::vector<std::string> status_lines(const proto::control::Status& status, WallTime now) {
+  std::vector<std::string> out;
+  out.push_back(say(Text::status_node, to_string(status.node), to_short_jst(status.wall, now),
+                    status.wall_suspect ? say(Text::mark_time) : "", status.roster_version,
+                    std::string(1, status.roster_state)));
+  std::string queue;
+  for (int level = proto::kLevels - 1; level >= 0; --level) {
+    queue += fmt::format(" {} {}", level_word(static_cast<proto::Level>(level)), status.queue[level]);
+  }
+  out.push_back(say(Text::status_queue, queue, status.unrouted, status.fill_percent));
+  for (const proto::control::LinkStatus& link : status.links) {
+    out.push_back(say(Text::status_link, link.name, to_string(link.peer),
+                      say(link.up ? Text::word_up : Text::word_down), queued_on(link), link.queued_bytes,
+                      link.oldest_s));
+  }
+  return out;
+}
+
+}  // namespace noroshi::words

@@ -1,0 +1,120 @@
+#include "client-tui/desk/draft.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "keys/keyring.hpp"
+#include "keys/language.hpp"
+#include "proto/forms/report_json.hpp"
+
+namespace noroshi::desk {
+namespace {
+
+using Json = nlohmann::json;
+
+std::string context_of(std::uint64_t number) {
+  return "desk draft " + std::to_string(number);
+}
+
+/// {"reports":[…],"to":[17],"level":"flash","field":46,"typing":"34","kept":"…"}; reports as `new --from`
+/// reads.
+std::string encode(const Draft& draft) {
+  Json out;
+  out["reports"] = Json::array();
+  for (const forms::Report& report : draft.message.reports) out["reports"].push_back(forms::to_json(report));
+  out["to"] = Json::array();
+  for (const RecipientId to : draft.message.recipients) out["to"].push_back(to.value);
+  if (draft.message.level) out["level"] = proto::name_of(*draft.message.level);
+  if (draft.field != 0) out["field"] = draft.field, out["typing"] = draft.typing;
+  out["owner"] = draft.owner;
+  out["kept"] = to_rfc3339(draft.kept);
+  return out.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Error unreadable(std::uint64_t number) {
+  const std::string name = std::to_string(number);
+  return keys::no(Code::bad_data, "下書 " + name + " は読めません（そのまま残します）",
+                  "draft " + name + " cannot be read (it stays as it is)");
+}
+
+template <typename T>
+T value_or(const Json& json, const char* key, T otherwise) {
+  const auto found = json.find(key);
+  if (found == json.end()) return otherwise;
+  if constexpr (std::is_same_v<T, std::string>) {
+    return found->is_string() ? found->get<std::string>() : otherwise;
+  } else {
+    return found->is_number_unsigned() ? found->get<T>() : otherwise;
+  }
+}
+
+Result<Draft> decode(std::uint64_t number, std::string_view text) {
+  const Json json = Json::parse(text, nullptr, false);
+  // Drafts of the first version were the bare list of reports.
+  const Json& reports = json.is_object() ? json.value("reports", Json::array()) : json;
+  if (!reports.is_array() || reports.empty()) return unreadable(number);
+  Draft out;
+  out.number = number;
+  for (const Json& one : reports) {
+    TRY(forms::Report report, forms::report_from_json(one, "F1"));
+    out.message.reports.push_back(std::move(report));
+  }
+  if (!json.is_object()) return out;
+  for (const Json& to : json.value("to", Json::array())) {
+    if (to.is_number_unsigned()) out.message.recipients.push_back({to.get<std::uint16_t>()});
+  }
+  out.message.level = proto::level_of(value_or<std::string>(json, "level", ""));
+  out.owner = value_or<std::uint64_t>(json, "owner", 0);
+  out.field = value_or<std::uint32_t>(json, "field", 0);
+  out.typing = value_or<std::string>(json, "typing", "");
+  out.kept = parse_time(value_or<std::string>(json, "kept", "")).value_or(WallTime{});
+  return out;
+}
+
+Result<Draft> open(const Desk& desk, const SealedDraft& sealed) {
+  const auto plain = keys::open_at_rest(desk.keyring().store_key(), context_of(sealed.number), sealed.sealed);
+  if (!plain) return unreadable(sealed.number);
+  return decode(sealed.number, text_of(*plain));
+}
+
+/// Nothing if it is gone or cannot be read: then it is nobody's to write over.
+std::optional<std::uint64_t> owner_of(const Desk& desk, const StoreView& view, std::uint64_t number) {
+  for (const SealedDraft& sealed : view.drafts()) {
+    if (sealed.number != number) continue;
+    const auto draft = open(desk, sealed);
+    return draft.ok() ? std::optional(draft->owner) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Result<std::uint64_t> keep(Desk& desk, const Draft& draft, bool take_over) {
+  TRY(StoreTurn turn, desk.store().write());
+  const bool still_ours =
+      draft.number != 0 && (take_over || owner_of(desk, turn, draft.number) == draft.owner);
+  const std::uint64_t number = still_ours ? draft.number : turn.put_draft(std::nullopt, {});
+  const std::string text = encode(draft);
+  turn.put_draft(
+      number, keys::seal_at_rest(desk.keyring().store_key(), context_of(number), view_of(text), desk.rng()));
+  TRY_VOID(turn.commit());
+  return number;
+}
+
+Result<std::vector<Draft>> drafts(Desk& desk) {
+  TRY(const StoreRead view, desk.store().read());
+  std::vector<Draft> out;
+  for (const SealedDraft& sealed : view.drafts()) {
+    TRY(Draft draft, open(desk, sealed));
+    out.push_back(std::move(draft));
+  }
+  TRY_VOID(view.check());
+  return out;
+}
+
+Result<void> drop(Desk& desk, std::uint64_t number) {
+  TRY(StoreTurn turn, desk.store().write());
+  turn.drop_draft(number);
+  return turn.commit();
+}
+
+}  // namespace noroshi::desk

@@ -1,0 +1,35 @@
+// What a person has typed and not sent: kept in the store, sealed under the store key, so that neither a full
+// battery nor a kill takes it away. A draft may hold anything that is wrong; it is checked when it is sent.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client-tui/desk/compose.hpp"
+#include "client-tui/desk/desk.hpp"
+
+namespace noroshi::desk {
+
+struct Draft {
+  std::uint64_t number = 0;  ///< 0 = not kept yet
+  /// Drawn at random by whoever writes on it. A draft that somebody else has taken over meanwhile is not
+  /// written over: what is kept then becomes another draft.
+  std::uint64_t owner = 0;
+  Message message;
+  /// The field whose text was under the cursor, and that text as typed: it may not be a value yet.
+  forms::FieldNo field = 0;
+  std::string typing;
+  WallTime kept;  ///< when it was last written
+};
+
+/// Durable when it returns; gives its number: its own while it is still `owner`'s, else a new one.
+/// `take_over`: whoever it was.
+[[nodiscard]] Result<std::uint64_t> keep(Desk& desk, const Draft& draft, bool take_over = false);
+/// In order of their numbers. Errors: the store's, and bad_data for one that this program cannot read.
+[[nodiscard]] Result<std::vector<Draft>> drafts(Desk& desk);
+/// Not found is no error: it is gone.
+[[nodiscard]] Result<void> drop(Desk& desk, std::uint64_t number);
+
+}  // namespace noroshi::desk

@@ -1,0 +1,146 @@
+#include "client-tui/tui/console.hpp"
+
+#include "client-tui/tui/pages.hpp"
+#include "client-tui/tui/text/grapheme.hpp"
+#include "client-tui/words/text.hpp"
+
+namespace noroshi::tui {
+namespace {
+
+/// Below this there is no room for a line of its own beside the bars.
+constexpr Size kLeast{4, 16};
+
+/// How often the relay of this machine is asked what is new while nobody types.
+constexpr Millis kContactEvery{3'000};
+
+std::uint64_t unsent(const proto::control::Status& relay) {
+  std::uint64_t out = 0;
+  for (const std::uint64_t count : relay.queue) out += count;
+  return out;
+}
+
+/// What a person must know before pulling the cable, in words.
+std::string line_state(const Facts& facts) {
+  if (!facts.relay) return say(Text::console_relay_absent);
+  const proto::control::Status& relay = *facts.relay;
+  std::uint64_t bytes = 0, here = 0;
+  bool up = false;
+  for (const auto& link : relay.links) bytes += link.queued_bytes + link.in_flight_bytes, up = up || link.up;
+  for (const Item& item : facts.own) here += item.state == desk::Delivery::signed_here ? 1 : 0;
+  const std::uint64_t waiting = unsent(relay) + here;
+  std::string out =
+      say(relay.links.empty() ? Text::console_line_none
+          : up                ? Text::console_line_up
+                              : Text::console_line_down) +
+      "  " + (waiting == 0 ? say(Text::console_line_done) : say(Text::console_line_waiting, waiting, bytes));
+  if (relay.roster_state != 'A')
+    out += "  " + say(Text::console_roster_old, std::string(1, relay.roster_state));
+  if (facts.now.wall_suspect || relay.wall_suspect) out += "  " + say(Text::console_clock_doubtful);
+  return out;
+}
+
+}  // namespace
+
+Result<void> Console::start() {
+  TRY(facts_, office_.facts());
+  pages_.push_back(first_page(*facts_));
+  return {};
+}
+
+Console::Wish Console::key(const Key& key) {
+  notice_.clear();
+  trouble_ = false;
+  Turn turn(office_, facts_, bindings_);
+  Page& page = *pages_.back();
+  const auto action = bindings_.action(key, page.places());
+  if (action == Action::repaint) return Wish::repaint;
+  if (action == Action::suspend) {
+    page.leave(office_);
+    return Wish::suspend;
+  }
+  if (action == Action::help) {
+    turn.open(help_page(bindings_, page.places()));
+  } else {
+    page.key(key, turn);
+  }
+  return carry_out(turn);
+}
+
+Console::Wish Console::tick() {
+  Turn turn(office_, facts_, bindings_);
+  const Now now = office_.now();
+  if (!contacted_ || now.mono - *contacted_ >= kContactEvery) {
+    contacted_ = now.mono;
+    turn.stale = office_.contact();
+  }
+  pages_.back()->tick(turn);
+  return carry_out(turn);
+}
+
+void Console::leave() {
+  for (const PagePtr& page : pages_) page->leave(office_);
+}
+
+Console::Wish Console::carry_out(Turn& turn) {
+  if (!turn.notice.empty()) notice_ = turn.notice, trouble_ = turn.trouble;
+  const std::any chosen = turn.chosen;
+  if (turn.to_first) pages_.resize(1);
+  for (int i = 0; i < turn.pop && pages_.size() > 1; ++i) pages_.pop_back();
+  for (PagePtr& page : turn.push) pages_.push_back(std::move(page));
+  if (turn.stale) {
+    if (auto fresh = office_.facts(); fresh.ok()) {
+      facts_ = *std::move(fresh);
+    } else {
+      notice_ = fresh.error().text, trouble_ = true;
+    }
+  }
+  if (chosen.has_value()) {
+    Turn after(office_, facts_, bindings_);
+    pages_.back()->chosen(chosen, after);
+    return carry_out(after);
+  }
+  return turn.quit ? Wish::quit : turn.suspend ? Wish::suspend : turn.repaint ? Wish::repaint : Wish::nothing;
+}
+
+void Console::draw_bars(Screen& screen) const {
+  const Size size = screen.size();
+  const Page& page = *pages_.back();
+  const keys::Incident* incident = facts_->trust->incident(facts_->incident);
+  std::string title = " " +
+                      (incident != nullptr && incident->exercise ? say(Text::console_exercise_mark) : "") +
+                      page.title(*facts_);
+  const std::string right = facts_->node + " " + to_short_jst(facts_->now.wall, facts_->now.wall) + " ";
+  screen.fill({0, 0}, Style::title);
+  const int space = size.columns - columns(right);
+  screen.put_within({0, 0}, std::max(space, 0), title, Style::title);
+  if (space > 0) screen.put({0, space}, right, Style::title);
+
+  const int status = size.rows - 2, keys = size.rows - 1;
+  if (!notice_.empty()) {
+    screen.put_within({status, 1}, size.columns, notice_, trouble_ ? Style::alarm : Style::caution);
+  } else {
+    screen.put_within({status, 1}, size.columns, line_state(*facts_), Style::label);
+  }
+  std::string hints;
+  for (const Action action : page.hints()) {
+    for (const Binding* binding : bindings_.at(page.places())) {
+      if (binding->action != action || binding->keys.empty()) continue;
+      hints +=
+          (hints.empty() ? "" : "  ") + name_of(binding->keys.front()) + " " + binding->label.in(language());
+    }
+  }
+  screen.put_within({keys, 1}, size.columns, hints, Style::label);
+}
+
+Screen Console::view(Size size) const {
+  Screen screen(size);
+  if (size.rows < kLeast.rows || size.columns < kLeast.columns) {
+    screen.put({0, 0}, say(Text::console_too_small, size.columns, size.rows));
+    return screen;
+  }
+  pages_.back()->draw({screen, 1, size.rows - 2, facts_});
+  draw_bars(screen);
+  return screen;
+}
+
+}  // namespace noroshi::tui

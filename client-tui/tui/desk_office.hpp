@@ -1,0 +1,50 @@
+// The console's desk: the store of this home and the relay of this machine.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "client-tui/desk/relay_client.hpp"
+#include "client-tui/desk/settings.hpp"
+#include "client-tui/tui/office.hpp"
+
+namespace noroshi::tui {
+
+class DeskOffice final : public Office {
+ public:
+  /// `clock` is asked whenever the time matters; `connect` whenever there is no relay. The desk outlives it.
+  using Clock = std::function<Now()>;
+  using Connect = std::function<Result<std::unique_ptr<desk::Relay>>()>;
+  DeskOffice(desk::Desk& desk, desk::Settings settings, Clock clock, Connect connect);
+
+  [[nodiscard]] Now now() override;
+  [[nodiscard]] Result<FactsPtr> facts() override;
+  bool contact() override;
+  [[nodiscard]] Result<desk::Prepared> prepare(const desk::Message& message) override;
+  [[nodiscard]] Result<desk::Sent> send(const desk::Message& message,
+                                        std::optional<std::uint64_t> draft) override;
+  [[nodiscard]] Result<std::uint64_t> keep(const desk::Draft& draft, bool take_over) override;
+  [[nodiscard]] Result<void> drop(std::uint64_t draft) override;
+  [[nodiscard]] Result<void> acknowledge(const MsgId& id, proto::ReceiptKind kind) override;
+  [[nodiscard]] std::vector<forms::Report> child_of(const desk::Reading& parent,
+                                                    forms::ReportKind kind) override;
+
+ private:
+  [[nodiscard]] bool connected();
+  [[nodiscard]] Result<void> exchange();
+  void add_items(Facts& facts);
+  void ask_status(Facts& facts);
+  [[nodiscard]] IncidentId incident_to_show(WallTime now) const;
+
+  desk::Desk& desk_;
+  desk::Settings settings_;
+  Clock clock_;
+  Connect connect_;
+  std::unique_ptr<desk::Relay> relay_;
+  std::string relay_trouble_;
+  std::optional<proto::control::Info> relay_info_;
+  std::uint64_t owner_;  ///< of the drafts that this console writes
+};
+
+}  // namespace noroshi::tui

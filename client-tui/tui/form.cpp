@@ -1,0 +1,293 @@
+// A form to fill in: every field that matters now, the draft kept as it is typed.
+#include <algorithm>
+
+#include "client-tui/tui/field_list.hpp"
+#include "client-tui/tui/text/grapheme.hpp"
+#include "client-tui/words/lines.hpp"
+#include "client-tui/words/names.hpp"
+#include "client-tui/words/text.hpp"
+#include "proto/forms/rules.hpp"
+
+namespace noroshi::tui {
+namespace {
+
+using forms::ReportKind;
+
+/// A pause of so long, and what was typed is on the disk: at most this much typing is lost to a kill.
+constexpr Millis kKeepAfter{1'000};
+
+const forms::Catalogue& catalogue() {
+  return forms::Catalogue::built_in();
+}
+
+/// Rows of a group: a list of them, each a little form of its own.
+class RowPage final : public Page {
+ public:
+  RowPage(const forms::FieldInfo& group, forms::Row row, WallTime now) : group_(group), row_(std::move(row)) {
+    std::vector<const forms::FieldInfo*> fields;
+    for (const forms::FieldInfo& column : group_.columns) fields.push_back(&column);
+    list_.show(std::move(fields), row_.cells, now);
+  }
+  [[nodiscard]] std::vector<Where> places() const override { return {Where::form}; }
+  [[nodiscard]] std::string title(const Facts&) const override { return group_.label.in(language()); }
+  [[nodiscard]] std::vector<Action> hints() const override {
+    return {Action::review, Action::choose, Action::back};
+  }
+  void key(const Key& key, Turn& turn) override {
+    const auto action = turn.bindings.action(key, places());
+    const WallTime now = turn.office.now().wall;
+    if (action == Action::back || action == Action::review) {
+      if (!list_.take(row_.cells, now)) return turn.complain(list_.why());
+      turn.chosen = row_;
+      return turn.close();
+    }
+    if (list_.key(key, turn.bindings, row_.cells, now) != FieldList::Did::choose) return;
+    options_ = options_of(list_.field(), *turn.facts);
+    turn.open(pick_page(list_.field().label.in(language()), options_.choices));
+  }
+  void chosen(const std::any& choice, Turn& turn) override {
+    if (const auto* index = std::any_cast<std::size_t>(&choice)) {
+      row_.cells[list_.field().number] = options_.values[*index];
+      list_.go(list_.at(), row_.cells, turn.office.now().wall);
+    }
+  }
+  void draw(Area area) const override { list_.draw(area, row_.cells); }
+
+ private:
+  const forms::FieldInfo& group_;
+  forms::Row row_;
+  FieldList list_;
+  Options options_;
+};
+
+class FormPage final : public Page {
+ public:
+  FormPage(desk::Draft draft, const Facts& facts)
+      : draft_(std::move(draft)), form_(*catalogue().form(report().form, report().version)) {
+    const Values& values = report().values;
+    refresh_fields(facts.now.wall);
+    const bool child = report().header().kind != ReportKind::initial;
+    if (draft_.field != 0) {
+      list_.go_to(draft_.field, values, facts.now.wall);
+      if (!draft_.typing.empty()) list_.set_typing(draft_.typing);
+    } else if (child) {
+      go_behind_first_page(facts.now.wall);
+    }
+  }
+
+  [[nodiscard]] std::vector<Where> places() const override { return {Where::form, Where::typing}; }
+  [[nodiscard]] std::string title(const Facts& facts) const override {
+    const forms::Header header = report().header();
+    std::string out = form_.code + " " + form_.label.in(language());
+    const forms::FieldInfo* kind = catalogue().header_field(forms::field::report_version_kind);
+    if (const auto* code = kind->list->by_number(static_cast<std::uint32_t>(header.kind)))
+      out += " " + code->label.in(language());
+    if (header.proxy())
+      out += "  " + say(Text::console_form_for, words::unit_name(*header.on_behalf_of, *facts.trust));
+    return out + "  " + kept_state();
+  }
+  [[nodiscard]] std::vector<Action> hints() const override {
+    return {Action::review, Action::choose, Action::search, Action::help, Action::back};
+  }
+
+  void key(const Key& key, Turn& turn) override {
+    const auto action = turn.bindings.action(key, places());
+    const Now now = turn.office.now();
+    if (action == Action::back) return close(turn);
+    if (action == Action::review) return review(turn);
+    if (action == Action::search) return find_field(turn);
+    switch (list_.key(key, turn.bindings, report().values, now.wall)) {
+      case FieldList::Did::choose: return choose(turn);
+      case FieldList::Did::rows: return rows(turn);
+      case FieldList::Did::refused: return turn.complain(list_.why());
+      case FieldList::Did::changed: typed_at_ = now.mono; break;
+      case FieldList::Did::moved:
+        typed_at_ = now.mono;
+        refresh_fields(now.wall);
+        keep(turn.office);  // a field that was left is on the disk
+        break;
+      case FieldList::Did::nothing: break;
+    }
+  }
+  void tick(Turn& turn) override {
+    if (typed_at_ && turn.office.now().mono - *typed_at_ >= kKeepAfter) keep(turn.office);
+  }
+  void leave(Office& office) override {
+    if (typed_at_) keep(office);
+  }
+
+  void chosen(const std::any& choice, Turn& turn) override {
+    const WallTime now = turn.office.now().wall;
+    if (const auto* row = std::any_cast<forms::Row>(&choice)) {
+      put_row(*row);
+    } else if (const auto* index = std::any_cast<std::size_t>(&choice)) {
+      switch (asked_) {
+        case Asked::field: list_.go(found_[*index], report().values, now); return;
+        case Asked::row: return open_row(*index, turn);
+        case Asked::option: take_option(*index); break;
+      }
+    }
+    typed_at_ = turn.office.now().mono;
+    refresh_fields(now);
+    list_.go(list_.at(), report().values, now);
+    keep(turn.office);
+  }
+
+  void draw(Area area) const override { list_.draw(area, report().values); }
+
+ private:
+  enum class Asked : std::uint8_t { option, field, row };
+
+  [[nodiscard]] forms::Report& report() { return draft_.message.reports.front(); }
+  [[nodiscard]] const forms::Report& report() const { return draft_.message.reports.front(); }
+
+  /// A cancel says why, and nothing else.
+  [[nodiscard]] bool asks(const forms::FieldInfo& field) const {
+    const ReportKind kind = report().header().kind;
+    if (kind == ReportKind::cancel) return field.number == forms::field::reason;
+    return forms::relevant(field, report(), form_, catalogue());
+  }
+  void refresh_fields(WallTime now) {
+    std::vector<const forms::FieldInfo*> fields;
+    const ReportKind kind = report().header().kind;
+    for (const forms::FieldInfo* field : catalogue().asked(form_)) {
+      if (!asks(*field)) continue;
+      // Why comes first where a report takes something back.
+      const bool first = field->number == forms::field::reason && kind != ReportKind::initial;
+      fields.insert(first ? fields.begin() : fields.end(), field);
+    }
+    if (fields != list_.fields()) list_.show(std::move(fields), report().values, now);
+  }
+  void go_behind_first_page(WallTime now) {
+    const auto& fields = list_.fields();
+    if (report().header().kind != ReportKind::update) return;
+    const auto second = std::ranges::find_if(fields, [](const auto* field) { return field->page > 1; });
+    if (second != fields.end())
+      list_.go(static_cast<std::size_t>(second - fields.begin()), report().values, now);
+  }
+
+  void choose(Turn& turn) {
+    options_ = options_of(list_.field(), *turn.facts);
+    if (options_.choices.empty()) return;
+    asked_ = Asked::option;
+    turn.open(pick_page(list_.field().label.in(language()), options_.choices));
+  }
+  void take_option(std::size_t index) {
+    const forms::FieldInfo& field = list_.field();
+    if (field.kind != forms::Kind::code_set) return report().put(field.number, options_.values[index]);
+    forms::CodeSet set;
+    if (const auto* had = report().get<forms::CodeSet>(field.number)) set = *had;
+    set.mask ^= std::uint64_t{1} << (std::get<forms::CodeValue>(options_.values[index]).number - 1);
+    report().put(field.number, set);
+  }
+  void find_field(Turn& turn) {
+    if (!list_.take(report().values, turn.office.now().wall)) return turn.complain(list_.why());
+    std::vector<Choice> choices;
+    found_.clear();
+    // The six answers and the figures have names in common: the figures are what is looked for in a form.
+    for (const bool first_page : {false, true}) {
+      for (std::size_t i = 0; i < list_.fields().size(); ++i) {
+        const forms::FieldInfo& field = *list_.fields()[i];
+        if ((field.page == 1) != first_page) continue;
+        choices.push_back({field.label.in(language()), field.label.kana, std::to_string(field.number)});
+        found_.push_back(i);
+      }
+    }
+    asked_ = Asked::field;
+    turn.open(pick_page(say(Text::console_pick_find), std::move(choices)));
+  }
+
+  // ---- groups
+  void rows(Turn& turn) {
+    const forms::FieldInfo& group = list_.field();
+    std::vector<Choice> choices;
+    if (const auto* held = report().get<forms::Group>(group.number)) {
+      for (const forms::Row& row : held->rows) choices.push_back({row_line(group, row), {}, {}});
+    }
+    choices.push_back({say(Text::console_form_row_new), {}, {}});
+    asked_ = Asked::row;
+    turn.open(pick_page(group.label.in(language()), std::move(choices)));
+  }
+  static std::string row_line(const forms::FieldInfo& group, const forms::Row& row) {
+    std::string out;
+    for (const forms::FieldInfo& column : group.columns) {
+      const auto cell = row.cells.find(column.number);
+      if (cell != row.cells.end())
+        out += (out.empty() ? "" : "  ") + forms::format(cell->second, column, language());
+    }
+    return out.empty() ? say(Text::console_picked_none) : out;
+  }
+  void open_row(std::size_t index, Turn& turn) {
+    const forms::FieldInfo& group = list_.field();
+    const auto* held = report().get<forms::Group>(group.number);
+    row_ = index;
+    const bool there = held != nullptr && index < held->rows.size();
+    turn.open(
+        std::make_unique<RowPage>(group, there ? held->rows[index] : forms::Row{}, turn.office.now().wall));
+  }
+  /// An emptied row is a row taken away.
+  void put_row(const forms::Row& row) {
+    forms::Group group;
+    if (const auto* held = report().get<forms::Group>(list_.field().number)) group = *held;
+    if (row_ >= group.rows.size()) {
+      group.rows.push_back(row);
+    } else {
+      group.rows[row_] = row;
+    }
+    std::erase_if(group.rows, [](const forms::Row& one) { return one.cells.empty(); });
+    report().put(list_.field().number, std::move(group));
+  }
+
+  // ---- the draft
+  void keep(Office& office) {
+    draft_.field = list_.empty() ? 0 : list_.field().number;
+    draft_.typing = list_.typing();
+    auto number = office.keep(draft_, false);
+    if (number.ok()) {
+      draft_.number = *number;
+      kept_ = office.now().wall;
+      trouble_.clear();
+      typed_at_.reset();
+    } else {
+      trouble_ = number.error().text;
+    }
+  }
+  [[nodiscard]] std::string kept_state() const {
+    if (!trouble_.empty()) return say(Text::console_form_not_kept_why, trouble_);
+    if (typed_at_) return say(Text::console_form_not_kept);
+    return kept_ ? say(Text::console_form_kept, to_short_jst(*kept_, *kept_)) : "";
+  }
+  void close(Turn& turn) {
+    static_cast<void>(list_.take(report().values, turn.office.now().wall));
+    if (typed_at_) keep(turn.office);
+    if (draft_.number != 0) {
+      turn.say(say(Text::console_form_left, draft_.number));
+      turn.stale = true;
+    }
+    turn.close();
+  }
+  void review(Turn& turn) {
+    if (!list_.take(report().values, turn.office.now().wall)) return turn.complain(list_.why());
+    keep(turn.office);
+    turn.open(review_page(draft_, turn.office));
+  }
+
+  desk::Draft draft_;
+  const forms::FormInfo& form_;
+  FieldList list_;
+  Options options_;
+  Asked asked_ = Asked::option;
+  std::vector<std::size_t> found_;  ///< fields offered to jump to
+  std::size_t row_ = 0;
+  std::optional<Instant> typed_at_;  ///< something is not on the disk yet, since about then
+  std::optional<WallTime> kept_;
+  std::string trouble_;
+};
+
+}  // namespace
+
+PagePtr form_page(desk::Draft draft, const Facts& facts) {
+  return std::make_unique<FormPage>(std::move(draft), facts);
+}
+
+}  // namespace noroshi::tui

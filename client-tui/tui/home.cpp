@@ -1,0 +1,186 @@
+// The first screen: a short numbered menu for the field, the lists for a headquarters, the nodes for a relay.
+#include <algorithm>
+
+#include "client-tui/tui/pages.hpp"
+#include "client-tui/words/lines.hpp"
+#include "client-tui/words/names.hpp"
+#include "client-tui/words/text.hpp"
+
+namespace noroshi::tui {
+namespace {
+
+std::vector<Choice> unit_choices(const Facts& facts, std::vector<UnitId>& ids) {
+  std::vector<Choice> out;
+  for (const OrgId org : facts.trust->organisations()) {
+    for (const keys::Unit* unit : facts.trust->units(org)) {
+      out.push_back({unit->name, unit->kana, std::to_string(unit->id.value)});
+      ids.push_back(unit->id);
+    }
+  }
+  return out;
+}
+
+class HomePage final : public Page {
+ public:
+  [[nodiscard]] std::vector<Where> places() const override { return {Where::home}; }
+  [[nodiscard]] std::string title(const Facts& facts) const override {
+    return say(Text::console_program) + "  " +
+           (facts.unit.value != 0 ? words::unit_name(facts.unit, *facts.trust)
+                                  : words::org_name(facts.self.org, *facts.trust));
+  }
+  [[nodiscard]] std::vector<Action> hints() const override {
+    return {Action::console, Action::refresh, Action::help, Action::quit};
+  }
+
+  void key(const Key& key, Turn& turn) override {
+    const auto action = turn.bindings.action(key, places());
+    if (action == Action::quit) turn.quit = true;
+    if (action == Action::console) return turn.open(list_page(Tab::inbox));
+    if (action == Action::refresh) return contact(turn);
+    const Key plain = key.plain();
+    if (plain.kind != Key::Kind::text || plain.text.size() != 1) return;
+    const auto digit = static_cast<std::size_t>(plain.text[0] - '1');
+    if (digit < std::size(kMenu)) (this->*kMenu[digit].act)(turn);
+  }
+
+  void chosen(const std::any& choice, Turn& turn) override {
+    const auto* index = std::any_cast<std::size_t>(&choice);
+    if (index == nullptr) return;
+    switch (asked_) {
+      case Asked::unit: return write_for(units_[*index], turn);
+      case Asked::form: return write(words::catalogue().forms()[*index], turn);
+      case Asked::nothing: return;
+    }
+  }
+
+  void draw(Area area) const override {
+    const Facts& facts = *area.facts;
+    int row = area.top + 1;
+    for (std::size_t i = 0; i < std::size(kMenu); ++i) {
+      std::string line = std::to_string(i + 1) + "  " + say(kMenu[i].word);
+      if (kMenu[i].word == Text::console_home_inbox) {
+        const auto unread = std::ranges::count_if(
+            facts.received, [](const Item& item) { return !item.letter.entry.read && !item.letter.own(); });
+        if (unread > 0) line += say(Text::console_home_unread, unread);
+      }
+      area.screen.put({row++, 3}, line);
+    }
+    ++row;
+    for (const Item& item : facts.own) {
+      if (item.closed()) continue;
+      area.screen.put_within({row++, 3}, area.columns(),
+                             say(Text::console_home_last, words::delivery_word(item.state),
+                                 words::report_line(item.letter, item.reading(), *facts.trust, facts.now.wall)));
+      return;
+    }
+    area.screen.put({row, 3}, say(Text::console_home_none), Style::label);
+  }
+
+ private:
+  struct Entry {
+    Text word;
+    void (HomePage::*act)(Turn&);
+  };
+  static const Entry kMenu[8];
+
+  void first(Turn& turn) { turn.open(six_page(begin_report(*words::catalogue().form("F1"), *turn.facts))); }
+  void nil(Turn& turn) {
+    forms::Report report = begin_report(*words::catalogue().form("F1"), *turn.facts);
+    report.put(forms::field::nil_report, forms::Answer::yes);
+    // 被害なし is a statement with a scope: it is the one thing left to say.
+    desk::Draft draft;
+    draft.message.reports = {std::move(report)};
+    draft.field = forms::field::checked_scope;
+    turn.open(form_page(std::move(draft), *turn.facts));
+  }
+  void update(Turn& turn) {
+    const desk::Reading* last = nullptr;
+    for (const Item& item : turn.facts->own) {
+      if (item.closed() || item.reading().facts.form == 9) continue;
+      if (item.fold.fate != desk::Fate::standing) continue;
+      last = &item.reading();
+      break;
+    }
+    if (last == nullptr) return turn.complain(say(Text::console_nothing_to_update));
+    desk::Draft draft;
+    draft.message.reports = turn.office.child_of(*last, forms::ReportKind::update);
+    turn.open(form_page(std::move(draft), *turn.facts));
+  }
+  void help(Turn& turn) {
+    const forms::FormInfo* form = words::catalogue().form("F4");
+    if (form == nullptr) return turn.complain(say(Text::console_no_form, "F4"));
+    write(*form, turn);
+  }
+  void phone(Turn& turn) {
+    units_.clear();
+    auto choices = unit_choices(*turn.facts, units_);
+    asked_ = Asked::unit;
+    turn.open(pick_page(say(Text::console_pick_unit), std::move(choices)));
+  }
+  void inbox(Turn& turn) { turn.open(list_page(Tab::inbox)); }
+  void drafts(Turn& turn) { turn.open(list_page(Tab::drafts)); }
+  void others(Turn& turn) {
+    std::vector<Choice> choices;
+    for (const forms::FormInfo& form : words::catalogue().forms())
+      choices.push_back({form.code + " " + form.label.in(language()), form.label.kana, form.code});
+    asked_ = Asked::form;
+    turn.open(pick_page(say(Text::console_pick_form), std::move(choices)));
+  }
+
+  void write(const forms::FormInfo& form, Turn& turn) {
+    desk::Draft draft;
+    draft.message.reports = {begin_report(form, *turn.facts)};
+    turn.open(form_page(std::move(draft), *turn.facts));
+  }
+  void write_for(UnitId unit, Turn& turn) {
+    forms::Report report = begin_report(*words::catalogue().form("F1"), *turn.facts);
+    speak_for(report, unit, turn.office.now().wall);
+    turn.open(six_page(std::move(report)));
+  }
+  static void contact(Turn& turn) {
+    turn.stale = true;
+    turn.office.contact();
+    turn.say(say(Text::console_contacted));
+  }
+
+  enum class Asked : std::uint8_t { nothing, unit, form };
+  Asked asked_ = Asked::nothing;
+  std::vector<UnitId> units_;
+};
+
+const HomePage::Entry HomePage::kMenu[8] = {
+    {Text::console_home_first, &HomePage::first},   {Text::console_home_nil, &HomePage::nil},
+    {Text::console_home_update, &HomePage::update}, {Text::console_home_help, &HomePage::help},
+    {Text::console_home_phone, &HomePage::phone},   {Text::console_home_inbox, &HomePage::inbox},
+    {Text::console_home_drafts, &HomePage::drafts}, {Text::console_home_forms, &HomePage::others},
+};
+
+}  // namespace
+
+PagePtr first_page(const Facts& facts) {
+  if (facts.roles.has(keys::Role::desk)) return list_page(Tab::board);
+  if (facts.roles.has(keys::Role::field)) return std::make_unique<HomePage>();
+  return list_page(Tab::nodes);
+}
+
+forms::Report begin_report(const forms::FormInfo& form, const Facts& facts) {
+  forms::Report report = forms::new_report(form);
+  forms::Header header = report.header();
+  header.incident = facts.incident;
+  if (facts.unit.value != 0) header.unit = facts.unit;
+  header.source = forms::SourceKind::own_obs;  // who else's; a proxy report says so
+  report.set_header(header);
+  return report;
+}
+
+void speak_for(forms::Report& report, UnitId unit, WallTime now) {
+  forms::Header header = report.header();
+  header.on_behalf_of = unit;
+  header.unit.reset();
+  header.told_at = now;
+  header.told_channel = forms::ToldChannel::phone;
+  header.source = forms::SourceKind::telephone;
+  report.set_header(header);
+}
+
+}  // namespace noroshi::tui

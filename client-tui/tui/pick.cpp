@@ -1,0 +1,93 @@
+// A list to choose from, narrowed by typing: label, reading or number.
+#include <algorithm>
+
+#include "client-tui/tui/cursor.hpp"
+#include "client-tui/tui/entry.hpp"
+#include "client-tui/words/text.hpp"
+#include "proto/forms/text.hpp"
+
+namespace noroshi::tui {
+namespace {
+
+class PickPage final : public Page {
+ public:
+  PickPage(std::string title, std::vector<Choice> choices, std::size_t at)
+      : title_(std::move(title)), choices_(std::move(choices)) {
+    narrow();
+    cursor_.at = at;
+  }
+  [[nodiscard]] std::vector<Where> places() const override { return {Where::pick}; }
+  [[nodiscard]] std::string title(const Facts&) const override { return title_; }
+  [[nodiscard]] std::vector<Action> hints() const override {
+    return {Action::open, Action::back, Action::up, Action::down};
+  }
+
+  void key(const Key& key, Turn& turn) override {
+    const auto action = turn.bindings.action(key, places());
+    if (action == Action::back) return turn.close();
+    if (action == Action::open) {
+      if (fitting_.empty()) return turn.complain(say(Text::console_pick_nothing, typed_.text()));
+      turn.chosen = fitting_[cursor_.at];
+      return turn.close();
+    }
+    if (action && cursor_.move(*action, fitting_.size())) return;
+    if (edit(typed_, key, turn.bindings, killed_) == Edited::accepted) narrow();
+  }
+
+  void draw(Area area) const override {
+    Screen& screen = area.screen;
+    const int column = screen.put({area.top, 1}, say(Text::console_pick_find) + ": ", Style::label);
+    const int end = screen.put_within({area.top, column}, area.columns(), typed_.text(), Style::entry);
+    screen.set_caret({area.top, end});
+    cursor_.fit(static_cast<std::size_t>(std::max(area.rows() - 2, 1)), fitting_.size());
+    for (std::size_t i = cursor_.top; i < fitting_.size(); ++i) {
+      const int row = area.top + 2 + static_cast<int>(i - cursor_.top);
+      if (row >= area.bottom) break;
+      const Choice& choice = choices_[fitting_[i]];
+      const bool here = i == cursor_.at;
+      if (here) screen.put({row, 0}, ">", Style::chosen);
+      screen.put_within({row, 2}, area.columns(), (choice.key.empty() ? "" : choice.key + "  ") + choice.text,
+                        here ? Style::chosen : Style::plain);
+    }
+    if (fitting_.empty())
+      screen.put_within({area.top + 2, 2}, area.columns(), say(Text::console_pick_nothing, typed_.text()),
+                        Style::caution);
+  }
+
+ private:
+  /// What begins so comes before what only has it somewhere.
+  void narrow() {
+    const std::string wanted = forms::fold_for_search(typed_.text());
+    fitting_.clear();
+    std::vector<std::size_t> inside;
+    for (std::size_t i = 0; i < choices_.size(); ++i) {
+      const std::string parts[] = {forms::fold_for_search(choices_[i].text),
+                                   forms::fold_for_search(choices_[i].kana),
+                                   forms::fold_for_search(choices_[i].key)};
+      if (std::ranges::any_of(parts, [&](const std::string& part) { return part.starts_with(wanted); })) {
+        fitting_.push_back(i);
+      } else if (std::ranges::any_of(parts, [&](const std::string& part) {
+                   return part.find(wanted) != std::string::npos;
+                 })) {
+        inside.push_back(i);
+      }
+    }
+    fitting_.insert(fitting_.end(), inside.begin(), inside.end());
+    cursor_ = {};
+  }
+
+  std::string title_;
+  std::vector<Choice> choices_;
+  std::vector<std::size_t> fitting_;
+  Editor typed_;
+  std::string killed_;
+  mutable Cursor cursor_;
+};
+
+}  // namespace
+
+PagePtr pick_page(std::string title, std::vector<Choice> choices, std::size_t at) {
+  return std::make_unique<PickPage>(std::move(title), std::move(choices), at);
+}
+
+}  // namespace noroshi::tui

@@ -1,0 +1,208 @@
+// The last look before signing: what is said, what changed, what is doubtful, to whom, how large, who signs.
+#include <algorithm>
+
+#include "client-tui/tui/cursor.hpp"
+#include "client-tui/tui/pages.hpp"
+#include "client-tui/tui/text/grapheme.hpp"
+#include "client-tui/words/lines.hpp"
+#include "client-tui/words/names.hpp"
+#include "client-tui/words/text.hpp"
+#include "proto/forms/rules.hpp"
+
+namespace noroshi::tui {
+namespace {
+
+struct Said {
+  std::string text;
+  Style style = Style::plain;
+};
+
+const desk::Reading* parent_of(const forms::Report& report, const Facts& facts) {
+  const forms::Header header = report.header();
+  if (header.parents.empty()) return nullptr;
+  const auto found = std::ranges::find_if(facts.readings, [&](const desk::Reading& reading) {
+    return reading.facts.id == header.parents.front();
+  });
+  return found == facts.readings.end() ? nullptr : &*found;
+}
+
+class ReviewPage final : public Page {
+ public:
+  ReviewPage(desk::Draft draft, Office& office) : draft_(std::move(draft)) { prepare(office); }
+
+  [[nodiscard]] std::vector<Where> places() const override { return {Where::review}; }
+  [[nodiscard]] std::string title(const Facts&) const override { return say(Text::console_review_title); }
+  [[nodiscard]] std::vector<Action> hints() const override {
+    return {Action::send, Action::keep, Action::level, Action::recipients, Action::back};
+  }
+
+  void key(const Key& key, Turn& turn) override {
+    const auto action = turn.bindings.action(key, places());
+    if (!action || cursor_.move(*action, lines_.size())) return;
+    switch (*action) {
+      case Action::back: return turn.close();
+      case Action::send: return send(turn);
+      case Action::keep: return keep(turn);
+      case Action::level: return next_level(turn);
+      case Action::recipients: return choose_recipients(turn);
+      default: return;
+    }
+  }
+  void chosen(const std::any& choice, Turn& turn) override {
+    const auto* index = std::any_cast<std::size_t>(&choice);
+    if (index == nullptr || !prepared_.has_value()) return;
+    auto& to = draft_.message.recipients;
+    if (to.empty()) to = prepared_->recipients;
+    const RecipientId id = offered_[*index];
+    if (std::erase(to, id) == 0) to.push_back(id);
+    prepare(turn.office);
+    choose_recipients(turn, *index);
+  }
+
+  void draw(Area area) const override {
+    lines_ = lines(*area.facts);
+    cursor_.fit(static_cast<std::size_t>(std::max(area.rows(), 1)), lines_.size());
+    int row = area.top;
+    for (std::size_t i = cursor_.top; i < lines_.size() && row < area.bottom; ++i, ++row)
+      area.screen.put_within({row, 1}, area.columns(), lines_[i].text, lines_[i].style);
+  }
+
+ private:
+  void prepare(Office& office) {
+    auto prepared = office.prepare(draft_.message);
+    trouble_ = prepared.ok() ? std::string() : prepared.error().text;
+    if (prepared.ok()) {
+      prepared_ = *std::move(prepared);
+    } else {
+      prepared_.reset();
+    }
+  }
+
+  void send(Turn& turn) {
+    if (!prepared_) return turn.complain(trouble_);
+    if (!prepared_->sendable()) return turn.complain(say(Text::console_review_blocked));
+    const std::optional<std::uint64_t> draft =
+        draft_.number != 0 ? std::optional(draft_.number) : std::nullopt;
+    const auto sent = turn.office.send(draft_.message, draft);
+    if (!sent.ok()) return turn.complain(sent.error().text);
+    const std::string id = to_string(ReportId{sent->key, sent->seq, 0});
+    turn.office.contact();
+    turn.stale = true;
+    turn.to_first = true;
+    turn.say(say(Text::console_sent, id, sent->bytes));
+  }
+  void keep(Turn& turn) {
+    const auto number = turn.office.keep(draft_, false);
+    if (!number.ok()) return turn.complain(number.error().text);
+    turn.stale = true;
+    turn.to_first = true;
+    turn.say(say(Text::console_kept, *number));
+  }
+  void next_level(Turn& turn) {
+    if (!prepared_) return turn.complain(trouble_);
+    const int now = static_cast<int>(prepared_->level);
+    draft_.message.level = static_cast<proto::Level>((now + proto::kLevels - 1) % proto::kLevels);
+    prepare(turn.office);
+  }
+  void choose_recipients(Turn& turn, std::size_t at = 0) {
+    if (!prepared_) return turn.complain(trouble_);
+    std::vector<Choice> choices;
+    offered_.clear();
+    for (const OrgId org : turn.facts->trust->organisations()) {
+      const RecipientId id = proto::to_org(org);
+      const bool in = std::ranges::find(prepared_->recipients, id) != prepared_->recipients.end();
+      choices.push_back({(in ? "[x] " : "[ ] ") + words::org_name(org, *turn.facts->trust), {}, {}});
+      offered_.push_back(id);
+    }
+    turn.open(pick_page(say(Text::console_pick_to), std::move(choices), at));
+  }
+
+  [[nodiscard]] std::vector<Said> lines(const Facts& facts) const {
+    std::vector<Said> out;
+    if (!prepared_) return {{trouble_, Style::alarm}};
+    add_problems(out);
+    add_address(out, facts);
+    for (const forms::Report& report : prepared_->reports) add_report(out, report, facts);
+    return out;
+  }
+  void add_problems(std::vector<Said>& out) const {
+    bool missing = false;
+    for (const auto& of_report : prepared_->problems) {
+      for (const forms::Problem& problem : of_report) {
+        const bool error = problem.severity == forms::Severity::error;
+        missing = missing || (error && problem.missing);
+        out.push_back({say(error ? Text::console_review_error : Text::console_review_warning) + " " +
+                           problem.text(language()),
+                       error ? Style::alarm : Style::caution});
+      }
+    }
+    if (!prepared_->sendable()) {
+      out.push_back({say(Text::console_review_blocked), Style::alarm});
+    } else if (missing) {
+      out.push_back({say(Text::console_review_incomplete), Style::caution});
+    }
+  }
+  void add_address(std::vector<Said>& out, const Facts& facts) const {
+    std::string to;
+    for (const RecipientId id : prepared_->recipients)
+      to += (to.empty() ? "" : ", ") + words::recipient_name(id, *facts.trust);
+    const keys::SealedSize& size = prepared_->size;
+    const keys::Incident* incident = facts.trust->incident(prepared_->incident);
+    out.push_back({say(Text::console_review_incident) + ": " +
+                   (prepared_->exercise ? say(Text::console_exercise_mark) : "") +
+                   (incident != nullptr ? words::in_language(incident->name, incident->name_en)
+                                        : say(Text::console_pending))});
+    out.push_back({say(Text::console_review_to) + ": " + to});
+    out.push_back(
+        {say(Text::console_review_level) + ": " + words::level_word(prepared_->level) + "   " +
+             say(Text::console_review_size) + ": " +
+             say(Text::console_review_size_is, size.total(), prepared_->content.size(), size.padding),
+         prepared_->level == proto::Level::flash ? Style::alarm : Style::plain});
+    const std::optional<HandlerId> handler = prepared_->reports.front().header().handler;
+    out.push_back(
+        {say(Text::console_review_signer) + ": " +
+         say(Text::console_review_signer_is, to_string(facts.self), handler ? handler->value : 0u)});
+    out.push_back({});
+  }
+  static void add_report(std::vector<Said>& out, const forms::Report& report, const Facts& facts) {
+    const forms::Catalogue& catalogue = forms::Catalogue::built_in();
+    const forms::FormInfo* form = catalogue.form(report.form, report.version);
+    if (form == nullptr) return;
+    const forms::Header header = report.header();
+    const auto unit = header.speaks_for();
+    out.push_back({form->code + " " + form->label.in(language()) + "  " +
+                       (unit ? words::unit_name(*unit, *facts.trust) : "") + "  #" +
+                       std::to_string(header.report_no),
+                   Style::title});
+    const desk::Reading* parent = parent_of(report, facts);
+    for (const forms::FieldInfo* field : catalogue.asked(*form)) {
+      const forms::Value* value = report.find(field->number);
+      const forms::Value* before = parent != nullptr ? parent->report.find(field->number) : nullptr;
+      if (value == nullptr && before == nullptr) continue;
+      const bool changed = parent != nullptr && (value == nullptr || before == nullptr || *value != *before);
+      std::string line = std::string(changed ? "~" : " ") +
+                         (field->confidentiality == forms::Confidentiality::open ? " " : "*") + " " +
+                         field->label.in(language()) + ": " +
+                         (value != nullptr ? words::value_text(*value, *field, *facts.trust)
+                                           : say(Text::console_picked_none));
+      if (changed && before != nullptr)
+        line += say(Text::console_review_was, words::value_text(*before, *field, *facts.trust));
+      out.push_back({std::move(line), changed ? Style::caution : Style::plain});
+    }
+  }
+
+  desk::Draft draft_;
+  std::optional<desk::Prepared> prepared_;
+  std::string trouble_;
+  std::vector<RecipientId> offered_;
+  mutable std::vector<Said> lines_;
+  mutable Cursor cursor_;
+};
+
+}  // namespace
+
+PagePtr review_page(desk::Draft draft, Office& office) {
+  return std::make_unique<ReviewPage>(std::move(draft), office);
+}
+
+}  // namespace noroshi::tui

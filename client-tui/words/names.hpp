@@ -1,0 +1,31 @@
+// What things are called: organisations, units, recipients, forms, values that name something.
+#pragma once
+
+#include <string>
+
+#include "client-tui/words/text.hpp"
+#include "keys/trust.hpp"
+#include "proto/forms/report.hpp"
+
+namespace noroshi::words {
+
+/// The forms that this program knows.
+[[nodiscard]] inline const forms::Catalogue& catalogue() {
+  return forms::Catalogue::built_in();
+}
+[[nodiscard]] const forms::FieldInfo* field_of(forms::FormNo form, forms::FieldNo field);
+
+/// "石川県エルピーガス協会 (17)".
+[[nodiscard]] std::string org_name(OrgId org, const keys::Trust& trust);
+[[nodiscard]] std::string unit_name(UnitId unit, const keys::Trust& trust);
+/// "17", a group "0x801", a device of the own organisation "dev 3".
+[[nodiscard]] std::string recipient_text(RecipientId id);
+/// The same with its name, where it has one.
+[[nodiscard]] std::string recipient_name(RecipientId id, const keys::Trust& trust);
+/// "F1"; "F12" for a form that this program does not have.
+[[nodiscard]] std::string form_code(forms::FormNo form);
+/// forms::format, but what a number stands for by its name: units, municipalities.
+[[nodiscard]] std::string value_text(const forms::Value& value, const forms::FieldInfo& field,
+                                     const keys::Trust& trust);
+
+}  // namespace noroshi::words

@@ -1,0 +1,241 @@
+#include "tests/support/catch.hpp"
+#include "tests/unit/tui/seat.hpp"
+
+namespace noroshi::test {
+namespace {
+
+namespace field = forms::field;
+using forms::Count;
+using forms::CountState;
+
+struct Branch {
+  Network network;
+  PostOffice post;
+  Seat seat{network, post, field_of(kIshikawa)};
+};
+
+TEST_CASE_METHOD(Branch, "a first report is ten keys from the first screen to the relay") {
+  REQUIRE(seat.shows("1  第一報"));
+  seat.press("1 1 9 3 2 2 4 1");
+  REQUIRE(seat.shows("送る前の確認"));
+  CHECK(seat.shows("供給停止戸数: 〜100戸"));
+  seat.press("s");
+  CHECK(seat.shows("送信待ちに入りました"));
+  const desk::Reading sent = seat.last_sent();
+  CHECK(sent.report.code(field::six_supply) == 3);
+  CHECK(sent.report.code(field::six_danger) == 9);
+  CHECK(sent.report.code(field::checked_scope) == 1);
+  CHECK(seat.office().relay().submissions == 1);
+}
+
+TEST_CASE_METHOD(Branch, "an answer that was pressed wrongly is taken back with one key") {
+  seat.press("1 1 9 Left 1");
+  CHECK(seat.shows("見ていない"));
+  seat.press("7");
+  CHECK(seat.shows("7 はありません"));
+}
+
+TEST_CASE_METHOD(Branch, "a follow-up begins with what the last report said and shows what has changed") {
+  seat.press("1 1 9 3 2 2 4 1 s").press("3");
+  REQUIRE(seat.shows("続報"));
+  seat.press("C-f").type("ていし").press("Enter").type("345").press("C-s");
+  REQUIRE(seat.shows("送る前の確認"));
+  seat.press("s");
+  INFO(seat.text());
+  REQUIRE(seat.sent() == 2);
+  const desk::Reading sent = seat.last_sent();
+  CHECK(sent.facts.kind == forms::ReportKind::update);
+  CHECK(*sent.report.get<Count>(field::households_stopped) == Count{345, CountState::exact});
+  CHECK(sent.report.code(field::six_supply) == 3);
+}
+
+TEST_CASE_METHOD(Branch, "a count is unconfirmed with one key, whatever stood there") {
+  seat.press("8").type("F1").press("Enter").press("C-f").type("容器流出").press("Enter");
+  seat.type("12");
+  CHECK(seat.shows("12"));
+  seat.press("?");
+  CHECK(seat.shows("未確認"));
+  seat.press("Del ~").type("30").press("Down");
+  INFO(seat.text());
+  CHECK(seat.shows("約 30本"));
+}
+
+TEST_CASE_METHOD(Branch, "a report that is typed for another unit says for whom, by what channel and when") {
+  seat.press("5");
+  REQUIRE(seat.shows("どの報告単位"));
+  seat.press("Down Enter 1 9 3 2 2 4 1 s");
+  const forms::Header header = seat.last_sent().report.header();
+  REQUIRE(header.on_behalf_of);
+  CHECK(header.told_channel == forms::ToldChannel::phone);
+  CHECK(header.told_at == seat.now());
+  CHECK(header.source == forms::SourceKind::telephone);
+}
+
+TEST_CASE_METHOD(Branch, "a cancel asks for the reason and for nothing else") {
+  seat.press("1 1 9 3 2 2 4 1 s 0 2 x");
+  REQUIRE(seat.shows("訂正・取消の理由"));
+  CHECK_FALSE(seat.shows("供給停止戸数"));
+  seat.press("C-s s");
+  CHECK(seat.shows("誤りを直すまで送れません"));
+  seat.press("Esc").type("別の災害の件だった").press("C-s s");
+  const desk::Reading sent = seat.last_sent();
+  CHECK(sent.facts.kind == forms::ReportKind::cancel);
+  CHECK(sent.report.header().reason == "別の災害の件だった");
+}
+
+TEST_CASE_METHOD(Branch, "what was typed is on the disk after a pause, and comes back where it was") {
+  seat.press("8").type("F1").press("Enter").press("C-f").type("備考").press("Enter");
+  seat.type("門前町道下で容器が流れた");
+  CHECK(seat.shows("未保存"));
+  seat.wait({2});
+  CHECK(seat.shows("保存済"));
+  // The program ends here without a word; another one finds the draft.
+  Seat* const gone = &seat;
+  gone->office().reopen();
+  const auto drafts = desk::drafts(seat.office().desk());
+  REQUIRE(drafts.ok());
+  REQUIRE(drafts->size() == 1);
+  CHECK(drafts->front().typing == "門前町道下で容器が流れた");
+  CHECK(drafts->front().field == field::remarks);
+}
+
+TEST_CASE_METHOD(Branch, "a hangup keeps what was typed a moment ago") {
+  seat.press("8").type("F1").press("Enter").press("C-f").type("備考").press("Enter").type("道路不通");
+  seat.leave();
+  const auto drafts = desk::drafts(seat.office().desk());
+  REQUIRE(drafts.ok());
+  REQUIRE(drafts->size() == 1);
+  CHECK(drafts->front().typing == "道路不通");
+}
+
+TEST_CASE_METHOD(Branch, "a draft that was sent is gone from the drafts") {
+  seat.press("1 1 9 3 2 2 4 1 s").press("3 C-f").type("停止").press("Enter").type("12").press("C-s s");
+  CHECK(desk::drafts(seat.office().desk())->empty());
+  CHECK(seat.sent() == 2);
+}
+
+TEST_CASE_METHOD(Branch, "two consoles of one desk never write over each other's draft") {
+  desk::Desk& desk = seat.office().desk();
+  desk::Draft mine;
+  mine.owner = 1;
+  mine.message.reports = {full_f1(3)};
+  mine.number = desk::keep(desk, mine).value();
+  desk::Draft theirs = desk::drafts(desk)->front();
+  theirs.owner = 2;
+  theirs.typing = "theirs";
+  REQUIRE(desk::keep(desk, theirs, true).value() == mine.number);
+  mine.typing = "mine";
+  const std::uint64_t other = desk::keep(desk, mine).value();
+  CHECK(other != mine.number);
+  CHECK(desk::drafts(desk)->size() == 2);
+}
+
+TEST_CASE_METHOD(Branch, "without a relay a report is signed and safe, and goes out when the relay is back") {
+  seat.office().relay().down = true;
+  seat.press("1 1 9 3 2 2 4 1 s");
+  CHECK(seat.sent() == 1);
+  CHECK(seat.office().relay().submissions == 0);
+  seat.office().relay().down = false;
+  seat.wait({30});
+  CHECK(seat.office().relay().submissions == 1);
+}
+
+TEST_CASE("a question is read at the branch, answered with a key, and the answer is at the ministry") {
+  Network network;
+  PostOffice post;
+  Seat branch(network, post, field_of(kIshikawa), {30, 110});
+  branch.press("1 1 9 3 2 2 4 1 s");
+  Seat ministry(network, post, desk_of(kMinistry), {30, 100});
+  ministry.wait({10}).press("1");
+  REQUIRE(ministry.shows("F1 初報 #1"));
+  ministry.press("Enter");
+  REQUIRE(ministry.shows("供給停止戸数"));
+  ministry.press("i")
+      .press("C-f")
+      .type("件名")
+      .press("Enter")
+      .type("停止戸数の内訳")
+      .press("C-f")
+      .type("本文")
+      .press("Enter")
+      .type("一般消費者は何戸ですか")
+      .press("C-s s");
+  REQUIRE(ministry.last_sent().report.form == 9);
+  branch.wait({60}).press("6");
+  REQUIRE(branch.shows("停止戸数の内訳"));
+  branch.press("a").press("C-f").type("回答").press("Enter").type("およそ80戸").press("C-s s");
+  ministry.wait({60}).press("0 1");
+  CHECK(ministry.shows("およそ80戸"));
+}
+
+TEST_CASE_METHOD(Branch, "full-width letters of an input method are the keys they look like") {
+  seat.type("１").type("１９３２２４１").type("ｓ");
+  CHECK(seat.sent() == 1);
+}
+
+TEST_CASE_METHOD(Branch, "the help lists what can be pressed here, and narrows as one types") {
+  seat.press("?");
+  CHECK(seat.shows("今押せるキー"));
+  seat.type("終わる");
+  CHECK(seat.shows("q  終わる"));
+  CHECK_FALSE(seat.shows("C-z"));
+}
+
+TEST_CASE_METHOD(Branch, "a list says how many there are and never cuts silently") {
+  for (int i = 0; i < 30; ++i) seat.office().report(static_cast<std::uint32_t>(i), seat.now());
+  seat.wait({10}).press("0 2");
+  CHECK(seat.shows("1/30"));
+  seat.press("G");
+  CHECK(seat.shows("30/30"));
+  seat.press("f").type("停止 7").press("Enter");
+}
+
+TEST_CASE_METHOD(Branch, "a hostile text is shown without its power") {
+  const std::string hostile =
+      "\x1B[2J\x1B]0;x\x07"
+      "\u202E"
+      "abc";
+  seat.press("8").type("F9").press("Enter C-f").type("本文").press("Enter").paste(hostile);
+  CHECK(seat.shows("入れられない文字です"));
+  for (const char byte : seat.text()) CHECK((byte == '\n' || static_cast<unsigned char>(byte) >= 0x20));
+}
+
+TEST_CASE_METHOD(Branch, "every size of window is drawn, down to one that is too small to say anything") {
+  seat.press("8").type("F1").press("Enter");
+  for (const tui::Size size : {tui::Size{1, 1}, {2, 5}, {5, 20}, {16, 60}, {24, 80}, {43, 132}, {200, 400}}) {
+    seat.resize(size);
+    CHECK(seat.screen().size() == size);
+  }
+}
+
+TEST_CASE("whatever is pressed, the console stands, and nothing is sent that nobody sent", "[random]") {
+  Network network;
+  PostOffice post;
+  SeededRng rng(31);
+  static const char* const kKeys[] = {
+      "1",         "2",   "3",    "4",    "5",     "6",     "7",     "8",    "9",    "0",    "Enter",
+      "Esc",       "Up",  "Down", "Left", "Right", "Tab",   "S-Tab", "PgUp", "PgDn", "Home", "End",
+      "BackSpace", "Del", "C-s",  "C-t",  "C-f",   "C-g",   "C-k",   "C-u",  "C-y",  "C-w",  "M-b",
+      "M-f",       "F1",  "?",    "/",    "f",     "n",     "u",     "r",    "x",    "a",    "i",
+      "c",         "v",   "d",    "p",    "t",     "Space", "~",     "*"};
+  for (const DeviceId device : {field_of(kIshikawa), desk_of(kIshikawa)}) {
+    Seat seat(network, post, device);
+    if (device == field_of(kIshikawa)) seat.office().report(12, seat.now());
+    seat.wait({10});
+    const std::size_t sent = seat.sent();
+    for (int i = 0; i < 3'000; ++i) {
+      if (rng.below(9) == 0) {
+        seat.type("輪𠮷が\u3099ｶﾞ");
+      } else {
+        seat.press(kKeys[rng.below(std::size(kKeys))]);
+      }
+      if (rng.below(40) == 0) seat.wait({static_cast<std::int64_t>(rng.below(5))});
+      seat.resize({static_cast<int>(1 + rng.below(40)), static_cast<int>(1 + rng.below(120))});
+      if (i % 7 == 0) CHECK_FALSE(seat.text().empty());
+    }
+    CHECK(seat.sent() == sent);  // "s" is not among the keys
+  }
+}
+
+}  // namespace
+}  // namespace noroshi::test
