@@ -1,7 +1,9 @@
 // Days and times of day as people write them. Calendar arithmetic is proto/time's, by way of its texts.
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <initializer_list>
 
 #include "proto/forms/entry.hpp"
 #include "proto/forms/text.hpp"
