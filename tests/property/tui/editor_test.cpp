@@ -218,7 +218,7 @@ void play(Dice& dice, std::size_t edits) {
 
 TEST_CASE("a million random edits leave exactly what a list of characters holds") {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  constexpr std::size_t kFields = 150;
+  constexpr std::size_t kFields = 80;
 #else
   constexpr std::size_t kFields = 500;
 #endif
