@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 
@@ -123,6 +124,14 @@ std::vector<const Municipality*> find_municipalities(std::string_view typed, std
   beginning.insert(beginning.end(), within.begin(), within.end());
   if (beginning.size() > limit) beginning.resize(limit);
   return beginning;
+}
+
+double kilometres_between(double lat_a, double lon_a, double lat_b, double lon_b) {
+  constexpr double kEarthRadius = 6371.0;  // km, mean
+  constexpr double kRadian = 3.14159265358979323846 / 180;
+  const double dlat = std::sin((lat_b - lat_a) * kRadian / 2), dlon = std::sin((lon_b - lon_a) * kRadian / 2);
+  const double h = dlat * dlat + std::cos(lat_a * kRadian) * std::cos(lat_b * kRadian) * dlon * dlon;
+  return 2 * kEarthRadius * std::asin(std::sqrt(std::min(h, 1.0)));
 }
 
 std::uint32_t with_check_digit(std::uint32_t code) {

@@ -43,6 +43,9 @@ struct Municipality {
                                                                    std::uint32_t prefecture_code = 0,
                                                                    std::size_t limit = 20);
 
+/// Great-circle distance.
+[[nodiscard]] double kilometres_between(double lat_a, double lon_a, double lat_b, double lon_b);
+
 /// "17204" → "172049": weights 6,5,4,3,2; the last digit of 11 − (sum mod 11).
 [[nodiscard]] std::uint32_t with_check_digit(std::uint32_t code);
 /// Five digits, or six with a right check digit; the number of five. municipality() says whether it exists.

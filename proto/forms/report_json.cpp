@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "proto/forms/derive.hpp"
 #include "proto/forms/places.hpp"
 
 namespace noroshi::forms {
@@ -103,9 +104,9 @@ Json when_json(const When& when) {
 }
 
 const char* name_of(Check check) {
-  static constexpr const char* kNames[] = {"le",        "sum_le",     "sum_eq", "non_decreasing", "required",
-                                           "all_zero",  "time_order", "jump",   "link_required",  "never",
-                                           "increasing"};
+  static constexpr const char* kNames[] = {"le",         "sum_le",     "sum_eq", "non_decreasing", "required",
+                                           "all_zero",   "time_order", "jump",   "link_required",  "never",
+                                           "increasing", "near"};
   return kNames[static_cast<std::size_t>(check)];
 }
 
@@ -173,6 +174,10 @@ Json to_json(const Report& report, const Catalogue& catalogue) {
   Json out = {{"form", form ? form->code : "F" + std::to_string(report.form)},
               {"version", report.version},
               {"values", values_to_json(report, catalogue)}};
+  if (form)
+    for (const auto& [number, value] : derived_values(report, *form, catalogue))
+      if (const FieldInfo* field = catalogue.field(*form, number))
+        out["derived"][field->key] = value_json(value, *field);
   if (!report.unknown.empty()) out["unknown"] = unknown_json(report.unknown);
   return out;
 }
