@@ -199,6 +199,29 @@ class Deriver {
 
 }  // namespace
 
+RuleContext made_at(WallTime created) {
+  RuleContext out;
+  out.surroundings[field::created_at] = created;
+  return out;
+}
+
+std::vector<std::string> derived_lines(const Report& report, const Catalogue& catalogue, Language language,
+                                       const RuleContext& context) {
+  std::vector<std::string> out;
+  const FormInfo* form = catalogue.form(report.form, report.version);
+  if (!form) return out;
+  const bool ja = language == Language::ja;
+  for (const auto& [number, value] : derived_values(report, *form, catalogue, context)) {
+    const FieldInfo& field = *catalogue.field(*form, number);
+    std::string line = field.label.in(language) + ": " + format(value, field, language);
+    const bool class_of_table = field.derive->how == Derivation::How::classes;
+    if (class_of_table && class_may_rise(report, *form, catalogue))
+      line += ja ? "（未確定の数があり、上がることがある）" : " (may rise: a figure is not exact)";
+    out.push_back(std::move(line));
+  }
+  return out;
+}
+
 CountState join(CountState a, CountState b) {
   if (a == b || b == CountState::exact) return a;
   return a == CountState::exact ? b : CountState::approx;

@@ -17,6 +17,8 @@
 
 #include <map>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "proto/forms/catalogue.hpp"
 #include "proto/forms/report.hpp"
@@ -24,7 +26,8 @@
 
 namespace noroshi::forms {
 
-/// Every derived value of the report that can be said; `surroundings` of the context as for rules.
+/// Every derived value of the report that can be said; `surroundings` of the context as for rules (the
+/// horizon of a request counts from created_at).
 [[nodiscard]] std::map<FieldNo, Value> derived_values(const Report& report, const FormInfo& form,
                                                       const Catalogue& catalogue,
                                                       const RuleContext& context = {});
@@ -34,6 +37,12 @@ namespace noroshi::forms {
                                                  const RuleContext& context = {});
 /// A figure that the table of classes looks at is not exact, so the class may turn out higher.
 [[nodiscard]] bool class_may_rise(const Report& report, const FormInfo& form, const Catalogue& catalogue);
+
+/// "未復旧戸数: 15戸": a line for each, in the order of the form; a class that may rise says so.
+[[nodiscard]] std::vector<std::string> derived_lines(const Report& report, const Catalogue& catalogue,
+                                                     Language language, const RuleContext& context = {});
+/// What the envelope says of when a report was made.
+[[nodiscard]] RuleContext made_at(WallTime created);
 
 /// The join of the states of two added terms: exact < { less_than, at_least } < approx.
 [[nodiscard]] CountState join(CountState a, CountState b);

@@ -200,15 +200,24 @@ Json values_to_json(const Report& report, const Catalogue& catalogue) {
   return out;
 }
 
+Json derived_to_json(const Report& report, const Catalogue& catalogue, const RuleContext& context) {
+  const FormInfo* form = catalogue.form(report.form, report.version);
+  Json out = Json::object();
+  if (!form) return out;
+  for (const auto& [number, value] : derived_values(report, *form, catalogue, context)) {
+    const FieldInfo& field = *catalogue.field(*form, number);
+    out[field.key] = value_json(value, field);
+  }
+  return out;
+}
+
 Json to_json(const Report& report, const Catalogue& catalogue) {
   const FormInfo* form = catalogue.form(report.form, report.version);
   Json out = {{"form", form ? form->code : "F" + std::to_string(report.form)},
               {"version", report.version},
               {"values", values_to_json(report, catalogue)}};
-  if (form)
-    for (const auto& [number, value] : derived_values(report, *form, catalogue))
-      if (const FieldInfo* field = catalogue.field(*form, number))
-        out["derived"][field->key] = value_json(value, *field);
+  if (Json derived = derived_to_json(report, catalogue); !derived.empty())
+    out["derived"] = std::move(derived);
   if (!report.unknown.empty()) out["unknown"] = unknown_json(report.unknown);
   return out;
 }

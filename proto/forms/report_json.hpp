@@ -8,8 +8,9 @@
 //      "nil_report":"no", "position":{"lat":37.2861,"lon":136.7345,"accuracy_m":10,"method":"gnss"},
 //      "precedes":["17/3.1/42.0"], "overrides":[{"rule":"R110","reason":"…"}], "remarks":"…"}}
 //
-// Reading, a bare number is an exact count, "?" an unconfirmed one, true and false are yes and no. An error
-// names the field: "households_stopped: …".
+// Derived values stand beside the typed ones, under "derived"; reading passes over them, typed they are
+// refused. Reading, a bare number is an exact count, "?" an unconfirmed one, true and false are yes and no.
+// An error names the field: "households_stopped: …".
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -17,6 +18,7 @@
 
 #include "proto/forms/catalogue.hpp"
 #include "proto/forms/report.hpp"
+#include "proto/forms/rules.hpp"
 #include "proto/result.hpp"
 
 namespace noroshi::forms {
@@ -26,6 +28,11 @@ namespace noroshi::forms {
 /// Only the object of `values`.
 [[nodiscard]] nlohmann::json values_to_json(const Report& report,
                                             const Catalogue& catalogue = Catalogue::built_in());
+/// What follows from it: {"outstanding":{"state":"exact","value":15}}; an empty object where nothing does.
+/// `context` as for rules: what the envelope says.
+[[nodiscard]] nlohmann::json derived_to_json(const Report& report,
+                                             const Catalogue& catalogue = Catalogue::built_in(),
+                                             const RuleContext& context = {});
 /// `json` is the object above, or only its `values`; `form` is the form where it does not say.
 [[nodiscard]] Result<Report> report_from_json(const nlohmann::json& json, std::string_view form,
                                               const Catalogue& catalogue = Catalogue::built_in());

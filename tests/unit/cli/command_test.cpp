@@ -387,6 +387,21 @@ TEST_CASE("every form is written from a file of JSON, rows and all, and read aga
   CHECK(f4.dump().find("県協会") != std::string::npos);
 }
 
+TEST_CASE("what remains is shown beside what was written, marked as computed") {
+  PostOffice post;
+  Person branch(post, field_of(kIshikawa));
+  test::TemporaryDirectory directory;
+  const auto file = directory.path() / "f2.json";
+  std::ofstream(file) << R"({"stopped_cum":121,"restored_cum":106,"cyl_lost_cum":0,"cyl_buried_cum":0,
+    "cyl_recovered":0,"cyl_fallen_cum":0,"leak_cum":0,"fire_cum":0,"explosion_cum":0,"inspect_target":0,
+    "inspect_done":0,"inspect_ng":0,"deaths":0,"serious_inj":0,"minor_inj":0,"checked_scope":"some"})";
+  REQUIRE(branch.run({"new", "F2", "--incident", "2024001", "--from", file.string(), "--send"}).code == 75);
+  const Said shown = branch.run({"show", "17/21.1/1.0", "--lang", "ja"});
+  CHECK(shown.out.find("  = 未復旧戸数: 15戸\n") != std::string::npos);
+  CHECK(branch.run({"show", "17/21.1/1.0", "--json"}).one().at("derived").at("outstanding").at("value") ==
+        15);
+}
+
 TEST_CASE("a derived figure is not typed: exit 65, and the field is named") {
   PostOffice post;
   Person branch(post, field_of(kIshikawa));

@@ -152,3 +152,17 @@ TEST_CASE("JSON shows derived values beside the typed ones, and reading it back 
   CHECK(json["derived"]["outstanding"]["value"] == 15);
   CHECK(report_from_json(json, "F2").value() == report);
 }
+
+TEST_CASE("derived values in words, in the order of the form; a class that may rise says so") {
+  const Catalogue& catalogue = Catalogue::built_in();
+  using Lines = std::vector<std::string>;
+  CHECK(derived_lines(report_of("F2", R"({"stopped_cum":121,"restored_cum":106})"), catalogue,
+                      Language::ja) == Lines{"未復旧戸数: 15戸"});
+  CHECK(derived_lines(report_of("F6", R"({"phenomenon":"leak","deaths_public":"?"})"), catalogue,
+                      Language::en) ==
+        Lines{"Class proposed: class C2 (may rise: a figure is not exact)", "Deaths, total: unconfirmed"});
+  CHECK(derived_lines(report_of("F4", R"({"needed_by":"2024-01-03T00:00:00+09:00"})"), catalogue,
+                      Language::ja, made_at(*parse_time("2024-01-02T12:00:00+09:00"))) ==
+        Lines{"必要時期区分: 12時間以内"});
+  CHECK(derived_lines(report_of("F1", "{}"), catalogue, Language::ja).empty());
+}
