@@ -8,9 +8,8 @@
 //      "nil_report":"no", "position":{"lat":37.2861,"lon":136.7345,"accuracy_m":10,"method":"gnss"},
 //      "precedes":["17/3.1/42.0"], "overrides":[{"rule":"R110","reason":"…"}], "remarks":"…"}}
 //
-// Derived values stand beside the typed ones, under "derived"; reading passes over them, typed they are
-// refused. Reading, a bare number is an exact count, "?" an unconfirmed one, true and false are yes and no.
-// An error names the field: "households_stopped: …".
+// Reading, a bare number is an exact count, "?" an unconfirmed one, true and false are yes and no. An error
+// names the field: "households_stopped: …".
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
@@ -28,8 +27,9 @@ namespace noroshi::forms {
 /// Only the object of `values`.
 [[nodiscard]] nlohmann::json values_to_json(const Report& report,
                                             const Catalogue& catalogue = Catalogue::built_in());
-/// What follows from it: {"outstanding":{"state":"exact","value":15}}; an empty object where nothing does.
-/// `context` as for rules: what the envelope says.
+/// What follows from it; to_json says it beside `values`, reading passes over it:
+/// {"outstanding":{"state":"exact","value":15}}; an empty object where nothing does. `context` as for rules:
+/// what the envelope says.
 [[nodiscard]] nlohmann::json derived_to_json(const Report& report,
                                              const Catalogue& catalogue = Catalogue::built_in(),
                                              const RuleContext& context = {});
