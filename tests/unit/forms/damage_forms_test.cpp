@@ -108,6 +108,16 @@ TEST_CASE("a date counts as a whole day: restored today is not before now") {
   CHECK(said_of(report_of("F2", f2(R"(,"restore_eta_date":"2024-01-01")"))) == "R214 ");
 }
 
+TEST_CASE("Kumamoto: a nil report is one template, and unconfirmed is not nil") {
+  Report report = report_of("F2", "{" + kDamageHead + R"(,"muni":"43100"})");
+  for (const auto& [key, value] : Catalogue::built_in().form("F2")->templates.front().set)
+    REQUIRE(set_from_text(report, key, value));
+  CHECK(errors_of(report).empty());
+  CHECK(survives(report));
+  REQUIRE(set_from_text(report, "leak_cum", "?"));
+  CHECK(errors_of(report) == "R210 ");
+}
+
 // ---- F3 -------------------------------------------------------------------------------------------------
 TEST_CASE("a sound F3 has no problem, comes back, and shows a mesh in place of its position") {
   CHECK(said_of(report_of("F3", f3())).empty());

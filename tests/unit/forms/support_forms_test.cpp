@@ -147,6 +147,12 @@ TEST_CASE("Wajima's filling station: stopped without power, tanks sound, reopeni
   CHECK(said_of(report_of("F7", f7(R"(,"fill_rate":10)"))) == "R703 ");
 }
 
+TEST_CASE("Nanao's base: limited shipment from stock until its receiving facility is repaired") {
+  CHECK(said_of(report_of("F7", f7(R"(,"muni":"17202","facility_type":"secondary_base","op_status":"limited",
+    "stop_cause":["equipment"],"power_source":"grid","fill_rate":40,"reopen_eta":"2024-02-29")")))
+            .empty());
+}
+
 TEST_CASE("X4: running without power is doubted; a core station on its generator is not") {
   const std::string running =
       R"(,"facility_type":"core_filling","op_status":"running","stop_cause":null,"fill_rate":100)";
