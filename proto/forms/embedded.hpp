@@ -10,5 +10,6 @@ namespace noroshi::forms::embedded {
 [[nodiscard]] std::string_view cp932_extensions();
 [[nodiscard]] std::string_view municipalities();
 [[nodiscard]] std::string_view prefectures();
+[[nodiscard]] std::string_view place_aliases();
 
 }  // namespace noroshi::forms::embedded
