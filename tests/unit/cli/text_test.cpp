@@ -4,7 +4,7 @@
 
 #include "tests/support/catch.hpp"
 
-namespace noroshi::cli {
+namespace noroshi::words {
 namespace {
 
 std::size_t places(std::string_view text) {
@@ -35,4 +35,4 @@ TEST_CASE("the language spoken is the one that was chosen") {
 }
 
 }  // namespace
-}  // namespace noroshi::cli
+}  // namespace noroshi::words
