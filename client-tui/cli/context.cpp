@@ -83,6 +83,8 @@ Result<const keys::SecretBytes*> Context::passphrase(const std::string& question
 
 Result<desk::Desk*> Context::desk() {
   if (!desk_) {
+    if (!std::filesystem::exists(keys::key_path(home(), keys::Which::person)))
+      return no(Code::io, Text::no_home_here, home().string());
     TRY(const bool locked, keys::needs_passphrase(home(), keys::Which::person));
     const keys::SecretBytes* phrase = nullptr;
     if (locked) {

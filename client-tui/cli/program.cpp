@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <cstdio>
 
 #include "client-tui/cli/context.hpp"
@@ -21,6 +23,8 @@ int complain(const Error& error) {
 
 /// No command: the full-screen console.
 Result<Done> console(Context& context) {
+  if (::isatty(STDIN_FILENO) == 0 || ::isatty(STDOUT_FILENO) == 0)
+    return no(Code::usage, Text::console_needs_terminal);
   TRY(desk::Desk* const desk, context.desk());
   TRY(desk::Settings settings, context.settings());
   const auto clock = [offset = settings.clock_offset] { return now_with(offset); };
