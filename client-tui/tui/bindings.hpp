@@ -43,6 +43,7 @@ enum class Action : std::uint8_t {
   accept,
   confirm,
   hold,
+  say,
   drop,
   next,
   previous,
