@@ -101,7 +101,8 @@ class ReviewPage final : public Page {
   }
   void read_aloud(Turn& turn) {
     if (!prepared_) return turn.complain(trouble_);
-    turn.open(say_page(prepared_->reports.front()));
+    const auto& rows = prepared_->reports;
+    for (auto row = rows.rbegin(); row != rows.rend(); ++row) turn.open(say_page(*row));  // the first on top
   }
   void next_level(Turn& turn) {
     if (!prepared_) return turn.complain(trouble_);

@@ -104,6 +104,9 @@ std::vector<std::string> script_lines(const forms::Report& report, const keys::T
     if (line.field == forms::field::unit && unit != nullptr) line.said += say(Text::say_name, unit->name);
   }
   std::vector<std::string> out = script_lines(script);
+  // What a newer form says cannot be read aloud; that it is there can.
+  const std::vector<std::string> unknown = forms::unknown_lines(report, catalogue(), language());
+  out.insert(out.begin(), unknown.begin(), unknown.end());
   const keys::Incident* incident = trust.incident(header.incident);
   if (incident != nullptr && incident->exercise) out.insert(out.begin(), say(Text::say_exercise));
   return out;

@@ -45,7 +45,24 @@ std::string digits_of(std::string_view text) {
   return out;
 }
 
+/// Of a fixed width, so that a first digit heard as まる is a wrong character and not one less.
+std::string padded(std::int64_t number, std::size_t width) {
+  const auto bits = static_cast<std::uint64_t>(number);
+  std::string digits = std::to_string(number < 0 ? 0 - bits : bits);
+  if (digits.size() < width) digits.insert(0, width - digits.size(), '0');
+  return (number < 0 ? "-" : "") + digits;
+}
+/// Digits of the largest count; of the largest unit (u32); of 180° in 1e-5°; of the largest accuracy.
+constexpr std::size_t kCountDigits = 7, kNumberDigits = 10, kDegreeDigits = 8, kAccuracyDigits = 5;
+
 std::string canonical(const Value& value, const FieldInfo& field);
+
+std::string canonical(const Count& count) {
+  const std::string as_typed = typed(count);
+  const std::size_t number = as_typed.find_first_of("0123456789");
+  if (number == std::string::npos) return as_typed;
+  return as_typed.substr(0, number) + padded(count.value, kCountDigits);
+}
 
 std::string canonical(const Group& group, const FieldInfo& field) {
   std::string out;
@@ -68,15 +85,15 @@ std::string canonical(CodeSet set) {
 }
 
 std::string canonical(const Point& point) {
-  const std::string place = std::to_string(point.lat_e5) + ' ' + std::to_string(point.lon_e5);
-  return point.accuracy_m ? place + ' ' + std::to_string(*point.accuracy_m) : place;
+  const std::string place = padded(point.lat_e5, kDegreeDigits) + ' ' + padded(point.lon_e5, kDegreeDigits);
+  return point.accuracy_m ? place + ' ' + padded(*point.accuracy_m, kAccuracyDigits) : place;
 }
 
 /// ASCII, in the digits that are said: what a person who heard the line types again.
 std::string canonical(const Value& value, const FieldInfo& field) {
-  if (const auto* count = std::get_if<Count>(&value)) return typed(*count);
-  if (const auto* whole = std::get_if<std::int64_t>(&value)) return std::to_string(*whole);
-  if (const auto* decimal = std::get_if<Decimal>(&value)) return std::to_string(decimal->scaled);
+  if (const auto* count = std::get_if<Count>(&value)) return canonical(*count);
+  if (const auto* whole = std::get_if<std::int64_t>(&value)) return padded(*whole, kNumberDigits);
+  if (const auto* decimal = std::get_if<Decimal>(&value)) return padded(decimal->scaled, kNumberDigits);
   if (const auto* code = std::get_if<CodeValue>(&value)) return std::to_string(code->number);
   if (const auto* set = std::get_if<CodeSet>(&value)) return canonical(*set);
   if (const auto* answer = std::get_if<Answer>(&value)) return std::to_string(static_cast<int>(*answer));
