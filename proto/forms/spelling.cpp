@@ -104,7 +104,7 @@ void spell_kana(std::vector<std::string>& out, char32_t c) {
 }
 
 void append_word(std::string& out, std::string_view word) {
-  if (!out.empty() && out.back() != ' ') out += ' ';
+  if (!out.empty() && out.back() != ' ' && out.back() != '(') out += ' ';
   out += word;
 }
 

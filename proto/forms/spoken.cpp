@@ -250,7 +250,10 @@ Pieces aloud(CodeSet set, const FieldInfo& field, Language language) {
 Pieces aloud(std::int64_t whole, const FieldInfo& field, Language language) {
   if (field.kind == Kind::municipality) {
     const auto code = static_cast<std::uint32_t>(whole);
-    return {place_name(code, language == Language::en), say_digits(municipality_text(code), language)};
+    const Municipality* place = municipality(code);
+    const bool reading = place != nullptr && language == Language::ja;  // names of places are hard to read
+    return {in_words({place_name(code, language == Language::en), reading ? place->kana : std::string()}),
+            say_digits(municipality_text(code), language)};
   }
   return {in_words({say_digits(std::to_string(whole), language), field.unit.in(language)})};
 }

@@ -38,7 +38,7 @@ TEST_CASE("a report is read in the order of asking, header first, digits one by 
   REQUIRE(said.lines.size() > 10);
   CHECK(said.lines[0].said == "F いち 被害速報");
   CHECK(said.lines[1].said == "いち なな まる まる まる まる いち");
-  CHECK(said.lines[2].said == "石川県輪島市");
+  CHECK(said.lines[2].said == "石川県輪島市 わじまし");
   CHECK(said.lines[3].said == "いち なな に まる よん");
   CHECK(said.lines[4].said == "に まる に よん 年 いち 月 に 日 いち さん 時 まる ご 分");
   CHECK(said.lines[5].said == "初報");
