@@ -7,7 +7,7 @@
 namespace noroshi::keys {
 namespace {
 
-constexpr std::size_t kMorae = 13, kMoraBytes = 3, kBits = 11;
+constexpr std::size_t kMoraBytes = 3, kBits = 11;
 constexpr std::array<std::string_view, kMorae> kMora = {"か", "き", "こ", "さ", "せ", "た", "と",
                                                         "ね", "ま", "む", "ら", "り", "よ"};
 
@@ -69,6 +69,11 @@ std::string word(std::size_t index) {
   std::string out;
   for (const std::size_t mora : {a, b, c, d}) out += kMora[mora];
   return out;
+}
+
+std::string_view mora(std::size_t index) {
+  NOROSHI_ASSERT(index < kMorae);
+  return kMora[index];
 }
 
 std::vector<std::string> words_of(BytesView bytes, std::size_t count) {

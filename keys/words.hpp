@@ -16,12 +16,14 @@
 
 namespace noroshi::keys {
 
-inline constexpr std::size_t kWords = 2048;
+inline constexpr std::size_t kWords = 2048, kMorae = 13;
 /// Words for the digest of a root (88 bits) and for an enrolment request (66 bits).
 inline constexpr std::size_t kRootWords = 8, kRequestWords = 6;
 
 /// index < kWords.
 [[nodiscard]] std::string word(std::size_t index);
+/// One of the thirteen morae, for a check that is one syllable; index < kMorae.
+[[nodiscard]] std::string_view mora(std::size_t index);
 /// The first 11 · count bits of `bytes`.
 [[nodiscard]] std::vector<std::string> words_of(BytesView bytes, std::size_t count);
 /// Joined by one space.

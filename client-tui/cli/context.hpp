@@ -96,6 +96,7 @@ CLI::App* add_folder(CLI::App& parent, const std::string& name, Text help);
 void add_init_command(CLI::App& app, Context& context);
 void add_form_commands(CLI::App& app, Context& context);
 void add_new_command(CLI::App& app, Context& context);
+void add_say_command(CLI::App& app, Context& context);
 void add_draft_commands(CLI::App& app, Context& context);
 void add_box_commands(CLI::App& app, Context& context);
 void add_talk_commands(CLI::App& app, Context& context);

@@ -5,6 +5,7 @@
 #include "client-tui/cli/lookup.hpp"
 #include "client-tui/cli/shapes.hpp"
 #include "client-tui/desk/draft.hpp"
+#include "client-tui/words/spoken.hpp"
 #include "proto/forms/report_json.hpp"
 
 namespace noroshi::cli {
@@ -34,6 +35,17 @@ void print_dry_run(const desk::Prepared& prepared) {
   Context::print(say(Text::dry_run_parts, size.header, size.ephemeral, size.wraps, size.body, size.padding,
                      size.tag, size.signature));
   Context::print(say(Text::dry_run_to, to, std::string(proto::name_of(prepared.level))));
+  for (const forms::Report& report : prepared.reports) {
+    const forms::Script script = forms::script(report, catalogue(), language());
+    Context::print(say(Text::dry_run_check, check_words(script.check), section_syllables(script)));
+  }
+}
+
+/// 電話受付: what was typed is what the caller read, or nothing is sent.
+Result<void> check_heard(const desk::Prepared& prepared, const ComposeOptions& options) {
+  if (options.check.empty()) return {};
+  if (prepared.reports.size() != 1) return no(Code::usage, Text::check_one_report);
+  return compare(prepared.reports.front(), {options.check, options.check_sections});
 }
 
 /// Keeps what has been typed so far, whatever is wrong with it.
@@ -50,11 +62,19 @@ Result<Done> keep_draft(desk::Desk& desk, const desk::Message& message, WallTime
 Result<Done> new_report(Context& context, const NewOptions& options) {
   if (options.dry_run + options.send + options.draft > 1)
     return no(Code::usage, Text::one_of_send_dry_run_draft);
+  const ComposeOptions& typed = options.compose;
+  if (typed.check.empty() && !typed.check_sections.empty())
+    return no(Code::usage, Text::check_sections_alone);
+  if (options.draft && !typed.check.empty()) return no(Code::usage, Text::check_not_for_draft);
   TRY(desk::Desk* const desk, context.desk());
-  TRY(const desk::Message message, compose(context, *desk, options.compose));
+  TRY(const desk::Message message, compose(context, *desk, typed));
   TRY(const Now now, context.now_to_seal());
   if (options.draft) return keep_draft(*desk, message, now.wall);
   if (options.send) {
+    if (!typed.check.empty()) {
+      TRY(const desk::Prepared prepared, desk->prepare(message, now));
+      TRY_VOID(check_heard(prepared, typed));
+    }
     TRY(const desk::Sent sent, desk->send(message, now));
     return hand_over_and_print(context, *desk, sent);
   }
@@ -64,6 +84,7 @@ Result<Done> new_report(Context& context, const NewOptions& options) {
   } else {
     print_dry_run(prepared);
   }
+  TRY_VOID(check_heard(prepared, typed));
   if (!prepared.sendable()) return why_not_sendable(prepared);
   TRY_VOID(desk->check_recipients(prepared));
   return kDone;
@@ -140,6 +161,8 @@ void add_new_command(CLI::App& app, Context& context) {
   command->add_option("--told-at", compose.told_at, say(Text::help_told_at));
   command->add_option("--channel", compose.channel, say(Text::help_channel));
   command->add_option("--six", compose.six, say(Text::help_six));
+  command->add_option("--check", compose.check, say(Text::help_check_words));
+  command->add_option("--check-sections", compose.check_sections, say(Text::help_check_sections));
   command->add_flag("--dry-run", options->dry_run, say(Text::help_dry_run));
   command->add_flag("--send", options->send, say(Text::help_send));
   command->add_flag("--draft", options->draft, say(Text::help_draft));

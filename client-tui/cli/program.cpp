@@ -62,6 +62,7 @@ int run_program(int argc, char** argv) {
   add_form_commands(app, context);
   add_new_command(app, context);
   add_draft_commands(app, context);
+  add_say_command(app, context);
   add_box_commands(app, context);
   add_talk_commands(app, context);
   add_register_commands(app, context);

@@ -1,6 +1,7 @@
 #include "client-tui/cli/shapes.hpp"
 
 #include "client-tui/words/marks.hpp"
+#include "client-tui/words/spoken.hpp"
 #include "proto/forms/derive.hpp"
 #include "proto/forms/places.hpp"
 #include "proto/forms/report_json.hpp"
@@ -76,8 +77,13 @@ Json dry_run_json(const desk::Prepared& prepared) {
                        {"point", body.point},     {"other_numbers", body.other_numbers},
                        {"bits", body.bits},       {"text", body.text},
                        {"extras", body.extras}};
-  Json reports = Json::array();
-  for (const forms::Report& report : prepared.reports) reports.push_back(Json(forms::values_to_json(report)));
+  Json reports = Json::array(), checks = Json::array();
+  for (const forms::Report& report : prepared.reports) {
+    reports.push_back(Json(forms::values_to_json(report)));
+    const forms::Script script = forms::script(report, catalogue(), language());
+    checks.push_back({{"words", check_words(script.check)}, {"sections", section_syllables(script)}});
+  }
+  out["check"] = checks.size() == 1 ? checks.front() : checks;
   out["values"] = reports.size() == 1 ? reports.front() : reports;
   return out;
 }

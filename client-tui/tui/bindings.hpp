@@ -44,6 +44,7 @@ enum class Action : std::uint8_t {
   accept,
   confirm,
   hold,
+  say,
   drop,
   next,
   previous,

@@ -28,6 +28,9 @@ void act_on_report(const Item& item, Action action, Turn& turn);
 /// The printed view, warnings, size, recipients: the last look before it is signed.
 [[nodiscard]] PagePtr review_page(desk::Draft draft, Office& office);
 
+/// The script of a report for the telephone, with its check words at the end.
+[[nodiscard]] PagePtr say_page(forms::Report report);
+
 /// A list to choose from, narrowed by typing.
 struct Choice {
   std::string text;

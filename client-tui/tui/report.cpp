@@ -117,6 +117,7 @@ void act_on_report(const Item& item, Action action, Turn& turn) {
     }
     case Action::confirm: return verify(item, forms::Verdict::confirmed, turn);
     case Action::hold: return verify(item, forms::Verdict::held, turn);
+    case Action::say: return turn.open(say_page(item.reading().report));
     case Action::accept: {
       const auto done = turn.office.acknowledge(item.letter.entry.id, proto::ReceiptKind::accepted);
       if (!done.ok()) return turn.complain(done.error().text);

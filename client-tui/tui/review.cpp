@@ -46,6 +46,7 @@ class ReviewPage final : public Page {
       case Action::keep: return keep(turn);
       case Action::level: return next_level(turn);
       case Action::recipients: return choose_recipients(turn);
+      case Action::say: return read_aloud(turn);
       default: return;
     }
   }
@@ -91,6 +92,11 @@ class ReviewPage final : public Page {
     turn.stale = true;
     turn.to_first = true;
     turn.say(say(Text::console_kept, *number));
+  }
+  void read_aloud(Turn& turn) {
+    if (!prepared_) return turn.complain(trouble_);
+    const auto& rows = prepared_->reports;
+    for (auto row = rows.rbegin(); row != rows.rend(); ++row) turn.open(say_page(*row));  // the first on top
   }
   void next_level(Turn& turn) {
     if (!prepared_) return turn.complain(trouble_);

@@ -196,9 +196,16 @@ Terminal::Heard Terminal::read(Key& key, Millis wait) {
     return Heard::key;
   }
   key = key_of_char(scalar);
-  // A letter right behind an Escape was held with Alt.
-  if (key.kind == Key::Kind::escape && next(scalar, 0) == OK && scalar >= 0x20)
-    key = {Key::Kind::alt, utf8(scalar)};
+  // A letter right behind an Escape was held with Alt; anything else there is a key of its own.
+  if (key.kind == Key::Kind::escape && (heard = next(scalar, 0)) != ERR) {
+    if (heard == OK && scalar >= 0x20) {
+      key = {Key::Kind::alt, utf8(scalar)};
+    } else if (heard == OK) {
+      ::unget_wch(static_cast<wchar_t>(scalar));
+    } else {
+      ::ungetch(static_cast<int>(scalar));
+    }
+  }
   return Heard::key;
 }
 

@@ -1,5 +1,6 @@
 #include "proto/forms/six.hpp"
 
+#include "proto/forms/check_number.hpp"
 #include "proto/forms/text.hpp"
 #include "proto/language.hpp"
 
@@ -17,15 +18,6 @@ std::string allowed_keys(const FieldInfo& field) {
 
 Error malformed() {
   return no(Code::usage, "六つの答えは 1-9-3-2-2-4 のように書きます", "six answers look like 1-9-3-2-2-4");
-}
-
-std::uint32_t crc32(std::string_view text) {
-  std::uint32_t crc = 0xFFFF'FFFF;
-  for (const char c : text) {
-    crc ^= static_cast<unsigned char>(c);
-    for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ ((crc & 1) != 0 ? 0xEDB8'8320u : 0);
-  }
-  return ~crc;
 }
 
 constexpr std::uint8_t kUnconfirmedKey = 9;
@@ -98,7 +90,7 @@ Count cylinder_count(std::uint8_t key) {
 }
 
 std::uint32_t six_check(const SixAnswers& six) {
-  return crc32(to_string(six)) >> 10;
+  return check_number(to_string(six));
 }
 
 }  // namespace noroshi::forms

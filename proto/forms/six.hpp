@@ -44,7 +44,7 @@ void apply_six(Report& report, const SixAnswers& six, CheckedScope scope,
 [[nodiscard]] Count cylinder_count(std::uint8_t key);
 
 /// 22 bits over the values, spoken as two words of the 2,048-word list when the digits are read by telephone:
-/// the top 22 bits of the CRC-32 (IEEE 802.3) of to_string(six).
+/// check_number of to_string(six).
 [[nodiscard]] std::uint32_t six_check(const SixAnswers& six);
 
 }  // namespace noroshi::forms

@@ -102,7 +102,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="check-network-") as directory:
         trace = options.keep or os.path.join(directory, "trace")
         # --seccomp-bpf stops a process only at these calls, so timings stay what they are.
-        code = subprocess.run([strace, "-f", "--seccomp-bpf", "-qq", "-s", "200", "-o", trace,
+        code = subprocess.run([strace, "-E", "ASAN_OPTIONS=detect_leaks=0", "-f", "--seccomp-bpf", "-qq", "-s", "200", "-o", trace,
                                "-e", "trace=" + ",".join(CALLS), "-e", "signal=none", "--", *command]).returncode
         with open(trace, encoding="utf-8", errors="replace") as lines:
             found = violations(lines, set(options.allow))

@@ -210,7 +210,7 @@ class Console(TestCase):
             screen.type(answer)
         for _ in range(6):
             screen.keys("C-s")
-            pane = screen.until("送る前の確認")
+            pane = screen.until("署名・封緘して送る")  # the last line of the page: the rest is there
             filled = {label for label, _ in self.BESIDE.get(code, ())}
             missing = [label for label in re.findall("誤り (.+?)：必須", pane) if label in fields and label not in filled]
             if not missing:

@@ -192,6 +192,82 @@ TEST_CASE("six answers are a whole report, and the proxy's words stand with it")
   CHECK(association.run({"new", "F1", "--six", "7-9-3-2-2-4"}).code == 64);
 }
 
+TEST_CASE("what was read over the telephone is taken down only if the check words agree") {
+  PostOffice post;
+  Person branch(post, field_of(kIshikawa)), association(post, desk_of(kIshikawa));
+  test::TemporaryDirectory directory;
+  REQUIRE(branch.run(full_f1(directory.path(), {"--send"})).code == 75);
+  const auto read = branch.run({"say", "17/21.1/1.0", "--json"}).one();
+  const std::string words = read.at("words"), sections = read.at("sections");
+  CHECK(read.at("lines").at(0).at("said") == "F one Flash damage report");
+  CHECK(branch.run({"say", "17/21.1/1.0"}).out.find(words) != std::string::npos);
+
+  const auto shown = branch.run({"show", "17/21.1/1.0", "--json"}).one();
+  const auto take_down = [&](const std::string& lost, const Words& more) {
+    Words typed =
+        full_f1(directory.path(), {"--for", std::to_string(shown.at("unit").get<int>()), "--channel", "phone",
+                                   "--told-by", "支部長", "--told-at", "2025-02-04T08:50"});
+    typed.insert(typed.end(),
+                 {"--set", "cyl_lost=" + lost, "--set", "muni=" + shown.at("muni").get<std::string>(),
+                  "--set", "as_of=" + shown.at("as_of").get<std::string>()});
+    typed.insert(typed.end(), more.begin(), more.end());
+    return association.run(typed);
+  };
+  // Before anything is compared, a dry run says the words of what was typed.
+  CHECK(take_down("12", {"--json"}).one().at("check").at("words") == words);
+  CHECK(take_down("13", {"--json"}).one().at("check").at("words") != words);
+
+  const Said wrong = take_down("13", {"--check", words, "--send"});
+  CHECK(wrong.code == 65);
+  CHECK(one_line(wrong.err));
+  CHECK(wrong.err.find(words) != std::string::npos);
+  CHECK(wrong.err.find("section syllables") != std::string::npos);
+  const Said narrowed = take_down("13", {"--check", words, "--check-sections", sections, "--send"});
+  CHECK(narrowed.code == 65);
+  CHECK(narrowed.err.find("Cylinders drifted away") != std::string::npos);
+  CHECK(narrowed.err.find("Gas leaks") == std::string::npos);
+  CHECK(association.run({"outbox", "--json"}).out.empty());
+
+  CHECK(take_down("12", {"--check", "かきこさ", "--send"}).code == 64);
+  CHECK(take_down("12", {"--check", "かきくけ-" + words.substr(0, 12), "--send"}).code == 64);
+  CHECK(take_down("13", {"--check", words, "--check-sections", "か", "--send"}).code == 64);
+  CHECK(take_down("12", {"--check-sections", sections, "--send"}).code == 64);
+  CHECK(take_down("12", {"--check", words, "--draft"}).code == 64);
+  CHECK(take_down("12", {"--check", words, "--send"}).code == 75);
+}
+
+TEST_CASE("six digits and two words are enough for a first report by telephone") {
+  PostOffice post;
+  Person branch(post, field_of(kIshikawa)), association(post, desk_of(kIshikawa));
+  const auto read = branch.run({"say", "--six", "1-9-3-2-2-4", "--json"}).one();
+  CHECK(read.at("lines").size() == 6);
+  const std::string words = read.at("words");
+  const auto take_down = [&](const std::string& six) {
+    return association
+        .run({"new", "F1", "--six", six, "--for", "1700002", "--channel", "phone", "--told-by", "店主",
+              "--told-at", "2025-02-04T08:50", "--incident", "2024001", "--check", words, "--send"})
+        .code;
+  };
+  CHECK(take_down("1-9-3-2-2-3") == 65);
+  CHECK(take_down("1-9-3-2-2-4") == 75);
+  CHECK(branch.run({"say", "--six", "1-9-3"}).code == 64);
+  CHECK(branch.run({"say"}).code == 64);
+}
+
+TEST_CASE("a draft is read as it would be sent, with what need not be typed") {
+  PostOffice post;
+  Person branch(post, field_of(kIshikawa));
+  REQUIRE(branch.run({"new", "F1", "--six", "1-9-3-2-2-4", "--incident", "2024001", "--draft"}).code == 0);
+  const auto draft = branch.run({"drafts", "--json"}).one().at("draft").get<int>();
+  const Said read = branch.run({"say", "--draft", std::to_string(draft), "--lang", "ja"});
+  CHECK(read.code == 0);
+  CHECK(read.out.find("訓練、訓練、訓練") == 0);
+  CHECK(read.out.find("報告単位: いち なな まる") != std::string::npos);
+  CHECK(read.out.find("時点: ") != std::string::npos);
+  CHECK(read.out.find("確認の語: ") != std::string::npos);
+  CHECK(branch.run({"say", "--draft", "99"}).code == 64);
+}
+
 TEST_CASE("an update, a correction and a cancel follow each other by their parents") {
   PostOffice post;
   Person branch(post, field_of(kIshikawa));
