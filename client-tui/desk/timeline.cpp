@@ -44,6 +44,7 @@ class TimelineMaker {
       count_steps();
       owe_for_events();
     }
+    hush();
     ask();
     miss();
     for (std::size_t i = 0; i < readings_.size(); ++i) tell(i);
@@ -192,6 +193,19 @@ class TimelineMaker {
       if (facts.created < out->created && says(i, when)) out = &facts;
     }
     return out;
+  }
+
+  /// Who has said nothing yet, and owes nothing yet.
+  void hush() {
+    std::set<UnitId> named;
+    for (const auto& [key, rows] : standing_) {
+      if (key.second != 9) named.insert(key.first);
+    }
+    for (const Owed& owed : line_.overdue) named.insert(owed.unit);
+    for (const ExpectedUnit* unit : units_) {
+      if (named.count(unit->id) == 0) line_.silent.push_back(unit->id);
+    }
+    std::sort(line_.silent.begin(), line_.silent.end());
   }
 
   void ask() {

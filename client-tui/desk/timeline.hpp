@@ -80,6 +80,7 @@ struct Timeline {
   std::vector<Owed> overdue;          ///< longest overdue first; one for each unit and form
   std::vector<Question> questions;    ///< by the time to answer
   std::vector<MissedContact> missed;  ///< longest missed first
+  std::vector<UnitId> silent;         ///< have reported nothing, but nothing is due from them yet
   std::vector<Step> steps;            ///< by time; those of forms that the catalogue has
   std::vector<Event> events;          ///< newest last; copies of one report once
 };

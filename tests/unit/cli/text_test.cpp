@@ -7,6 +7,8 @@
 namespace noroshi::cli {
 namespace {
 
+using namespace words;
+
 std::size_t places(std::string_view text) {
   std::size_t count = 0;
   for (std::size_t at = text.find("{}"); at != std::string_view::npos; at = text.find("{}", at + 2)) ++count;

@@ -101,6 +101,13 @@ TEST_CASE("a unit that says nothing owes its first report, since the end of the 
   CHECK_FALSE(debt(line, kWajima).last_heard);
 }
 
+TEST_CASE("who has said nothing while nothing is due is silent, not overdue") {
+  ReadingMaker make;
+  const std::vector<Reading> one{make.f1(kWajima, kWajimaCity, after(20))};
+  CHECK(line_of(one, 30).silent == std::vector<UnitId>{kSuzu});
+  CHECK(line_of(one, 61).silent.empty());
+}
+
 TEST_CASE("silence is one line for each unit, however many phases pass") {
   const Timeline line = line_of({}, 60 * 24 * 10);
   CHECK(line.overdue.size() == 2);
