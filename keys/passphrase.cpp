@@ -59,9 +59,9 @@ void put(int fd, std::string_view text) {
 }
 
 Result<SecretBytes> ask(int terminal, std::string_view question) {
+  const Silent silent(terminal);  // before the question: whoever answers at once is not seen
   put(terminal, question);
   put(terminal, ": ");
-  const Silent silent(terminal);
   auto answer = line_of(terminal, "/dev/tty");
   put(terminal, "\n");
   return answer;

@@ -1,7 +1,7 @@
 // noroshi inbox, outbox, show.
 #include "client-tui/cli/lookup.hpp"
 #include "client-tui/cli/shapes.hpp"
-#include "client-tui/desk/fold.hpp"
+#include "client-tui/desk/fates.hpp"
 #include "client-tui/desk/timeline.hpp"
 #include "client-tui/words/lines.hpp"
 
@@ -13,29 +13,12 @@ struct BoxOptions {
   bool unread = false, overdue = false, raw = false;
 };
 
-/// What became of every report here, and what the associations have said of it.
-struct Fates {
-  std::map<std::pair<ReportId, MsgId>, desk::Folded::Entry> of;
-  std::map<ReportId, desk::Verdict> verdicts;
-};
-Fates fates_of(const std::vector<desk::Reading>& readings) {
-  Fates out;
-  std::vector<desk::Facts> facts;
-  for (const desk::Reading& reading : readings) facts.push_back(reading.facts);
-  const desk::Folded folded = desk::fold(facts);
-  for (std::size_t i = 0; i < facts.size(); ++i) out.of[{facts[i].id, facts[i].msg}] = folded.entries[i];
-  out.verdicts = desk::verdicts(readings);
-  return out;
-}
-void put_fate(Json& line, const desk::Reading& reading, const Fates& fates) {
-  const auto fate = fates.of.find({reading.facts.id, reading.facts.msg});
-  // Questions and notes are no figures of a unit: nothing takes their place.
-  if (fate != fates.of.end() && reading.facts.form != 9) {
-    line["fate"] = name_of(fate->second.fate);
-    if (fate->second.by.key.gen != 0) line["fate_by"] = to_string(fate->second.by);
+void put_fate(Json& line, const desk::Reading& reading, const desk::Fates& fates) {
+  if (const desk::Folded::Entry* entry = fates.of(reading)) {
+    line["fate"] = name_of(entry->fate);
+    if (entry->by.key.gen != 0) line["fate_by"] = to_string(entry->by);
   }
-  const auto verdict = fates.verdicts.find(reading.facts.id);
-  line["verdict"] = name_of(verdict == fates.verdicts.end() ? desk::Verdict::unconfirmed : verdict->second);
+  line["verdict"] = name_of(fates.verdict(reading));
 }
 
 bool wanted(const desk::Letter& letter, const desk::Reading& reading,
@@ -62,7 +45,7 @@ std::set<std::pair<ReportId, MsgId>> waiting_past_due(const desk::Desk& desk,
   return out;
 }
 
-Json inbox_json(const desk::Letter& letter, const desk::Reading& reading, const Fates& fates) {
+Json inbox_json(const desk::Letter& letter, const desk::Reading& reading, const desk::Fates& fates) {
   Json line = report_json(letter, reading);
   line["state"] = letter.entry.accepted ? "accepted" : letter.entry.read ? "read" : "opened";
   put_fate(line, reading, fates);
@@ -80,14 +63,6 @@ Json closed_json(const desk::Letter& letter) {
           {"first_seen", to_rfc3339(letter.entry.first_seen)},
           {"state", state}};
 }
-/// Cannot be opened, and its author has not sealed it again either.
-bool is_closed(const desk::StoreView& view, const desk::Letter& letter) {
-  const bool shut = letter.entry.state == desk::ReadState::locked ||
-                    letter.entry.state == desk::ReadState::unreadable ||
-                    letter.entry.state == desk::ReadState::damaged;
-  return shut && view.carriers(letter.entry.key, letter.entry.seq).empty();
-}
-
 Result<Done> inbox(Context& context, const BoxOptions& options) {
   TRY(desk::Desk* const desk, context.fresh_desk());
   std::optional<IncidentId> incident;
@@ -100,12 +75,12 @@ Result<Done> inbox(Context& context, const BoxOptions& options) {
     TRY(since, time_of(options.since));
   }
   TRY(const std::vector<desk::Reading> readings, desk->readings());
-  const Fates fates = fates_of(readings);
+  const desk::Fates fates(readings);
   const auto past_due = waiting_past_due(*desk, readings, now.wall);
   TRY(const desk::StoreRead view, desk->store().read());
   std::size_t closed = 0, shown = 0;
   for (const desk::Letter& letter : desk->letters(view).received()) {
-    if (is_closed(view, letter) && !incident && !options.overdue) {
+    if (desk::is_closed(view, letter) && !incident && !options.overdue) {
       ++closed;
       if (context.json) Context::print(closed_json(letter));
     }
@@ -194,7 +169,7 @@ Result<Done> show(Context& context, const BoxOptions& options) {
   TRY(const Found found, find_here(*desk, options.id));
   TRY(const Now now, context.now());
   const desk::Reading& reading = found.reading();
-  const Fates fates = fates_of(readings);
+  const desk::Fates fates(readings);
   std::vector<desk::RecipientDelivery> deliveries;
   if (found.letter.own()) learn_progress(context, *desk, found.letter.entry.id);
   TRY(const desk::StoreRead view, desk->store().read());
@@ -208,10 +183,9 @@ Result<Done> show(Context& context, const BoxOptions& options) {
   }
   Context::print(report_line(found.letter, reading, desk->trust(), now.wall));
   for (const std::string& line : report_lines(reading)) Context::print(line);
-  const auto fate = fates.of.find({reading.facts.id, reading.facts.msg});
-  if (fate != fates.of.end() && reading.facts.form != 9) {
-    const std::string by = fate->second.by.key.gen != 0 ? " (" + to_string(fate->second.by) + ")" : "";
-    Context::print("  " + say(Text::on_the_board, fate_word(fate->second.fate) + by));
+  if (const desk::Folded::Entry* entry = fates.of(reading)) {
+    const std::string by = entry->by.key.gen != 0 ? " (" + to_string(entry->by) + ")" : "";
+    Context::print("  " + say(Text::on_the_board, fate_word(entry->fate) + by));
   }
   for (const desk::RecipientDelivery& delivery : deliveries)
     Context::print(delivery_line(delivery, desk->trust(), now.wall));

@@ -1,13 +1,25 @@
-// noroshi form list, form show: the standardized forms, as the catalogue has them.
+// noroshi form list, show, lint, diff, export: the standardized forms, as a catalogue has them.
+#include <fstream>
+#include <iterator>
+#include <optional>
+
 #include "client-tui/cli/shapes.hpp"
+#include "proto/forms/annex.hpp"
+#include "proto/forms/lint.hpp"
 #include "proto/forms/report_json.hpp"
 
 namespace noroshi::cli {
 namespace {
 
+/// Data that does not hold, as sysexits has it.
+constexpr Done kBadData{65};
+
 struct FormOptions {
   std::string form;
   bool proto = false;
+  bool csv = false;
+  std::string file;
+  std::string newer;
 };
 
 Result<Done> list_forms(const Context& context) {
@@ -93,6 +105,80 @@ Result<Done> show_form(const Context& context, const FormOptions& options) {
   return kDone;
 }
 
+// ---- Catalogues as files: a FileDescriptorSet, signed or not
+// ------------------------------------------------
+Result<forms::Catalogue> load_catalogue(const std::string& name) {
+  std::ifstream file(name, std::ios::binary);
+  if (!file) return no(Code::io, Text::cannot_read_file, name);
+  const std::string bytes((std::istreambuf_iterator<char>(file)), {});
+  return forms::Catalogue::load(view_of(bytes));
+}
+
+Result<Done> lint_catalogue(const Context& context, const FormOptions& options) {
+  std::vector<forms::Finding> findings;
+  if (options.file.empty()) {
+    findings = forms::lint(catalogue());
+  } else {
+    TRY(const forms::Catalogue loaded, load_catalogue(options.file));
+    findings = forms::lint(loaded);
+  }
+  for (const forms::Finding& finding : findings) {
+    if (context.json)
+      Context::print(Json{{"place", finding.place}, {"ja", finding.text_ja}, {"en", finding.text_en}});
+    else
+      Context::print(finding.place + ": " + finding.text(language()));
+  }
+  return findings.empty() ? kDone : kBadData;
+}
+
+Text word_of(forms::Change change) {
+  switch (change) {
+    case forms::Change::added: return Text::form_added;
+    case forms::Change::retired: return Text::form_retired;
+    case forms::Change::removed: return Text::form_removed;
+    case forms::Change::changed: return Text::form_changed;
+  }
+  return Text::form_changed;
+}
+
+Result<Done> compare_catalogues(const Context& context, const FormOptions& options) {
+  TRY(const forms::Catalogue before, load_catalogue(options.file));
+  TRY(const forms::Catalogue after, load_catalogue(options.newer));
+  for (const forms::Difference& one : forms::differences(before, after)) {
+    if (context.json) {
+      Context::print(Json{{"change", forms::name_of(one.change)},
+                          {"place", one.place},
+                          {"what", one.what},
+                          {"ja", one.label_ja},
+                          {"en", one.label_en}});
+      continue;
+    }
+    std::string what;
+    for (const std::string& property : one.what) what += (what.empty() ? " (" : ", ") + property;
+    Context::print(fmt::format("{} {}  {}{}", say(word_of(one.change)), one.place, one.label(language()),
+                               what.empty() ? "" : what + ")"));
+  }
+  return kDone;
+}
+
+Result<Done> export_annex(const FormOptions& options) {
+  std::optional<forms::Catalogue> loaded;
+  if (!options.file.empty()) {
+    TRY(loaded, load_catalogue(options.file));
+  }
+  const forms::Catalogue& from = loaded ? *loaded : catalogue();
+  const forms::FormInfo* only = nullptr;
+  if (!options.form.empty()) {
+    only = options.form == "F0" ? &from.header() : from.form(options.form);
+    if (only == nullptr) return no(Code::usage, Text::no_such_form, options.form);
+  }
+  std::string annex =
+      options.csv ? forms::annex_csv(from, only, language()) : forms::annex_markdown(from, only, language());
+  annex.pop_back();  // printing ends the line
+  Context::print(annex);
+  return kDone;
+}
+
 }  // namespace
 
 void add_form_commands(CLI::App& app, Context& context) {
@@ -104,6 +190,20 @@ void add_form_commands(CLI::App& app, Context& context) {
                                [&context, options] { return show_form(context, *options); });
   show->add_option("FORM", options->form, say(Text::help_form_code))->required();
   show->add_flag("--proto", options->proto, say(Text::help_form_proto));
+  CLI::App* lint =
+      add_command(*folder, context, "lint", Text::help_form_lint, "noroshi form lint forms.binpb",
+                  [&context, options] { return lint_catalogue(context, *options); });
+  lint->add_option("FILE", options->file, say(Text::help_form_file));
+  CLI::App* diff =
+      add_command(*folder, context, "diff", Text::help_form_diff, "noroshi form diff 2025.binpb 2026.binpb",
+                  [&context, options] { return compare_catalogues(context, *options); });
+  diff->add_option("OLD", options->file, say(Text::help_form_file))->required();
+  diff->add_option("NEW", options->newer, say(Text::help_form_file))->required();
+  CLI::App* annex = add_command(*folder, context, "export", Text::help_form_export,
+                                "noroshi form export F2 --csv", [options] { return export_annex(*options); });
+  annex->add_option("FORM", options->form, say(Text::help_form_code));
+  annex->add_flag("--csv", options->csv, say(Text::help_form_csv));
+  annex->add_option("--catalogue", options->file, say(Text::help_form_file));
 }
 
 }  // namespace noroshi::cli

@@ -1,7 +1,10 @@
 // noroshi new: compose, check, measure, seal, hand over. And drafts.
+#include <algorithm>
+
 #include "client-tui/cli/compose_options.hpp"
 #include "client-tui/cli/lookup.hpp"
 #include "client-tui/cli/shapes.hpp"
+#include "client-tui/desk/draft.hpp"
 #include "proto/forms/report_json.hpp"
 
 namespace noroshi::cli {
@@ -33,20 +36,13 @@ void print_dry_run(const desk::Prepared& prepared) {
   Context::print(say(Text::dry_run_to, to, std::string(proto::name_of(prepared.level))));
 }
 
-std::string draft_context(std::uint64_t number) {
-  return "desk draft " + std::to_string(number);
-}
-
-/// Keeps what has been typed so far, whatever is wrong with it, sealed under the store key.
-Result<Done> keep_draft(desk::Desk& desk, const desk::Message& message) {
-  Json reports = Json::array();
-  for (const forms::Report& report : message.reports) reports.push_back(Json(forms::to_json(report)));
-  const std::string text = reports.dump();
-  TRY(desk::StoreTurn turn, desk.store().write());
-  const std::uint64_t number = turn.put_draft(std::nullopt, {});
-  turn.put_draft(number, keys::seal_at_rest(desk.keyring().store_key(), draft_context(number), view_of(text),
-                                            desk.rng()));
-  TRY_VOID(turn.commit());
+/// Keeps what has been typed so far, whatever is wrong with it.
+Result<Done> keep_draft(desk::Desk& desk, const desk::Message& message, WallTime now) {
+  desk::Draft draft;
+  draft.message = message;
+  draft.owner = desk.rng().u64();
+  draft.kept = now;
+  TRY(const std::uint64_t number, desk::keep(desk, draft));
   Context::print(Json{{"draft", number}, {"state", "draft"}});
   return kDone;
 }
@@ -56,8 +52,8 @@ Result<Done> new_report(Context& context, const NewOptions& options) {
     return no(Code::usage, Text::one_of_send_dry_run_draft);
   TRY(desk::Desk* const desk, context.desk());
   TRY(const desk::Message message, compose(context, *desk, options.compose));
-  if (options.draft) return keep_draft(*desk, message);
   TRY(const Now now, context.now_to_seal());
+  if (options.draft) return keep_draft(*desk, message, now.wall);
   if (options.send) {
     TRY(const desk::Sent sent, desk->send(message, now));
     return hand_over_and_print(context, *desk, sent);
@@ -75,23 +71,33 @@ Result<Done> new_report(Context& context, const NewOptions& options) {
 
 // ---- drafts
 
-Result<std::string> read_draft(const desk::Desk& desk, const desk::SealedDraft& draft) {
-  const auto plain =
-      keys::open_at_rest(desk.keyring().store_key(), draft_context(draft.number), draft.sealed);
-  if (!plain) return no(Code::usage, Text::no_such_draft, draft.number);
-  return std::string(text_of(*plain));
+Json reports_json(const desk::Draft& draft) {
+  Json out = Json::array();
+  for (const forms::Report& report : draft.message.reports) out.push_back(Json(forms::to_json(report)));
+  return out;
+}
+/// The reports, and what the console was in the middle of.
+Json draft_json(const desk::Draft& draft) {
+  Json out{{"draft", draft.number}, {"kept", to_rfc3339(draft.kept)}, {"reports", reports_json(draft)}};
+  if (draft.field != 0) {
+    const forms::FieldInfo* field = field_of(draft.message.reports.front().form, draft.field);
+    out["field"] = field != nullptr ? Json(field->key) : Json(draft.field);
+    out["typing"] = draft.typing;
+  }
+  return out;
 }
 
 Result<Done> list_drafts(Context& context) {
   TRY(desk::Desk* const desk, context.desk());
-  TRY(const desk::StoreRead view, desk->store().read());
-  for (const desk::SealedDraft& draft : view.drafts()) {
-    TRY(const std::string text, read_draft(*desk, draft));
-    const Json reports = Json::parse(text);
+  std::vector<std::uint64_t> unreadable;
+  TRY(const std::vector<desk::Draft> drafts, desk::drafts(*desk, &unreadable));
+  for (const std::uint64_t number : unreadable) Context::note(say(Text::draft_unreadable, number));
+  for (const desk::Draft& draft : drafts) {
     if (context.json) {
-      Context::print(Json{{"draft", draft.number}, {"reports", reports}});
+      Context::print(draft_json(draft));
     } else {
-      Context::print(say(Text::draft_line, draft.number, reports.at(0).value("form", "?"), reports.size()));
+      const auto& reports = draft.message.reports;
+      Context::print(say(Text::draft_line, draft.number, form_code(reports.front().form), reports.size()));
     }
   }
   return kDone;
@@ -99,19 +105,15 @@ Result<Done> list_drafts(Context& context) {
 
 Result<Done> show_or_drop_draft(Context& context, std::uint64_t number, bool drop) {
   TRY(desk::Desk* const desk, context.desk());
-  TRY(desk::StoreTurn turn, desk->store().write());
-  for (const desk::SealedDraft& draft : turn.drafts()) {
-    if (draft.number != number) continue;
-    if (drop) {
-      turn.drop_draft(number);
-      TRY_VOID(turn.commit());
-    } else {
-      TRY(const std::string text, read_draft(*desk, draft));
-      Context::print(text);
-    }
-    return kDone;
+  TRY(const std::vector<desk::Draft> drafts, desk::drafts(*desk));
+  const auto draft = std::ranges::find(drafts, number, &desk::Draft::number);
+  if (draft == drafts.end()) return no(Code::usage, Text::no_such_draft, number);
+  if (drop) {
+    TRY_VOID(desk::drop(*desk, number));
+  } else {
+    Context::print(reports_json(*draft));
   }
-  return no(Code::usage, Text::no_such_draft, number);
+  return kDone;
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "client-tui/cli/shapes.hpp"
 
 #include "client-tui/words/marks.hpp"
+#include "proto/forms/derive.hpp"
 #include "proto/forms/places.hpp"
 #include "proto/forms/report_json.hpp"
 
@@ -124,6 +125,8 @@ Json report_json(const desk::Letter& letter, const desk::Reading& reading) {
   out["sealed_bytes"] = letter.entry.size;
   if (facts.copy) out["copy"] = true;
   out["values"] = Json(forms::values_to_json(reading.report));
+  const auto derived = forms::derived_to_json(reading.report, catalogue(), forms::made_at(facts.created));
+  if (!derived.empty()) out["derived"] = Json(derived);
   return out;
 }
 

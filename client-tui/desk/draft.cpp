@@ -100,12 +100,16 @@ Result<std::uint64_t> keep(Desk& desk, const Draft& draft, bool take_over) {
   return number;
 }
 
-Result<std::vector<Draft>> drafts(Desk& desk) {
+Result<std::vector<Draft>> drafts(Desk& desk, std::vector<std::uint64_t>* unreadable_numbers) {
   TRY(const StoreRead view, desk.store().read());
   std::vector<Draft> out;
   for (const SealedDraft& sealed : view.drafts()) {
-    TRY(Draft draft, open(desk, sealed));
-    out.push_back(std::move(draft));
+    auto draft = open(desk, sealed);
+    if (draft.ok()) {
+      out.push_back(*std::move(draft));
+    } else if (unreadable_numbers != nullptr) {
+      unreadable_numbers->push_back(sealed.number);
+    }
   }
   TRY_VOID(view.check());
   return out;

@@ -27,8 +27,9 @@ struct Draft {
 /// Durable when it returns; gives its number: its own while it is still `owner`'s, else a new one.
 /// `take_over`: whoever it was.
 [[nodiscard]] Result<std::uint64_t> keep(Desk& desk, const Draft& draft, bool take_over = false);
-/// In order of their numbers. Errors: the store's, and bad_data for one that this program cannot read.
-[[nodiscard]] Result<std::vector<Draft>> drafts(Desk& desk);
+/// In order of their numbers. One that this program cannot read (a newer form, a damaged record) stays in the
+/// store untouched and hides none of the others: its number goes to `unreadable`.
+[[nodiscard]] Result<std::vector<Draft>> drafts(Desk& desk, std::vector<std::uint64_t>* unreadable = nullptr);
 /// Not found is no error: it is gone.
 [[nodiscard]] Result<void> drop(Desk& desk, std::uint64_t number);
 

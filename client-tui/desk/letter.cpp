@@ -191,4 +191,10 @@ std::vector<Reading> Letters::readings() const {
   return out;
 }
 
+bool is_closed(const StoreView& view, const Letter& letter) {
+  const bool shut = letter.entry.state == ReadState::locked || letter.entry.state == ReadState::unreadable ||
+                    letter.entry.state == ReadState::damaged;
+  return shut && view.carriers(letter.entry.key, letter.entry.seq).empty();
+}
+
 }  // namespace noroshi::desk

@@ -38,6 +38,9 @@ struct Letter {
   [[nodiscard]] bool own() const { return entry.state == ReadState::own; }
 };
 
+/// Cannot be opened, and its author has not sealed it again either.
+[[nodiscard]] bool is_closed(const StoreView& view, const Letter& letter);
+
 /// Reads letters of one snapshot.
 class Letters {
  public:

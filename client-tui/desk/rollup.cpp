@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "client-tui/desk/rollup_part.hpp"
+#include "proto/forms/derive.hpp"
 #include "proto/forms/six.hpp"
 
 namespace noroshi::desk {
@@ -101,9 +102,13 @@ const std::vector<SixSettled>& six_settled() {
   return table;
 }
 
-bool scoped(FieldNo field) {
-  return field == forms::field::cyl_lost || field == forms::field::cyl_fallen ||
-         field == forms::field::cyl_buried;
+/// Cylinders: at consumers, at dealers and elsewhere they are counted apart (cyl_scope). F1's, and F2's over
+/// time.
+bool scoped(std::string_view key) {
+  static constexpr std::string_view kCylinders[] = {
+      "cyl_lost",       "cyl_fallen",      "cyl_buried",    "cyl_lost_cum", "cyl_buried_cum",
+      "cyl_fallen_cum", "cyl_damaged_cum", "cyl_recovered", "cyl_righted",  "cyl_outstanding"};
+  return std::find(std::begin(kCylinders), std::end(kCylinders), key) != std::end(kCylinders);
 }
 
 /// A field's value as a count; nothing if it is none.
@@ -293,7 +298,9 @@ class RollUp {
     const forms::FormInfo* form = catalogue_.form(report.form, report.version);
     if (form == nullptr) return;
     for (const FieldInfo& field : form->fields) {
-      if (field.aggregation == forms::Aggregation::sum) {
+      // What remains of each unit adds up to what remains of all: derived counts are summed row by row.
+      const bool derived = field.derive && field.kind == forms::Kind::count;
+      if (field.aggregation == forms::Aggregation::sum || derived) {
         add_count(part, row, *form, field);
       } else if (row.added) {
         add_other(part.part(), report, field);
@@ -312,23 +319,40 @@ class RollUp {
 
   void add_count(Filling& part, const BoardRow& row, const forms::FormInfo& form, const FieldInfo& field) {
     const forms::Report& report = reading(row).report;
-    const auto count = count_of(report, field.number);
-    if (!count) return;
-    Lanes& lanes = part.lanes(field.number, scope_of(report, form, field, *count));
+    const auto term = term_of(report, form, field);
+    if (!term) return;
+    Lanes& lanes = part.lanes(field.number, scope_of(report, form, field, *term));
     if (row.beside) {
-      lanes.hearsay += *count;
+      lanes.hearsay += *term;
     } else if (row.verdict == Verdict::held) {
-      lanes.held += *count;
+      lanes.held += *term;
     } else if (row.added) {
-      lanes.sum += *count;
-      if (row.verdict == Verdict::confirmed) lanes.verified += *count;
+      lanes.sum += *term;
+      if (row.verdict == Verdict::confirmed) lanes.verified += *term;
     }
+  }
+  /// What a row adds to a total. Whole numbers may be wider than a count: the damage of an accident in yen.
+  std::optional<Sum> term_of(const forms::Report& report, const forms::FormInfo& form,
+                             const FieldInfo& field) const {
+    Sum out;
+    if (const auto* number = report.get<std::int64_t>(field.number)) {
+      out.value = static_cast<std::uint64_t>(std::max<std::int64_t>(*number, 0));
+      out.added = 1;
+      return out;
+    }
+    const auto derived = forms::derived_value(field, report, form, catalogue_);
+    const auto* count = derived ? std::get_if<Count>(&*derived) : report.get<Count>(field.number);
+    if (count == nullptr) return std::nullopt;
+    out += *count;
+    return out;
   }
   /// Zeros and what is no number need no scope; a number without one counts as of unknown scope.
   std::uint32_t scope_of(const forms::Report& report, const forms::FormInfo& form, const FieldInfo& field,
-                         const Count& count) const {
-    if (!scoped(field.number) || !has_value(count.state)) return 0;
-    if (count == Count{0, CountState::exact}) return 0;
+                         const Sum& term) const {
+    if (!scoped(field.key)) return 0;
+    const bool number = term.known() || std::any_of(term.magnitudes.begin(), term.magnitudes.end(),
+                                                    [](std::uint32_t answers) { return answers != 0; });
+    if (!number || (term.known() && term.value == 0 && term.state == CountState::exact)) return 0;
     const FieldInfo* scope = catalogue_.field(form, "cyl_scope");
     if (scope == nullptr || scope->list == nullptr) return 0;
     if (const std::uint32_t said = report.code(scope->number)) return said;

@@ -9,11 +9,6 @@ namespace noroshi::desk {
 
 using forms::CountState;
 
-CountState join(CountState a, CountState b) {
-  if (a == b || b == CountState::exact) return a;
-  return a == CountState::exact ? b : CountState::approx;
-}
-
 Sum& Sum::operator+=(const forms::Count& count) {
   switch (count.state) {
     case CountState::exact:

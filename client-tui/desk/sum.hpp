@@ -13,9 +13,12 @@
 #include <array>
 #include <cstdint>
 
+#include "proto/forms/derive.hpp"
 #include "proto/forms/report.hpp"
 
 namespace noroshi::desk {
+
+using forms::join;  // of two states: derived values are added the same way
 
 struct Sum {
   std::uint64_t value = 0;
@@ -32,9 +35,6 @@ struct Sum {
   [[nodiscard]] bool known() const { return added > 0; }
   [[nodiscard]] bool empty() const { return *this == Sum{}; }
 };
-
-/// The join of two states of added terms.
-[[nodiscard]] forms::CountState join(forms::CountState a, forms::CountState b);
 
 /// "345 (+3 未確認, +2 規模 10〜100)", "未確認 3", "—" for nothing.
 [[nodiscard]] std::string format(const Sum& sum, forms::Language language);

@@ -28,6 +28,7 @@ enum class Action : std::uint8_t {
   filter,
   refresh,
   new_report,
+  phone,
   tab_inbox,
   tab_outbox,
   tab_drafts,

@@ -83,7 +83,6 @@ void Console::leave() {
 
 Console::Wish Console::carry_out(Turn& turn) {
   if (!turn.notice.empty()) notice_ = turn.notice, trouble_ = turn.trouble;
-  const std::any chosen = turn.chosen;
   if (turn.to_first) pages_.resize(1);
   for (int i = 0; i < turn.pop && pages_.size() > 1; ++i) pages_.pop_back();
   for (PagePtr& page : turn.push) pages_.push_back(std::move(page));
@@ -93,11 +92,6 @@ Console::Wish Console::carry_out(Turn& turn) {
     } else {
       notice_ = fresh.error().text, trouble_ = true;
     }
-  }
-  if (chosen.has_value()) {
-    Turn after(office_, facts_, bindings_);
-    pages_.back()->chosen(chosen, after);
-    return carry_out(after);
   }
   return turn.quit ? Wish::quit : turn.suspend ? Wish::suspend : turn.repaint ? Wish::repaint : Wish::nothing;
 }

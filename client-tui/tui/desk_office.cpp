@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "client-tui/desk/fates.hpp"
 #include "client-tui/desk/sync.hpp"
 
 namespace noroshi::tui {
@@ -9,35 +10,17 @@ namespace {
 
 namespace control = proto::control;
 
-/// What became of each report, by where it stands in the readings.
-class Fates {
- public:
-  explicit Fates(const std::vector<desk::Reading>& readings) : verdicts_(desk::verdicts(readings)) {
-    std::vector<desk::Facts> facts;
-    for (const desk::Reading& reading : readings) facts.push_back(reading.facts);
-    const desk::Folded folded = desk::fold(facts);
-    for (std::size_t i = 0; i < facts.size(); ++i) of_[{facts[i].id, facts[i].msg}] = folded.entries[i];
-  }
-  void put(Item& item) const {
-    if (item.closed()) return;
-    const desk::Facts& facts = item.reading().facts;
-    if (const auto found = of_.find({facts.id, facts.msg}); found != of_.end()) item.fold = found->second;
-    if (const auto found = verdicts_.find(facts.id); found != verdicts_.end()) item.verdict = found->second;
-  }
-
- private:
-  std::map<std::pair<ReportId, MsgId>, desk::Folded::Entry> of_;
-  std::map<ReportId, desk::Verdict> verdicts_;
-};
-
 /// Each report of a letter is an item of its own; a letter that cannot be opened is one too.
-void add(std::vector<Item>& items, desk::Letter letter, const Fates& fates) {
+void add(std::vector<Item>& items, const desk::Letter& letter, const desk::Fates& fates) {
   const std::size_t count = std::max<std::size_t>(letter.reports.size(), 1);
   for (std::size_t i = 0; i < count; ++i) {
     Item item;
     item.letter = letter;
     item.index = i;
-    fates.put(item);
+    if (!item.closed()) {
+      if (const desk::Folded::Entry* entry = fates.of(item.reading())) item.fold = *entry;
+      item.verdict = fates.verdict(item.reading());
+    }
     items.push_back(std::move(item));
   }
 }
@@ -117,13 +100,14 @@ void DeskOffice::ask_status(Facts& facts) {
 }
 
 void DeskOffice::add_items(Facts& facts) {
-  const Fates fates(facts.readings);
+  const desk::Fates fates(facts.readings);
   const auto view = desk_.store().read();
   if (!view.ok()) return;
-  for (desk::Letter& letter : desk_.letters(*view).received()) add(facts.received, std::move(letter), fates);
-  for (desk::Letter& letter : desk_.letters(*view).own()) {
-    if (letter.reports.empty()) continue;
-    add(facts.own, std::move(letter), fates);
+  for (const desk::Letter& letter : desk_.letters(*view).received()) {
+    if (!letter.reports.empty() || desk::is_closed(*view, letter)) add(facts.received, letter, fates);
+  }
+  for (const desk::Letter& letter : desk_.letters(*view).own()) {
+    if (!letter.reports.empty()) add(facts.own, letter, fates);
   }
   for (Item& item : facts.own) {
     item.deliveries = desk::deliveries(*view, item.letter.entry.id, item.letter.recipients);

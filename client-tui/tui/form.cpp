@@ -1,5 +1,6 @@
 // A form to fill in: every field that matters now, the draft kept as it is typed.
 #include <algorithm>
+#include <functional>
 
 #include "client-tui/tui/field_list.hpp"
 #include "client-tui/tui/text/grapheme.hpp"
@@ -13,7 +14,8 @@ namespace {
 
 using forms::ReportKind;
 
-/// A pause of so long, and what was typed is on the disk: at most this much typing is lost to a kill.
+/// What was typed is on the disk so long after its first key, pause or none: half of the two seconds of
+/// typing that a kill may cost, the other half is for a slow disk.
 constexpr Millis kKeepAfter{1'000};
 
 const forms::Catalogue& catalogue() {
@@ -23,7 +25,9 @@ const forms::Catalogue& catalogue() {
 /// Rows of a group: a list of them, each a little form of its own.
 class RowPage final : public Page {
  public:
-  RowPage(const forms::FieldInfo& group, forms::Row row, WallTime now) : group_(group), row_(std::move(row)) {
+  using Done = std::function<void(const forms::Row& row, Turn& turn)>;
+  RowPage(const forms::FieldInfo& group, forms::Row row, WallTime now, Done done)
+      : group_(group), row_(std::move(row)), done_(std::move(done)) {
     std::vector<const forms::FieldInfo*> fields;
     for (const forms::FieldInfo& column : group_.columns) fields.push_back(&column);
     list_.show(std::move(fields), row_.cells, now);
@@ -38,24 +42,23 @@ class RowPage final : public Page {
     const WallTime now = turn.office.now().wall;
     if (action == Action::back || action == Action::review) {
       if (!list_.take(row_.cells, now)) return turn.complain(list_.why());
-      turn.chosen = row_;
-      return turn.close();
+      turn.close();
+      return done_(row_, turn);
     }
     if (list_.key(key, turn.bindings, row_.cells, now) != FieldList::Did::choose) return;
     options_ = options_of(list_.field(), *turn.facts);
-    turn.open(pick_page(list_.field().label.in(language()), options_.choices));
-  }
-  void chosen(const std::any& choice, Turn& turn) override {
-    if (const auto* index = std::any_cast<std::size_t>(&choice)) {
-      row_.cells[list_.field().number] = options_.values[*index];
-      list_.go(list_.at(), row_.cells, turn.office.now().wall);
-    }
+    turn.open(pick_page(list_.field().label.in(language()), options_.choices,
+                        [this](std::size_t choice, Turn& after) {
+                          row_.cells[list_.field().number] = options_.values[choice];
+                          list_.go(list_.at(), row_.cells, after.office.now().wall);
+                        }));
   }
   void draw(Area area) const override { list_.draw(area, row_.cells); }
 
  private:
   const forms::FieldInfo& group_;
   forms::Row row_;
+  Done done_;
   FieldList list_;
   Options options_;
 };
@@ -100,44 +103,24 @@ class FormPage final : public Page {
       case FieldList::Did::choose: return choose(turn);
       case FieldList::Did::rows: return rows(turn);
       case FieldList::Did::refused: return turn.complain(list_.why());
-      case FieldList::Did::changed: typed_at_ = now.mono; break;
+      case FieldList::Did::changed: touched(now); break;
       case FieldList::Did::moved:
-        typed_at_ = now.mono;
+        touched(now);
         refresh_fields(now.wall);
         keep(turn.office);  // a field that was left is on the disk
         break;
       case FieldList::Did::nothing: break;
     }
+    keep_in_time(turn.office);  // who never pauses is kept safe too
   }
-  void tick(Turn& turn) override {
-    if (typed_at_ && turn.office.now().mono - *typed_at_ >= kKeepAfter) keep(turn.office);
-  }
+  void tick(Turn& turn) override { keep_in_time(turn.office); }
   void leave(Office& office) override {
     if (typed_at_) keep(office);
-  }
-
-  void chosen(const std::any& choice, Turn& turn) override {
-    const WallTime now = turn.office.now().wall;
-    if (const auto* row = std::any_cast<forms::Row>(&choice)) {
-      put_row(*row);
-    } else if (const auto* index = std::any_cast<std::size_t>(&choice)) {
-      switch (asked_) {
-        case Asked::field: list_.go(found_[*index], report().values, now); return;
-        case Asked::row: return open_row(*index, turn);
-        case Asked::option: take_option(*index); break;
-      }
-    }
-    typed_at_ = turn.office.now().mono;
-    refresh_fields(now);
-    list_.go(list_.at(), report().values, now);
-    keep(turn.office);
   }
 
   void draw(Area area) const override { list_.draw(area, report().values); }
 
  private:
-  enum class Asked : std::uint8_t { option, field, row };
-
   [[nodiscard]] forms::Report& report() { return draft_.message.reports.front(); }
   [[nodiscard]] const forms::Report& report() const { return draft_.message.reports.front(); }
 
@@ -166,11 +149,22 @@ class FormPage final : public Page {
       list_.go(static_cast<std::size_t>(second - fields.begin()), report().values, now);
   }
 
+  /// A value came from a page above.
+  void changed(Turn& turn) {
+    const Now now = turn.office.now();
+    touched(now);
+    refresh_fields(now.wall);
+    list_.go(list_.at(), report().values, now.wall);
+    keep(turn.office);
+  }
   void choose(Turn& turn) {
     options_ = options_of(list_.field(), *turn.facts);
     if (options_.choices.empty()) return;
-    asked_ = Asked::option;
-    turn.open(pick_page(list_.field().label.in(language()), options_.choices));
+    turn.open(pick_page(list_.field().label.in(language()), options_.choices,
+                        [this](std::size_t choice, Turn& after) {
+                          take_option(choice);
+                          changed(after);
+                        }));
   }
   void take_option(std::size_t index) {
     const forms::FieldInfo& field = list_.field();
@@ -181,7 +175,10 @@ class FormPage final : public Page {
     report().put(field.number, set);
   }
   void find_field(Turn& turn) {
-    if (!list_.take(report().values, turn.office.now().wall)) return turn.complain(list_.why());
+    const WallTime now = turn.office.now().wall;
+    if (!list_.take(report().values, now)) return turn.complain(list_.why());
+    refresh_fields(now);  // what was just typed may have made others matter
+    if (typed_at_) keep(turn.office);
     std::vector<Choice> choices;
     found_.clear();
     // The six answers and the figures have names in common: the figures are what is looked for in a form.
@@ -193,8 +190,10 @@ class FormPage final : public Page {
         found_.push_back(i);
       }
     }
-    asked_ = Asked::field;
-    turn.open(pick_page(say(Text::console_pick_find), std::move(choices)));
+    turn.open(
+        pick_page(say(Text::console_pick_find), std::move(choices), [this](std::size_t choice, Turn& after) {
+          list_.go(found_[choice], report().values, after.office.now().wall);
+        }));
   }
 
   // ---- groups
@@ -205,8 +204,8 @@ class FormPage final : public Page {
       for (const forms::Row& row : held->rows) choices.push_back({row_line(group, row), {}, {}});
     }
     choices.push_back({say(Text::console_form_row_new), {}, {}});
-    asked_ = Asked::row;
-    turn.open(pick_page(group.label.in(language()), std::move(choices)));
+    turn.open(pick_page(group.label.in(language()), std::move(choices),
+                        [this](std::size_t choice, Turn& after) { open_row(choice, after); }));
   }
   static std::string row_line(const forms::FieldInfo& group, const forms::Row& row) {
     std::string out;
@@ -220,25 +219,34 @@ class FormPage final : public Page {
   void open_row(std::size_t index, Turn& turn) {
     const forms::FieldInfo& group = list_.field();
     const auto* held = report().get<forms::Group>(group.number);
-    row_ = index;
     const bool there = held != nullptr && index < held->rows.size();
-    turn.open(
-        std::make_unique<RowPage>(group, there ? held->rows[index] : forms::Row{}, turn.office.now().wall));
+    turn.open(std::make_unique<RowPage>(group, there ? held->rows[index] : forms::Row{},
+                                        turn.office.now().wall,
+                                        [this, index](const forms::Row& row, Turn& after) {
+                                          put_row(index, row);
+                                          changed(after);
+                                        }));
   }
   /// An emptied row is a row taken away.
-  void put_row(const forms::Row& row) {
+  void put_row(std::size_t index, const forms::Row& row) {
     forms::Group group;
     if (const auto* held = report().get<forms::Group>(list_.field().number)) group = *held;
-    if (row_ >= group.rows.size()) {
+    if (index >= group.rows.size()) {
       group.rows.push_back(row);
     } else {
-      group.rows[row_] = row;
+      group.rows[index] = row;
     }
     std::erase_if(group.rows, [](const forms::Row& one) { return one.cells.empty(); });
     report().put(list_.field().number, std::move(group));
   }
 
   // ---- the draft
+  void touched(Now now) {
+    if (!typed_at_) typed_at_ = now.mono;
+  }
+  void keep_in_time(Office& office) {
+    if (typed_at_ && office.now().mono - *typed_at_ >= kKeepAfter) keep(office);
+  }
   void keep(Office& office) {
     draft_.field = list_.empty() ? 0 : list_.field().number;
     draft_.typing = list_.typing();
@@ -276,10 +284,8 @@ class FormPage final : public Page {
   const forms::FormInfo& form_;
   FieldList list_;
   Options options_;
-  Asked asked_ = Asked::option;
-  std::vector<std::size_t> found_;  ///< fields offered to jump to
-  std::size_t row_ = 0;
-  std::optional<Instant> typed_at_;  ///< something is not on the disk yet, since about then
+  std::vector<std::size_t> found_;   ///< fields offered to jump to
+  std::optional<Instant> typed_at_;  ///< since when something is not on the disk
   std::optional<WallTime> kept_;
   std::string trouble_;
 };

@@ -9,15 +9,10 @@
 namespace noroshi::tui {
 namespace {
 
-std::vector<Choice> unit_choices(const Facts& facts, std::vector<UnitId>& ids) {
-  std::vector<Choice> out;
-  for (const OrgId org : facts.trust->organisations()) {
-    for (const keys::Unit* unit : facts.trust->units(org)) {
-      out.push_back({unit->name, unit->kana, std::to_string(unit->id.value)});
-      ids.push_back(unit->id);
-    }
-  }
-  return out;
+void write(const forms::FormInfo& form, Turn& turn) {
+  desk::Draft draft;
+  draft.message.reports = {begin_report(form, *turn.facts)};
+  turn.open(form_page(std::move(draft), *turn.facts));
 }
 
 class HomePage final : public Page {
@@ -43,16 +38,6 @@ class HomePage final : public Page {
     if (digit < std::size(kMenu)) (this->*kMenu[digit].act)(turn);
   }
 
-  void chosen(const std::any& choice, Turn& turn) override {
-    const auto* index = std::any_cast<std::size_t>(&choice);
-    if (index == nullptr) return;
-    switch (asked_) {
-      case Asked::unit: return write_for(units_[*index], turn);
-      case Asked::form: return write(words::catalogue().forms()[*index], turn);
-      case Asked::nothing: return;
-    }
-  }
-
   void draw(Area area) const override {
     const Facts& facts = *area.facts;
     int row = area.top + 1;
@@ -68,9 +53,10 @@ class HomePage final : public Page {
     ++row;
     for (const Item& item : facts.own) {
       if (item.closed()) continue;
-      area.screen.put_within({row++, 3}, area.columns(),
-                             say(Text::console_home_last, words::delivery_word(item.state),
-                                 words::report_line(item.letter, item.reading(), *facts.trust, facts.now.wall)));
+      area.screen.put_within(
+          {row++, 3}, area.columns(),
+          say(Text::console_home_last, words::delivery_word(item.state),
+              words::report_line(item.letter, item.reading(), *facts.trust, facts.now.wall)));
       return;
     }
     area.screen.put({row, 3}, say(Text::console_home_none), Style::label);
@@ -111,41 +97,15 @@ class HomePage final : public Page {
     if (form == nullptr) return turn.complain(say(Text::console_no_form, "F4"));
     write(*form, turn);
   }
-  void phone(Turn& turn) {
-    units_.clear();
-    auto choices = unit_choices(*turn.facts, units_);
-    asked_ = Asked::unit;
-    turn.open(pick_page(say(Text::console_pick_unit), std::move(choices)));
-  }
+  void phone(Turn& turn) { take_call(turn); }
   void inbox(Turn& turn) { turn.open(list_page(Tab::inbox)); }
   void drafts(Turn& turn) { turn.open(list_page(Tab::drafts)); }
-  void others(Turn& turn) {
-    std::vector<Choice> choices;
-    for (const forms::FormInfo& form : words::catalogue().forms())
-      choices.push_back({form.code + " " + form.label.in(language()), form.label.kana, form.code});
-    asked_ = Asked::form;
-    turn.open(pick_page(say(Text::console_pick_form), std::move(choices)));
-  }
-
-  void write(const forms::FormInfo& form, Turn& turn) {
-    desk::Draft draft;
-    draft.message.reports = {begin_report(form, *turn.facts)};
-    turn.open(form_page(std::move(draft), *turn.facts));
-  }
-  void write_for(UnitId unit, Turn& turn) {
-    forms::Report report = begin_report(*words::catalogue().form("F1"), *turn.facts);
-    speak_for(report, unit, turn.office.now().wall);
-    turn.open(six_page(std::move(report)));
-  }
+  void others(Turn& turn) { choose_form(turn); }
   static void contact(Turn& turn) {
     turn.stale = true;
     turn.office.contact();
     turn.say(say(Text::console_contacted));
   }
-
-  enum class Asked : std::uint8_t { nothing, unit, form };
-  Asked asked_ = Asked::nothing;
-  std::vector<UnitId> units_;
 };
 
 const HomePage::Entry HomePage::kMenu[8] = {
@@ -169,6 +129,9 @@ forms::Report begin_report(const forms::FormInfo& form, const Facts& facts) {
   header.incident = facts.incident;
   if (facts.unit.value != 0) header.unit = facts.unit;
   header.source = forms::SourceKind::own_obs;  // who else's; a proxy report says so
+  header.clock = facts.now.wall_suspect ? forms::ClockQuality::unknown
+                 : facts.relay          ? forms::ClockQuality::network  // its neighbours' clocks agree
+                                        : forms::ClockQuality::manual;
   report.set_header(header);
   return report;
 }
@@ -181,6 +144,32 @@ void speak_for(forms::Report& report, UnitId unit, WallTime now) {
   header.told_channel = forms::ToldChannel::phone;
   header.source = forms::SourceKind::telephone;
   report.set_header(header);
+}
+
+void choose_form(Turn& turn) {
+  std::vector<Choice> choices;
+  for (const forms::FormInfo& form : words::catalogue().forms())
+    choices.push_back({form.code + " " + form.label.in(language()), form.label.kana, form.code});
+  turn.open(pick_page(say(Text::console_pick_form), std::move(choices), [](std::size_t choice, Turn& after) {
+    write(words::catalogue().forms()[choice], after);
+  }));
+}
+
+void take_call(Turn& turn) {
+  std::vector<Choice> choices;
+  std::vector<UnitId> units;
+  for (const OrgId org : turn.facts->trust->organisations()) {
+    for (const keys::Unit* unit : turn.facts->trust->units(org)) {
+      choices.push_back({unit->name, unit->kana, std::to_string(unit->id.value)});
+      units.push_back(unit->id);
+    }
+  }
+  turn.open(pick_page(say(Text::console_pick_unit), std::move(choices),
+                      [units = std::move(units)](std::size_t choice, Turn& after) {
+                        forms::Report report = begin_report(*words::catalogue().form("F1"), *after.facts);
+                        speak_for(report, units[choice], after.office.now().wall);
+                        after.open(six_page(std::move(report)));
+                      }));
 }
 
 }  // namespace noroshi::tui

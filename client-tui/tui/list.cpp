@@ -135,7 +135,8 @@ class ListPage final : public Page {
         turn.office.contact();
         turn.stale = true;
         return turn.say(say(Text::console_contacted));
-      case Action::new_report: return write(turn);
+      case Action::new_report: return choose_form(turn);
+      case Action::phone: return take_call(turn);
       case Action::search: return begin(Asking::search);
       case Action::filter: return begin(Asking::filter);
       case Action::drop: return drop(turn);
@@ -143,14 +144,6 @@ class ListPage final : public Page {
     }
     if (const Item* item = here(turn)) act_on_report(*item, *action, turn);
   }
-  void chosen(const std::any& choice, Turn& turn) override {
-    const auto* index = std::any_cast<std::size_t>(&choice);
-    if (index == nullptr) return;
-    desk::Draft draft;
-    draft.message.reports = {begin_report(forms::Catalogue::built_in().forms()[*index], *turn.facts)};
-    turn.open(form_page(std::move(draft), *turn.facts));
-  }
-
   void draw(Area area) const override {
     narrow(*area.facts);
     const int rows = area.rows() - (asking_ || !filter_.empty() ? 1 : 0);
@@ -163,8 +156,12 @@ class ListPage final : public Page {
     }
     if (lines_.empty())
       area.screen.put_within({area.top + 1, 2}, area.columns(), nothing(*area.facts), Style::label);
-    const std::string place =
-        say(Text::console_list_place, lines_.empty() ? 0 : cursor_.at + 1, lines_.size());
+    // Which lines are seen, not which one is chosen: it stays while the cursor moves, and a slow line is
+    // spared.
+    const std::string place = lines_.empty()
+                                  ? "0"
+                                  : say(Text::console_list_part, cursor_.top + 1,
+                                        std::min(cursor_.top + cursor_.shown, lines_.size()), lines_.size());
     if (asking_) {
       const int column = area.screen.put(
           {area.bottom - 1, 1}, say(*asking_ == Asking::search ? Text::console_search : Text::console_filter),
@@ -225,12 +222,6 @@ class ListPage final : public Page {
     if (const auto gone = turn.office.drop(number); !gone.ok()) return turn.complain(gone.error().text);
     turn.stale = true;
     turn.say(say(Text::console_dropped, number));
-  }
-  static void write(Turn& turn) {
-    std::vector<Choice> choices;
-    for (const forms::FormInfo& form : forms::Catalogue::built_in().forms())
-      choices.push_back({form.code + " " + form.label.in(language()), form.label.kana, form.code});
-    turn.open(pick_page(say(Text::console_pick_form), std::move(choices)));
   }
 
   void begin(Asking asking) {

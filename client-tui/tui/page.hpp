@@ -2,7 +2,6 @@
 // the top one has the keys.
 #pragma once
 
-#include <any>
 #include <memory>
 #include <string>
 #include <vector>
@@ -35,7 +34,6 @@ struct Turn {
   bool stale = false;    ///< the facts have changed
   std::string notice;    ///< one line at the bottom until the next key
   bool trouble = false;  ///< the notice is bad news
-  std::any chosen;       ///< for the page below, with `pop`
 
   void say(std::string line) { notice = std::move(line), trouble = false; }
   void complain(std::string line) { notice = std::move(line), trouble = true; }
@@ -68,8 +66,6 @@ class Page {
   virtual void key(const Key& key, Turn& turn) = 0;
   /// Time has passed, or the facts are new. No key was pressed.
   virtual void tick(Turn&) {}
-  /// A page above this one closed with a choice.
-  virtual void chosen(const std::any&, Turn&) {}
   /// The line or the terminal is going: keep what was typed. Must not fail loudly.
   virtual void leave(Office&) {}
   virtual void draw(Area area) const = 0;

@@ -31,16 +31,24 @@ void act_on_report(const Item& item, Action action, Turn& turn);
 /// The printed view, warnings, size, recipients: the last look before it is signed.
 [[nodiscard]] PagePtr review_page(desk::Draft draft, Office& office);
 
-/// A list to choose from, narrowed by typing. The page below gets the index as `std::size_t` (`chosen`).
+/// A list to choose from, narrowed by typing.
 struct Choice {
   std::string text;
   std::string kana;  ///< reading, for the search
   std::string key;   ///< what it is called in short: a code's number, a unit's number
 };
-[[nodiscard]] PagePtr pick_page(std::string title, std::vector<Choice> choices, std::size_t at = 0);
+/// `then` is called once, with the place of what was chosen, after the list has closed: so it may speak of
+/// the page below. Nothing is called where nothing was chosen.
+using Chosen = std::function<void(std::size_t choice, Turn& turn)>;
+[[nodiscard]] PagePtr pick_page(std::string title, std::vector<Choice> choices, Chosen then = {},
+                                std::size_t at = 0);
 [[nodiscard]] PagePtr help_page(const Bindings& bindings, std::vector<Where> places);
 
-// ---- parts that several pages share
+// ---- what several pages begin
+/// Any form, chosen from the catalogue.
+void choose_form(Turn& turn);
+/// A unit telephones: which one, then its six answers.
+void take_call(Turn& turn);
 /// A new report of a form with what need not be typed: incident, unit.
 [[nodiscard]] forms::Report begin_report(const forms::FormInfo& form, const Facts& facts);
 /// A proxy report for a unit: 代行, told by telephone now.

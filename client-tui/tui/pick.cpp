@@ -11,8 +11,8 @@ namespace {
 
 class PickPage final : public Page {
  public:
-  PickPage(std::string title, std::vector<Choice> choices, std::size_t at)
-      : title_(std::move(title)), choices_(std::move(choices)) {
+  PickPage(std::string title, std::vector<Choice> choices, Chosen then, std::size_t at)
+      : title_(std::move(title)), choices_(std::move(choices)), then_(std::move(then)) {
     narrow();
     cursor_.at = at;
   }
@@ -27,8 +27,9 @@ class PickPage final : public Page {
     if (action == Action::back) return turn.close();
     if (action == Action::open) {
       if (fitting_.empty()) return turn.complain(say(Text::console_pick_nothing, typed_.text()));
-      turn.chosen = fitting_[cursor_.at];
-      return turn.close();
+      turn.close();
+      if (then_) then_(fitting_[cursor_.at], turn);
+      return;
     }
     if (action && cursor_.move(*action, fitting_.size())) return;
     if (edit(typed_, key, turn.bindings, killed_) == Edited::accepted) narrow();
@@ -78,6 +79,7 @@ class PickPage final : public Page {
 
   std::string title_;
   std::vector<Choice> choices_;
+  Chosen then_;
   std::vector<std::size_t> fitting_;
   Editor typed_;
   std::string killed_;
@@ -86,8 +88,8 @@ class PickPage final : public Page {
 
 }  // namespace
 
-PagePtr pick_page(std::string title, std::vector<Choice> choices, std::size_t at) {
-  return std::make_unique<PickPage>(std::move(title), std::move(choices), at);
+PagePtr pick_page(std::string title, std::vector<Choice> choices, Chosen then, std::size_t at) {
+  return std::make_unique<PickPage>(std::move(title), std::move(choices), std::move(then), at);
 }
 
 }  // namespace noroshi::tui

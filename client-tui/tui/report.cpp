@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "client-tui/tui/cursor.hpp"
+#include "client-tui/tui/flow.hpp"
 #include "client-tui/tui/pages.hpp"
 #include "client-tui/words/lines.hpp"
 #include "client-tui/words/names.hpp"
@@ -75,10 +76,15 @@ class ReportPage final : public Page {
     if (turn.office.acknowledge(item_.letter.entry.id, proto::ReceiptKind::read).ok()) turn.stale = true;
   }
   void draw(Area area) const override {
-    std::vector<std::string> lines = words::report_lines(item_.reading());
-    lines.insert(lines.begin(), words::report_line(item_.letter, item_.reading(), *area.facts->trust, area.facts->now.wall));
+    const Facts& facts = *area.facts;
+    std::vector<std::string> texts = words::report_lines(item_.reading());
+    texts.insert(texts.begin(),
+                 words::report_line(item_.letter, item_.reading(), *facts.trust, facts.now.wall));
     for (const auto& delivery : item_.deliveries)
-      lines.push_back(words::delivery_line(delivery, *area.facts->trust, area.facts->now.wall));
+      texts.push_back(words::delivery_line(delivery, *facts.trust, facts.now.wall));
+    std::vector<std::string> lines;
+    for (const std::string& text : texts)
+      std::ranges::move(flow(text, area.columns() - 2), std::back_inserter(lines));
     size_ = lines.size();
     // A page of text: the cursor is its first line.
     const auto rows = static_cast<std::size_t>(std::max(area.rows(), 1));

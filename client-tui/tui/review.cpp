@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "client-tui/tui/cursor.hpp"
+#include "client-tui/tui/flow.hpp"
 #include "client-tui/tui/pages.hpp"
 #include "client-tui/tui/text/grapheme.hpp"
 #include "client-tui/words/lines.hpp"
@@ -48,19 +49,12 @@ class ReviewPage final : public Page {
       default: return;
     }
   }
-  void chosen(const std::any& choice, Turn& turn) override {
-    const auto* index = std::any_cast<std::size_t>(&choice);
-    if (index == nullptr || !prepared_.has_value()) return;
-    auto& to = draft_.message.recipients;
-    if (to.empty()) to = prepared_->recipients;
-    const RecipientId id = offered_[*index];
-    if (std::erase(to, id) == 0) to.push_back(id);
-    prepare(turn.office);
-    choose_recipients(turn, *index);
-  }
-
   void draw(Area area) const override {
-    lines_ = lines(*area.facts);
+    lines_.clear();
+    for (const Said& line : lines(*area.facts)) {
+      for (std::string& row : flow(line.text, area.columns() - 2))
+        lines_.push_back({std::move(row), line.style});
+    }
     cursor_.fit(static_cast<std::size_t>(std::max(area.rows(), 1)), lines_.size());
     int row = area.top;
     for (std::size_t i = cursor_.top; i < lines_.size() && row < area.bottom; ++i, ++row)
@@ -104,6 +98,14 @@ class ReviewPage final : public Page {
     draft_.message.level = static_cast<proto::Level>((now + proto::kLevels - 1) % proto::kLevels);
     prepare(turn.office);
   }
+  /// The list stays open until it is left.
+  void switch_recipient(std::size_t choice, Turn& turn) {
+    auto& to = draft_.message.recipients;
+    if (to.empty()) to = prepared_->recipients;
+    if (std::erase(to, offered_[choice]) == 0) to.push_back(offered_[choice]);
+    prepare(turn.office);
+    choose_recipients(turn, choice);
+  }
   void choose_recipients(Turn& turn, std::size_t at = 0) {
     if (!prepared_) return turn.complain(trouble_);
     std::vector<Choice> choices;
@@ -114,7 +116,9 @@ class ReviewPage final : public Page {
       choices.push_back({(in ? "[x] " : "[ ] ") + words::org_name(org, *turn.facts->trust), {}, {}});
       offered_.push_back(id);
     }
-    turn.open(pick_page(say(Text::console_pick_to), std::move(choices), at));
+    turn.open(pick_page(
+        say(Text::console_pick_to), std::move(choices),
+        [this](std::size_t choice, Turn& after) { switch_recipient(choice, after); }, at));
   }
 
   [[nodiscard]] std::vector<Said> lines(const Facts& facts) const {
@@ -126,16 +130,28 @@ class ReviewPage final : public Page {
     return out;
   }
   void add_problems(std::vector<Said>& out) const {
+    // What stops the report first; what is only empty in one line, or a first report would be all warnings.
+    std::vector<Said> warnings;
+    std::string empty;
     bool missing = false;
-    for (const auto& of_report : prepared_->problems) {
-      for (const forms::Problem& problem : of_report) {
+    for (std::size_t i = 0; i < prepared_->problems.size(); ++i) {
+      for (const forms::Problem& problem : prepared_->problems[i]) {
         const bool error = problem.severity == forms::Severity::error;
         missing = missing || (error && problem.missing);
-        out.push_back({say(error ? Text::console_review_error : Text::console_review_warning) + " " +
-                           problem.text(language()),
-                       error ? Style::alarm : Style::caution});
+        if (error) {
+          out.push_back({say(Text::console_review_error) + " " + problem.text(language()), Style::alarm});
+        } else if (problem.missing) {
+          const auto* field = words::field_named(prepared_->reports[i].form, problem.field);
+          empty +=
+              (empty.empty() ? "" : ", ") + (field != nullptr ? field->label.in(language()) : problem.field);
+        } else {
+          warnings.push_back(
+              {say(Text::console_review_warning) + " " + problem.text(language()), Style::caution});
+        }
       }
     }
+    out.insert(out.end(), warnings.begin(), warnings.end());
+    if (!empty.empty()) out.push_back({say(Text::console_review_empty) + ": " + empty, Style::label});
     if (!prepared_->sendable()) {
       out.push_back({say(Text::console_review_blocked), Style::alarm});
     } else if (missing) {

@@ -5,6 +5,7 @@
 
 #include "client-tui/words/marks.hpp"
 #include "client-tui/words/names.hpp"
+#include "proto/forms/derive.hpp"
 #include "proto/forms/places.hpp"
 #include "proto/forms/six.hpp"
 
@@ -125,6 +126,9 @@ std::vector<std::string> report_lines(const desk::Reading& reading) {
     out.push_back(
         fmt::format("  {}: {}", field->label.in(language()), forms::format(value, *field, language())));
   }
+  const forms::RuleContext around = forms::made_at(reading.facts.created);
+  for (const std::string& line : forms::derived_lines(reading.report, catalogue(), language(), around))
+    out.push_back("  = " + line);
   for (const std::string& line : forms::unknown_lines(reading.report, catalogue(), language()))
     out.push_back("  " + line);
   for (const Mark& mark : marks_of(reading)) out.push_back("  ! " + say(mark.advice));

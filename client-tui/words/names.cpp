@@ -9,6 +9,11 @@ const forms::FieldInfo* field_of(forms::FormNo form, forms::FieldNo field) {
   return info != nullptr ? catalogue().field(*info, field) : nullptr;
 }
 
+const forms::FieldInfo* field_named(forms::FormNo form, std::string_view key) {
+  const forms::FormInfo* info = catalogue().form(form);
+  return info != nullptr ? catalogue().field(*info, key) : nullptr;
+}
+
 std::string org_name(OrgId org, const keys::Trust& trust) {
   const keys::Organisation* listed = trust.organisation(org);
   if (listed == nullptr) return std::to_string(org.value);

@@ -14,6 +14,7 @@ namespace noroshi::words {
   return forms::Catalogue::built_in();
 }
 [[nodiscard]] const forms::FieldInfo* field_of(forms::FormNo form, forms::FieldNo field);
+[[nodiscard]] const forms::FieldInfo* field_named(forms::FormNo form, std::string_view key);
 
 /// "石川県エルピーガス協会 (17)".
 [[nodiscard]] std::string org_name(OrgId org, const keys::Trust& trust);

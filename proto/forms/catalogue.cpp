@@ -115,6 +115,14 @@ std::vector<const FieldInfo*> Catalogue::asked(const FormInfo& form) const {
   return out;
 }
 
+std::vector<const Phrase*> Catalogue::phrases(const FormInfo& form, std::string_view key) const {
+  std::vector<const Phrase*> out;
+  for (const auto* phrases : {&form.phrases, &header_->phrases})
+    for (const Phrase& phrase : *phrases)
+      if (phrase.field == key) out.push_back(&phrase);
+  return out;
+}
+
 const CodeList* Catalogue::list(std::string_view name) const {
   const auto found = lists_.find(name);
   return found == lists_.end() ? nullptr : &found->second;

@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "proto/bytes.hpp"
@@ -58,7 +59,7 @@ enum class Severity : std::uint8_t { warning, error };
 enum class Aggregation : std::uint8_t { none, sum, latest, max, min, unite, list, derive };
 /// P; coarsened to the municipality; 関係者限り; 要機密.
 enum class Confidentiality : std::uint8_t { open, coarse, restricted, handlers };
-enum class Prefill : std::uint8_t { none, last_report, profile, clock, position };
+enum class Prefill : std::uint8_t { none, last_report, profile, clock, position, relay };
 /// Only what the body says travels in it.
 enum class SaidBy : std::uint8_t { body, envelope, certificate, roster, derived };
 
@@ -102,6 +103,7 @@ enum class Check : std::uint8_t {
   link_required,
   never,
   increasing,
+  near,
 };
 
 struct RuleInfo {
@@ -110,12 +112,57 @@ struct RuleInfo {
   Label message;
   When when;
   Check check = Check::never;
-  std::vector<std::string> fields;  ///< keys; le and time_order: a, b; sums: the parts
+  std::vector<std::string> fields;  ///< keys; le and time_order: a, b; sums: the parts; near: point, place
   std::string total;                ///< sums
   std::int64_t slack_minutes = 0;   ///< time_order
   std::uint32_t factor = 0;         ///< jump
   bool one_suffices = false;        ///< required
   std::string form;                 ///< link_required: "F6"
+  std::uint32_t kilometres = 0;     ///< near
+};
+
+/// A step of a derivation: so many minutes (steps) or days (due), and what follows.
+struct DeriveStep {
+  std::uint32_t amount = 0;
+  std::string code;  ///< steps
+  When when;         ///< due
+};
+/// How a derived value is computed (derive.hpp).
+struct Derivation {
+  enum class How : std::uint8_t { difference, sum, mesh, steps, due, man_days, classes };
+  How how = How::sum;
+  std::vector<std::string>
+      from;  ///< keys: the parts of a sum; else what it starts from, in the order of the schema
+  std::vector<std::string> minus;
+  std::vector<std::string> minus_if_said;  ///< nothing is taken away while nobody says so
+  std::string before, after;               ///< steps: codes below the first and beyond the last
+  std::vector<DeriveStep> steps;
+};
+/// A table of classes, as data with a version: the first step that holds gives the code.
+struct Reach {
+  std::vector<std::string> parts;
+  std::int64_t value = 0;  ///< their sum is certainly this or more
+};
+struct ClassStep {
+  std::string code;
+  When when;
+  std::vector<Reach> reach;  ///< every one of them
+};
+struct ClassTable {
+  std::uint32_t version = 0;
+  Label label;
+  std::vector<ClassStep> steps;
+};
+
+/// A phrase 定型文 for a text field of the form or of the header.
+struct Phrase {
+  std::string field;  ///< key
+  Label text;
+};
+/// A beginning: several fields set at once (key and value as `--set` takes them).
+struct Template {
+  Label label;
+  std::vector<std::pair<std::string, std::string>> set;
 };
 
 struct FieldInfo {
@@ -145,6 +192,7 @@ struct FieldInfo {
   std::uint32_t slot = 0;  ///< place on the wire; 0 = travels as an extra
   std::uint32_t bits = 0;  ///< width of the slot in the bit stream; 0 for texts and extras
   SaidBy said_by = SaidBy::body;
+  std::optional<Derivation> derive;
   bool retired = false;  ///< still read, no longer asked
   [[nodiscard]] bool is_text() const { return kind == Kind::text || kind == Kind::person_text; }
 };
@@ -162,6 +210,13 @@ struct FormInfo {
   std::vector<std::size_t> slots;  ///< places in `fields` of those in the bit stream, in the order of slots
   std::vector<std::size_t> texts;  ///< likewise of texts with a slot
   std::vector<RuleInfo> rules;
+  /// Key of the field that tells one row of a unit from another: a facility, an object, a request. Empty: the
+  /// municipality does.
+  std::string row;
+  bool single = false;  ///< every initial report is a matter of its own: an accident, a message
+  std::optional<ClassTable> classes;
+  std::vector<Phrase> phrases;
+  std::vector<Template> templates;
 };
 
 class Catalogue {
@@ -191,6 +246,8 @@ class Catalogue {
   [[nodiscard]] const FieldInfo* header_field(FieldNo number) const;
   /// Header and form fields that are asked of a person, in the order of asking.
   [[nodiscard]] std::vector<const FieldInfo*> asked(const FormInfo& form) const;
+  /// Phrases for a text field: the form's, then the header's.
+  [[nodiscard]] std::vector<const Phrase*> phrases(const FormInfo& form, std::string_view key) const;
   /// "HAZARD"; nothing if unknown.
   [[nodiscard]] const CodeList* list(std::string_view name) const;
   [[nodiscard]] const std::map<std::string, CodeList, std::less<>>& lists() const { return lists_; }

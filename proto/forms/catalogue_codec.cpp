@@ -9,7 +9,7 @@
 #include <set>
 
 #include "proto/forms/catalogue.hpp"
-#include "proto/forms/form_options.pb.h"
+#include "proto/forms/rule_codec.hpp"
 
 namespace noroshi::forms {
 namespace {
@@ -26,10 +26,6 @@ Error bad(const std::string& what) {
   return {Code::bad_data, "form catalogue: " + what};
 }
 
-Label label_of(const schema::Label& in) {
-  return {in.ja(), in.en(), in.kana()};
-}
-
 /// "HelpNeeded" → "HELP_NEEDED".
 std::string upper_snake(std::string_view name) {
   std::string out;
@@ -37,74 +33,6 @@ std::string upper_snake(std::string_view name) {
     const auto byte = static_cast<unsigned char>(c);
     if (std::isupper(byte) && !out.empty()) out += '_';
     out += static_cast<char>(std::toupper(byte));
-  }
-  return out;
-}
-
-Condition condition_of(const schema::Condition& in) {
-  Condition out;
-  out.field = in.field();
-  out.is.assign(in.is().begin(), in.is().end());
-  out.positive = in.positive();
-  out.zero = in.zero();
-  out.set = in.set();
-  out.negate = in.not_();
-  return out;
-}
-
-When when_of(const schema::When& in) {
-  When out;
-  for (const auto& condition : in.all()) out.all.push_back(condition_of(condition));
-  for (const auto& condition : in.any()) out.any.push_back(condition_of(condition));
-  return out;
-}
-
-template <typename Repeated>
-std::vector<std::string> strings_of(const Repeated& in) {
-  return {in.begin(), in.end()};
-}
-
-std::optional<RuleInfo> rule_of(const schema::Rule& in) {
-  RuleInfo out;
-  out.id = in.id();
-  out.severity = in.severity() == schema::error ? Severity::error : Severity::warning;
-  out.message = label_of(in.message());
-  out.when = when_of(in.when());
-  const auto pair = [&](Check check, const schema::Pair& terms) {
-    out.check = check;
-    out.fields = {terms.a(), terms.b()};
-    out.slack_minutes = terms.slack_minutes();
-  };
-  const auto sum = [&](Check check, const schema::Sum& terms) {
-    out.check = check;
-    out.fields = strings_of(terms.parts());
-    out.total = terms.total();
-  };
-  const auto fields = [&](Check check, const schema::Fields& terms) {
-    out.check = check;
-    out.fields = strings_of(terms.field());
-    out.one_suffices = terms.one_suffices();
-  };
-  switch (in.check_case()) {
-    case schema::Rule::kLe: pair(Check::le, in.le()); break;
-    case schema::Rule::kTimeOrder: pair(Check::time_order, in.time_order()); break;
-    case schema::Rule::kSumLe: sum(Check::sum_le, in.sum_le()); break;
-    case schema::Rule::kSumEq: sum(Check::sum_eq, in.sum_eq()); break;
-    case schema::Rule::kNonDecreasing: fields(Check::non_decreasing, in.non_decreasing()); break;
-    case schema::Rule::kRequired: fields(Check::required, in.required()); break;
-    case schema::Rule::kAllZero: fields(Check::all_zero, in.all_zero()); break;
-    case schema::Rule::kIncreasing: fields(Check::increasing, in.increasing()); break;
-    case schema::Rule::kJump:
-      out.check = Check::jump;
-      out.fields = strings_of(in.jump().field());
-      out.factor = in.jump().factor();
-      break;
-    case schema::Rule::kLinkRequired:
-      out.check = Check::link_required;
-      out.form = in.link_required();
-      break;
-    case schema::Rule::kNever: out.check = Check::never; break;
-    case schema::Rule::CHECK_NOT_SET: return std::nullopt;  // a kind of rule this program does not have
   }
   return out;
 }
@@ -247,8 +175,18 @@ class CatalogueReader {
     };
     std::sort(out.slots.begin(), out.slots.end(), by_slot);
     std::sort(out.texts.begin(), out.texts.end(), by_slot);
+    out.row = face.row();
+    out.single = face.single();
     for (const auto& rule : face.rules())
       if (auto info = rule_of(rule)) out.rules.push_back(std::move(*info));
+    if (face.has_classes()) out.classes = classes_of(face.classes());
+    for (const auto& phrase : face.phrases())
+      out.phrases.push_back({phrase.field(), label_of(phrase.text())});
+    for (const auto& in : face.templates()) {
+      Template& one = out.templates.emplace_back();
+      one.label = label_of(in.label());
+      for (const auto& set : in.set()) one.set.emplace_back(set.field(), set.value());
+    }
     return out;
   }
 
@@ -271,7 +209,7 @@ class CatalogueReader {
     out.bytes_max = face.bytes() != 0 ? face.bytes() : out.is_text() ? std::size_t{3} * face.chars() : 0;
     out.items_max = face.items();
     if (face.has_relevant()) out.relevant = when_of(face.relevant());
-    out.prefill = alike(face.prefill(), Prefill::position, Prefill::none);
+    out.prefill = alike(face.prefill(), Prefill::relay, Prefill::none);
     out.aggregation = alike(face.aggregation(), Aggregation::derive, Aggregation::none);
     out.confidentiality = confidentiality_of(face.confidentiality());
     out.ask = face.ask();
@@ -279,6 +217,7 @@ class CatalogueReader {
     out.send = face.send();
     out.slot = face.slot();
     out.said_by = alike(face.said_by(), SaidBy::derived, SaidBy::derived);
+    if (face.has_derive()) out.derive = derivation_of(face.derive());
     out.retired = in.options().deprecated();
     out.bits = out.slot == 0 ? 0 : slot_bits(out.kind, face.bits());
     if (out.slot > (out.is_text() ? kTextSlotMax : kSlotMax)) return bad(place + ": slot");
@@ -369,6 +308,7 @@ class CatalogueReader {
       if (field.slot != 0 && !slots.emplace(field.is_text(), field.slot).second)
         return bad(form.code + "." + field.key + ": slot " + std::to_string(field.slot) + " twice");
       if (field.relevant) TRY_VOID(check_when(form, *field.relevant, field.key));
+      if (field.derive) TRY_VOID(check_derivation(form, field));
     }
     for (const auto* names : {&form.header_required, &form.header_expected})
       for (const std::string& key : *names)
@@ -379,11 +319,46 @@ class CatalogueReader {
         if (!out_.field(form, key)) return bad(form.code + " " + rule.id + ": no field " + key);
       if (!rule.total.empty() && !out_.field(form, rule.total))
         return bad(form.code + " " + rule.id + ": no field " + rule.total);
-      const bool pair = rule.check == Check::le || rule.check == Check::time_order;
+      const bool pair =
+          rule.check == Check::le || rule.check == Check::time_order || rule.check == Check::near;
       const bool sum = rule.check == Check::sum_le || rule.check == Check::sum_eq;
       if ((pair && rule.fields.size() != 2) || (sum && rule.total.empty()))
         return bad(form.code + " " + rule.id + ": terms");
     }
+    if (form.classes)
+      for (const ClassStep& step : form.classes->steps) {
+        TRY_VOID(check_when(form, step.when, "classes"));
+        for (const Reach& reach : step.reach) TRY_VOID(check_names(form, reach.parts, "classes"));
+      }
+    if (!form.row.empty()) TRY_VOID(check_names(form, {form.row}, "row"));
+    for (const Phrase& phrase : form.phrases) TRY_VOID(check_names(form, {phrase.field}, "phrases"));
+    for (const Template& one : form.templates)
+      for (const auto& [key, value] : one.set) TRY_VOID(check_names(form, {key}, "templates"));
+    return {};
+  }
+
+  Result<void> check_names(const FormInfo& form, const std::vector<std::string>& keys,
+                           const std::string& place) const {
+    for (const std::string& key : keys)
+      if (!out_.field(form, key)) return bad(form.code + " " + place + ": no field " + key);
+    return {};
+  }
+
+  /// A derived value stands on fields that are there, and its codes on its list.
+  Result<void> check_derivation(const FormInfo& form, const FieldInfo& field) const {
+    if (field.said_by != SaidBy::derived) return bad(form.code + "." + field.key + ": derived, but typed");
+    const Derivation& how = *field.derive;
+    TRY_VOID(check_names(form, how.from, field.key));
+    TRY_VOID(check_names(form, how.minus, field.key));
+    TRY_VOID(check_names(form, how.minus_if_said, field.key));
+    for (const DeriveStep& step : how.steps) TRY_VOID(check_when(form, step.when, field.key));
+    std::vector<std::string> codes{how.before, how.after};
+    for (const DeriveStep& step : how.steps) codes.push_back(step.code);
+    if (how.how == Derivation::How::classes && form.classes)
+      for (const ClassStep& step : form.classes->steps) codes.push_back(step.code);
+    for (const std::string& code : codes)
+      if (!code.empty() && (!field.list || !field.list->by_name(code)))
+        return bad(form.code + "." + field.key + ": no code " + code);
     return {};
   }
 

@@ -12,5 +12,6 @@ namespace noroshi::forms::embedded {
 [[nodiscard]] std::string_view prefectures();
 [[nodiscard]] std::string_view deadlines();
 [[nodiscard]] std::string_view outlines();
+[[nodiscard]] std::string_view place_aliases();
 
 }  // namespace noroshi::forms::embedded

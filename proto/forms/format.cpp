@@ -124,8 +124,13 @@ std::string format(const Count& count, Language language) {
 
 std::string format(const Value& value, const FieldInfo& field, Language language) {
   if (const auto* count = std::get_if<Count>(&value)) {
-    const bool number = has_value(count->state);
-    return number ? with_unit(format(*count, language), field, language) : format(*count, language);
+    if (!has_value(count->state)) return format(*count, language);
+    std::string text = format(*count, language);
+    // 10戸未満, not 10未満戸.
+    const bool bound = count->state == CountState::less_than || count->state == CountState::at_least;
+    if (language == Language::ja && bound)
+      return text.insert(with_commas(count->value).size(), field.unit.ja);
+    return with_unit(std::move(text), field, language);
   }
   if (const auto* whole = std::get_if<std::int64_t>(&value)) {
     if (field.kind == Kind::municipality)

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 
 #include "proto/forms/embedded.hpp"
+#include "proto/forms/search.hpp"
 #include "proto/forms/text.hpp"
 #include "proto/result.hpp"
 
@@ -104,25 +106,44 @@ std::string place_name(std::uint32_t code, bool english) {
   return english ? outer + " " + place->name : outer + place->name;
 }
 
+namespace {
+
+const SearchIndex& municipality_index() {
+  static const SearchIndex index = [] {
+    std::vector<Findable> entries;
+    for (const Municipality& place : municipalities())
+      entries.push_back({place.name, place.kana, municipality_text(place.code), {}});
+    // jis_x_0402,municipality,alias
+    each_row<3>(embedded::place_aliases(), [&](const auto& row) {
+      const Municipality* place = municipality(number_of(row[0]));
+      if (!place) return;
+      const auto at = static_cast<std::size_t>(place - municipalities().data());
+      entries[at].aliases.emplace_back(row[2]);
+    });
+    return SearchIndex(std::move(entries));
+  }();
+  return index;
+}
+
+}  // namespace
+
 std::vector<const Municipality*> find_municipalities(std::string_view typed, std::uint32_t prefecture_code,
                                                      std::size_t limit) {
-  const std::string wanted = fold_for_search(typed);
-  std::vector<const Municipality*> beginning, within;
-  for (const Municipality& place : municipalities()) {
-    if (prefecture_code != 0 && place.prefecture() != prefecture_code) continue;
-    const std::string name = fold_for_search(place.name);
-    const std::string kana = fold_for_search(place.kana);
-    if (name.starts_with(wanted) || kana.starts_with(wanted) ||
-        municipality_text(place.code).starts_with(wanted)) {
-      beginning.push_back(&place);
-    } else if (!wanted.empty() &&
-               (name.find(wanted) != std::string::npos || kana.find(wanted) != std::string::npos)) {
-      within.push_back(&place);
-    }
+  std::vector<const Municipality*> out;
+  for (const std::size_t at : municipality_index().find(typed)) {
+    const Municipality& place = municipalities()[at];
+    if (out.size() == limit) break;
+    if (prefecture_code == 0 || place.prefecture() == prefecture_code) out.push_back(&place);
   }
-  beginning.insert(beginning.end(), within.begin(), within.end());
-  if (beginning.size() > limit) beginning.resize(limit);
-  return beginning;
+  return out;
+}
+
+double kilometres_between(double lat_a, double lon_a, double lat_b, double lon_b) {
+  constexpr double kEarthRadius = 6371.0;  // km, mean
+  constexpr double kRadian = 3.14159265358979323846 / 180;
+  const double dlat = std::sin((lat_b - lat_a) * kRadian / 2), dlon = std::sin((lon_b - lon_a) * kRadian / 2);
+  const double h = dlat * dlat + std::cos(lat_a * kRadian) * std::cos(lat_b * kRadian) * dlon * dlon;
+  return 2 * kEarthRadius * std::asin(std::sqrt(std::min(h, 1.0)));
 }
 
 std::uint32_t with_check_digit(std::uint32_t code) {

@@ -37,11 +37,14 @@ struct Municipality {
 /// "石川県輪島市", "Ishikawa 輪島市"; the number where the table has none.
 [[nodiscard]] std::string place_name(std::uint32_t municipality_code, bool english = false);
 
-/// Those whose name, kana (hiragana or katakana) or code begins with `typed`, by code; then those that have
-/// it later in the name. In one prefecture, or in all (0). At most `limit`.
+/// Those that have `typed` in their name, reading, code or alias, best first (search.hpp), each rank by code. In one
+/// prefecture, or in all (0). At most `limit`.
 [[nodiscard]] std::vector<const Municipality*> find_municipalities(std::string_view typed,
                                                                    std::uint32_t prefecture_code = 0,
                                                                    std::size_t limit = 20);
+
+/// Great-circle distance.
+[[nodiscard]] double kilometres_between(double lat_a, double lon_a, double lat_b, double lon_b);
 
 /// "17204" → "172049": weights 6,5,4,3,2; the last digit of 11 − (sum mod 11).
 [[nodiscard]] std::uint32_t with_check_digit(std::uint32_t code);

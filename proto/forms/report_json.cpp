@@ -4,6 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
+#include "proto/forms/derive.hpp"
 #include "proto/forms/places.hpp"
 
 namespace noroshi::forms {
@@ -103,9 +104,9 @@ Json when_json(const When& when) {
 }
 
 const char* name_of(Check check) {
-  static constexpr const char* kNames[] = {"le",        "sum_le",     "sum_eq", "non_decreasing", "required",
-                                           "all_zero",  "time_order", "jump",   "link_required",  "never",
-                                           "increasing"};
+  static constexpr const char* kNames[] = {"le",         "sum_le",     "sum_eq", "non_decreasing", "required",
+                                           "all_zero",   "time_order", "jump",   "link_required",  "never",
+                                           "increasing", "near"};
   return kNames[static_cast<std::size_t>(check)];
 }
 
@@ -117,7 +118,34 @@ Json rule_json(const RuleInfo& rule) {
               {"fields", rule.fields}};
   if (!rule.when.all.empty() || !rule.when.any.empty()) out["when"] = when_json(rule.when);
   if (!rule.total.empty()) out["total"] = rule.total;
+  if (rule.slack_minutes != 0) out["slack_minutes"] = rule.slack_minutes;
+  if (rule.factor != 0) out["factor"] = rule.factor;
+  if (rule.kilometres != 0) out["kilometres"] = rule.kilometres;
+  if (rule.one_suffices) out["one_suffices"] = true;
   if (!rule.form.empty()) out["form"] = rule.form;
+  return out;
+}
+
+Json derivation_json(const Derivation& derivation) {
+  static constexpr const char* kHows[] = {"difference", "sum", "mesh", "steps", "due", "man_days", "classes"};
+  Json out = {{"how", kHows[static_cast<std::size_t>(derivation.how)]}, {"from", derivation.from}};
+  if (!derivation.minus.empty()) out["minus"] = derivation.minus;
+  if (!derivation.minus_if_said.empty()) out["minus_if_said"] = derivation.minus_if_said;
+  if (!derivation.before.empty()) out["before"] = derivation.before;
+  if (!derivation.after.empty()) out["after"] = derivation.after;
+  for (const DeriveStep& step : derivation.steps)
+    out["steps"].push_back({{"amount", step.amount}, {"code", step.code}, {"when", when_json(step.when)}});
+  return out;
+}
+
+Json classes_json(const ClassTable& table) {
+  Json out = {{"version", table.version}, {"label", label_json(table.label)}, {"steps", Json::array()}};
+  for (const ClassStep& step : table.steps) {
+    Json one = {{"code", step.code}, {"when", when_json(step.when)}};
+    for (const Reach& reach : step.reach)
+      one["reach"].push_back({{"parts", reach.parts}, {"value", reach.value}});
+    out["steps"].push_back(std::move(one));
+  }
   return out;
 }
 
@@ -138,6 +166,9 @@ Json field_json(const FieldInfo& field) {
   if (!field.unit.ja.empty()) out["unit"] = label_json(field.unit);
   if (field.min) out["min"] = *field.min;
   if (field.max) out["max"] = *field.max;
+  if (field.scale != 0) out["scale"] = field.scale;
+  if (field.retired) out["retired"] = true;
+  if (field.derive) out["derive"] = derivation_json(*field.derive);
   if (field.chars_max != 0) out["chars_max"] = field.chars_max;
   if (field.items_max != 0) out["items_max"] = field.items_max;
   if (field.warn_empty) out["warn_empty"] = true;
@@ -146,6 +177,7 @@ Json field_json(const FieldInfo& field) {
   if (field.ask != 0) out["ask"] = field.ask;
   if (field.send != 0) out["send"] = field.send;
   if (field.slot != 0) out["slot"] = field.slot;
+  if (field.slot != 0 && field.bits != 0) out["bits"] = field.bits;
   if (field.list) {
     out["list"] = field.list->name;
     for (const CodeInfo& code : field.list->codes)
@@ -168,11 +200,24 @@ Json values_to_json(const Report& report, const Catalogue& catalogue) {
   return out;
 }
 
+Json derived_to_json(const Report& report, const Catalogue& catalogue, const RuleContext& context) {
+  const FormInfo* form = catalogue.form(report.form, report.version);
+  Json out = Json::object();
+  if (!form) return out;
+  for (const auto& [number, value] : derived_values(report, *form, catalogue, context)) {
+    const FieldInfo& field = *catalogue.field(*form, number);
+    out[field.key] = value_json(value, field);
+  }
+  return out;
+}
+
 Json to_json(const Report& report, const Catalogue& catalogue) {
   const FormInfo* form = catalogue.form(report.form, report.version);
   Json out = {{"form", form ? form->code : "F" + std::to_string(report.form)},
               {"version", report.version},
               {"values", values_to_json(report, catalogue)}};
+  if (Json derived = derived_to_json(report, catalogue); !derived.empty())
+    out["derived"] = std::move(derived);
   if (!report.unknown.empty()) out["unknown"] = unknown_json(report.unknown);
   return out;
 }
@@ -185,9 +230,23 @@ Json form_to_json(const FormInfo& form, const Catalogue& catalogue) {
               {"fields", Json::array()},
               {"header", Json::array()},
               {"rules", Json::array()}};
+  if (!form.help.ja.empty()) out["help"] = label_json(form.help);
+  if (form.snapshot) out["snapshot"] = true;
+  if (form.single) out["single"] = true;
+  if (!form.row.empty()) out["row"] = form.row;
+  if (form.classes) out["classes"] = classes_json(*form.classes);
+  for (const Phrase& phrase : form.phrases)
+    out["phrases"].push_back({{"field", phrase.field}, {"text", label_json(phrase.text)}});
+  for (const Template& one : form.templates) {
+    Json set = Json::object();
+    for (const auto& [key, value] : one.set) set[key] = value;
+    out["templates"].push_back({{"label", label_json(one.label)}, {"set", std::move(set)}});
+  }
   for (const FieldInfo& field : form.fields) out["fields"].push_back(field_json(field));
   for (const FieldInfo& field : catalogue.header().fields) out["header"].push_back(field_json(field));
-  for (const RuleInfo& rule : catalogue.header().rules) out["rules"].push_back(rule_json(rule));
+  const bool own = &form != &catalogue.header();
+  if (own)
+    for (const RuleInfo& rule : catalogue.header().rules) out["rules"].push_back(rule_json(rule));
   for (const RuleInfo& rule : form.rules) out["rules"].push_back(rule_json(rule));
   return out;
 }

@@ -17,6 +17,7 @@
 
 #include "proto/forms/catalogue.hpp"
 #include "proto/forms/report.hpp"
+#include "proto/forms/rules.hpp"
 #include "proto/result.hpp"
 
 namespace noroshi::forms {
@@ -26,6 +27,12 @@ namespace noroshi::forms {
 /// Only the object of `values`.
 [[nodiscard]] nlohmann::json values_to_json(const Report& report,
                                             const Catalogue& catalogue = Catalogue::built_in());
+/// What follows from it; to_json says it beside `values`, reading passes over it:
+/// {"outstanding":{"state":"exact","value":15}}; an empty object where nothing does. `context` as for rules:
+/// what the envelope says.
+[[nodiscard]] nlohmann::json derived_to_json(const Report& report,
+                                             const Catalogue& catalogue = Catalogue::built_in(),
+                                             const RuleContext& context = {});
 /// `json` is the object above, or only its `values`; `form` is the form where it does not say.
 [[nodiscard]] Result<Report> report_from_json(const nlohmann::json& json, std::string_view form,
                                               const Catalogue& catalogue = Catalogue::built_in());

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "proto/forms/derive.hpp"
 #include "proto/forms/places.hpp"
 #include "proto/forms/six.hpp"
 #include "proto/forms/terms.hpp"
@@ -13,6 +14,8 @@ namespace {
 
 /// 20..46 N, 122..154 E: outside it a position in Japan is a slip of the finger.
 constexpr std::int32_t kLatMin = 2'000'000, kLatMax = 4'600'000, kLonMin = 12'200'000, kLonMax = 15'400'000;
+/// An address names a plot or a block, not a point.
+constexpr std::uint32_t kAddressMetres = 100;
 /// Code 4 of F0.8: a cancelled report needs no figures.
 constexpr std::uint32_t kCancel = static_cast<std::uint32_t>(ReportKind::cancel);
 
@@ -24,7 +27,10 @@ class Evaluator {
         form_(form),
         catalogue_(catalogue),
         context_(context),
-        newer_(report.version > form.version) {}
+        newer_(report.version > form.version) {
+    // Rules speak of derived values too. What the caller knows of one (the state of a request) stands.
+    context_.surroundings.merge(derived_values(report, form, catalogue, context));
+  }
 
   std::vector<Problem> run() {
     const bool first_page = six_of(report_).has_value();
@@ -90,10 +96,7 @@ class Evaluator {
     check_length(field, value);
     check_codes(field, value);
     if (const auto* group = std::get_if<Group>(&value)) check_rows(field, *group);
-    if (const auto* point = std::get_if<Point>(&value))
-      if (point->lat_e5 < kLatMin || point->lat_e5 > kLatMax || point->lon_e5 < kLonMin ||
-          point->lon_e5 > kLonMax)
-        say("point", Severity::warning, field, "日本の外です", "is outside Japan");
+    if (const auto* point = std::get_if<Point>(&value)) check_point(field, *point);
     const auto* whole = std::get_if<std::int64_t>(&value);
     if (whole && field.kind == Kind::municipality) {
       const auto code = static_cast<std::uint32_t>(*whole);
@@ -101,6 +104,14 @@ class Evaluator {
         say("muni", Severity::warning, field, municipality_text(code) + " は表にありません",
             municipality_text(code) + " is not in the table");
     }
+  }
+
+  void check_point(const FieldInfo& field, const Point& point) {
+    if (point.lat_e5 < kLatMin || point.lat_e5 > kLatMax || point.lon_e5 < kLonMin || point.lon_e5 > kLonMax)
+      say("point", Severity::warning, field, "日本の外です", "is outside Japan");
+    if (point.method == PointMethod::address && point.accuracy_m.value_or(kAddressMetres) < kAddressMetres)
+      say("point", Severity::warning, field, "住所から求めた位置の精度は100m以上とします",
+          "a position from an address is no better than 100 m");
   }
 
   void check_range(const FieldInfo& field, const Value& value) {
@@ -197,6 +208,7 @@ class Evaluator {
       case Check::required: return check_required(rule);
       case Check::all_zero: return check_all_zero(rule);
       case Check::time_order: return check_time_order(rule);
+      case Check::near: return check_near(rule);
       case Check::link_required:
         if (!context_.linked_forms.contains(rule.form)) broken(rule, "");
         return;
@@ -268,14 +280,30 @@ class Evaluator {
     }
   }
 
+  /// A date stands for its whole day in Japan: it is broken only if no minute of it would do.
   void check_time_order(const RuleInfo& rule) {
-    const auto time = [&](const std::string& key) {
+    const auto time = [&](const std::string& key, bool last) -> std::optional<WallTime> {
       const Value* held = value(key);
-      return held ? std::get_if<WallTime>(held) : nullptr;
+      if (const auto* minute = held ? std::get_if<WallTime>(held) : nullptr) return *minute;
+      const auto* date = held ? std::get_if<Date>(held) : nullptr;
+      if (!date) return std::nullopt;
+      return WallTime{(std::int64_t{date->days} + (last ? 1 : 0)) * 86'400 - 9 * 3600 - (last ? 60 : 0)};
     };
-    const WallTime* a = time(rule.fields[0]);
-    const WallTime* b = time(rule.fields[1]);
+    const auto a = time(rule.fields[0], false), b = time(rule.fields[1], true);
     if (a && b && *a > *b + minutes(rule.slack_minutes)) broken(rule, rule.fields[0]);
+  }
+
+  /// The table has no outlines: the distance to the municipality's office is what can be said everywhere.
+  void check_near(const RuleInfo& rule) {
+    const Value* at = value(rule.fields[0]);
+    const Value* where = value(rule.fields[1]);
+    const auto* point = at ? std::get_if<Point>(at) : nullptr;
+    const auto* code = where ? std::get_if<std::int64_t>(where) : nullptr;
+    const Municipality* place = code ? municipality(static_cast<std::uint32_t>(*code)) : nullptr;
+    if (!point || !place) return;
+    if (kilometres_between(point->lat_e5 / 1e5, point->lon_e5 / 1e5, place->lat, place->lon) >
+        rule.kilometres)
+      broken(rule, rule.fields[0]);
   }
 
   void mark_overridden() {
@@ -288,7 +316,7 @@ class Evaluator {
   const Report& report_;
   const FormInfo& form_;
   const Catalogue& catalogue_;
-  const RuleContext& context_;
+  RuleContext context_;
   bool newer_;
   std::vector<Problem> problems_;
 };

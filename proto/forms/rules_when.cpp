@@ -8,6 +8,7 @@ namespace noroshi::forms {
 std::optional<Term> term_of(const Value* value) {
   if (!value) return std::nullopt;
   if (const auto* whole = std::get_if<std::int64_t>(value)) return Term{*whole, *whole, true};
+  if (const auto* decimal = std::get_if<Decimal>(value)) return Term{decimal->scaled, decimal->scaled, true};
   const auto* count = std::get_if<Count>(value);
   if (!count || !count->comparable()) return std::nullopt;
   const auto hi = count->hi();

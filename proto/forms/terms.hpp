@@ -16,7 +16,8 @@ struct Term {
   std::optional<std::int64_t> hi;  ///< nothing where unbounded
   bool exact = false;
 };
-/// Of a count or a whole number; nothing for what cannot be compared: unconfirmed, not applicable.
+/// Of a count, a whole number or a decimal (as scaled: rules compare decimals of one scale); nothing for what
+/// cannot be compared: unconfirmed, not applicable.
 [[nodiscard]] std::optional<Term> term_of(const Value* value);
 
 /// The value a rule means by `key`: the report's, else what the envelope says of it.

@@ -114,6 +114,10 @@ int main() {
             measure([&](auto& g, auto& c) { return correct(g, c, false); }, 1));
   print_row("F1 correction: the same, its 40 characters kept",
             measure([&](auto& g, auto& c) { return correct(g, c, true); }, 1));
+  std::printf(
+      "\neveryday reports of every form: what is required, half of the rest, texts of 4 to 20 characters\n");
+  for (const FormInfo& form : Catalogue::built_in().forms())
+    print_row(form.code.c_str(), measure([&](auto& g, auto& c) { return g.everyday(form, c); }, 1));
   std::printf("\nwhere the bytes of the largest full F1 go (a third each)\n");
   print_parts(scripts.worst);
   std::printf("\nwhere the bytes of the largest full F1 go (only kanji)\n");

@@ -1,6 +1,9 @@
 #include "tests/support/form_generator.hpp"
 
+#include <algorithm>
+
 #include "proto/forms/places.hpp"
+#include "proto/forms/rules.hpp"
 #include "proto/forms/six.hpp"
 #include "proto/forms/text.hpp"
 #include "proto/forms/utf8.hpp"
@@ -272,8 +275,79 @@ Value FormGenerator::any_value(const FieldInfo& field, const BodyContext& contex
   return Count{};
 }
 
+Value FormGenerator::everyday_value(const FieldInfo& field, const BodyContext& context) {
+  const auto within = [&](std::int64_t least, std::int64_t most) {
+    const std::int64_t lo = std::max(least, field.min.value_or(least));
+    const std::int64_t hi = std::max(lo, std::min(most, field.max.value_or(most)));
+    return static_cast<std::int64_t>(from_to(static_cast<std::uint64_t>(lo), static_cast<std::uint64_t>(hi)));
+  };
+  const auto minute = [&] {
+    const WallTime start{context.created.s - context.created.s % 60};
+    return start - minutes(static_cast<std::int64_t>(from_to(10, 5 * 24 * 60)));
+  };
+  switch (field.kind) {
+    case Kind::count: {
+      const std::uint64_t size = from_to(0, 9);
+      if (size == 9) return Count{0, CountState::unconfirmed};
+      const std::uint64_t number = size < 4 ? 0 : size < 8 ? from_to(1, 60) : from_to(100, 2000);
+      return Count{static_cast<std::uint32_t>(number),
+                   number != 0 && chance(4) ? CountState::approx : CountState::exact};
+    }
+    case Kind::municipality:
+      return std::int64_t{municipalities()[from_to(0, municipalities().size() - 1)].code};
+    case Kind::unit: return std::int64_t{1'700'001} + static_cast<std::int64_t>(from_to(0, 60));
+    case Kind::integer: return within(0, 2000);
+    case Kind::decimal: return Decimal{within(0, 50'000)};
+    case Kind::code: return CodeValue{any_code(field)};
+    case Kind::code_set: {
+      CodeSet set;
+      for (std::uint64_t count = from_to(1, 3); count > 0; --count) set.add(any_code(field));
+      return set;
+    }
+    case Kind::answer: return static_cast<forms::Answer>(from_to(1, 3));
+    case Kind::time: return minute();
+    case Kind::date: return Date{static_cast<std::int32_t>(minute().s / 86'400)};
+    case Kind::point:
+      return Point{static_cast<std::int32_t>(from_to(3'100'000, 4'550'000)),
+                   static_cast<std::int32_t>(from_to(13'000'000, 14'580'000)),
+                   static_cast<std::uint32_t>(from_to(5, 300)), static_cast<PointMethod>(from_to(1, 4))};
+    case Kind::text:
+    case Kind::person_text:
+      return japanese(from_to(4, std::min<std::size_t>(20, field.chars_max)), Letters::scripts);
+    case Kind::references: return References{{context.key, static_cast<Seq>(from_to(1, 300)), 0}};
+    case Kind::digest: return any_value(field, context);
+    case Kind::group: {
+      Group out;
+      for (std::uint64_t count = from_to(1, std::min<std::size_t>(2, field.items_max)); count > 0; --count) {
+        Row& row = out.rows.emplace_back();
+        for (const FieldInfo& column : field.columns)
+          if (column.required || chance(2)) row.cells.emplace(column.number, everyday_value(column, context));
+      }
+      return out;
+    }
+  }
+  return Count{};
+}
+
+Report FormGenerator::everyday(const FormInfo& form, const BodyContext& context, const Catalogue& catalogue) {
+  Report out = new_report(form);
+  put_header(out, context);
+  // What applies depends on what is said already, so codes come first.
+  for (const bool codes : {true, false})
+    for (const FieldInfo& field : form.fields) {
+      if (field.said_by != SaidBy::body || (field.list != nullptr) != codes) continue;
+      const bool wanted = field.required || chance(2);
+      if (wanted && relevant(field, out, form, catalogue))
+        out.put(field.number, everyday_value(field, context));
+    }
+  return out;
+}
+
 Report FormGenerator::any(const BodyContext& context, const Catalogue& catalogue) {
-  const FormInfo& form = catalogue.forms()[from_to(0, catalogue.forms().size() - 1)];
+  return any_of(catalogue.forms()[from_to(0, catalogue.forms().size() - 1)], context, catalogue);
+}
+
+Report FormGenerator::any_of(const FormInfo& form, const BodyContext& context, const Catalogue& catalogue) {
   Report out = new_report(form);
   const std::uint64_t sparse = from_to(1, 4);
   for (const auto* fields : {&catalogue.header().fields, &form.fields})

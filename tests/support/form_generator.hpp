@@ -46,6 +46,14 @@ class FormGenerator {
   /// Any report of any form of the catalogue: each field is there or not, with any value the wire can carry.
   forms::Report any(const forms::BodyContext& context,
                     const forms::Catalogue& catalogue = forms::Catalogue::built_in());
+  /// Likewise of one form.
+  forms::Report any_of(const forms::FormInfo& form, const forms::BodyContext& context,
+                       const forms::Catalogue& catalogue = forms::Catalogue::built_in());
+  /// As people fill in any form, drawn from its annotations: what is required, and half of what is expected
+  /// or optional where it applies; figures of a small town within their ranges, texts of up to 20 characters,
+  /// one or two rows. A form of next year is measured by itself.
+  forms::Report everyday(const forms::FormInfo& form, const forms::BodyContext& context,
+                         const forms::Catalogue& catalogue = forms::Catalogue::built_in());
   forms::Value any_value(const forms::FieldInfo& field, const forms::BodyContext& context);
 
   std::string japanese(std::size_t characters, Letters letters);
@@ -60,6 +68,7 @@ class FormGenerator {
   std::uint64_t next();
   forms::Count any_count(States states);
   std::uint32_t any_code(const forms::FieldInfo& field);
+  forms::Value everyday_value(const forms::FieldInfo& field, const forms::BodyContext& context);
   void put_header(forms::Report& report, const forms::BodyContext& context);
   std::uint64_t state_;
 };

@@ -1,5 +1,7 @@
 // Promises of the body codec and of the texts, over reports and bytes from seeds.
+#include <algorithm>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "proto/forms/body.hpp"
 #include "proto/forms/report_json.hpp"
@@ -57,6 +59,94 @@ TEST_CASE("any report comes back from JSON as it was") {
     if (!again) FAIL(again.error().text);
     REQUIRE(*again == report);
   }
+}
+
+TEST_CASE("any report of every form comes back from its body and from JSON as it was") {
+  for (const FormInfo& form : Catalogue::built_in().forms())
+    for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+      FormGenerator generator(seed);
+      const BodyContext context = generator.context();
+      const std::vector<Report> reports{generator.any_of(form, context)};
+      INFO(form.code << " v" << int{form.version} << " seed " << seed);
+      const auto bytes = encode(reports, context);
+      if (!bytes) FAIL(bytes.error().text);
+      const auto decoded = decode(*bytes, context);
+      if (!decoded) FAIL(decoded.error().text);
+      REQUIRE(*decoded == reports);
+      const auto again = report_from_json(to_json(reports.front()), "");
+      if (!again) FAIL(again.error().text);
+      REQUIRE(*again == reports.front());
+    }
+}
+
+namespace {
+
+/// Only this field, with one number; nothing for a kind that has none.
+std::optional<Report> only(const FormInfo& form, const FieldInfo& field, std::int64_t number) {
+  Report out = new_report(form);
+  out.put(field::unit, std::int64_t{1'700'001});
+  out.put(field::handler, std::int64_t{12});
+  switch (field.kind) {
+    case Kind::integer:
+    case Kind::municipality:
+    case Kind::unit: out.put(field.number, number); return out;
+    case Kind::decimal: out.put(field.number, Decimal{number}); return out;
+    case Kind::count:
+      out.put(field.number, Count{static_cast<std::uint32_t>(number), CountState::exact});
+      return out;
+    default: return std::nullopt;
+  }
+}
+
+bool out_of_range(const Report& report, const FieldInfo& field) {
+  const auto problems = validate(report, Catalogue::built_in());
+  return std::any_of(problems.begin(), problems.end(), [&](const Problem& problem) {
+    return problem.field == field.key && (problem.rule == "range" || problem.rule == "kind");
+  });
+}
+
+}  // namespace
+
+TEST_CASE("every number of every form travels at both ends of its range, and is refused beyond them") {
+  const BodyContext context = FormGenerator(1).context();
+  std::size_t ends = 0;
+  for (const FormInfo& form : Catalogue::built_in().forms())
+    for (const FieldInfo& field : form.fields) {
+      if (field.said_by != SaidBy::body) continue;
+      const bool count = field.kind == Kind::count;
+      const std::int64_t least = field.min.value_or(0);
+      const std::int64_t most = field.max.value_or(count ? kCountMax : std::int64_t{1} << 53);
+      INFO(form.code << "." << field.key);
+      for (const std::int64_t number : {least, most}) {
+        const auto report = only(form, field, number);
+        if (!report) break;
+        ++ends;
+        CHECK_FALSE(out_of_range(*report, field));
+        const auto bytes = encode(*report, context);
+        if (!bytes) FAIL(bytes.error().text);
+        CHECK(decode(*bytes, context).value() == std::vector<Report>{*report});
+        CHECK(report_from_json(to_json(*report), "").value() == *report);
+      }
+      if (const auto above = only(form, field, most + 1)) CHECK(out_of_range(*above, field));
+    }
+  CHECK(ends > 200);
+}
+
+TEST_CASE("an everyday report of every form has no value out of its range, and no code that is unknown") {
+  for (const FormInfo& form : Catalogue::built_in().forms())
+    for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+      FormGenerator generator(seed);
+      const BodyContext context = generator.context();
+      const Report report = generator.everyday(form, context);
+      REQUIRE(encode(report, context));
+      for (const Problem& problem : validate(report, Catalogue::built_in())) {
+        INFO(form.code << " " << problem.field << ": " << problem.text_en);
+        CHECK(problem.rule != "range");
+        CHECK(problem.rule != "kind");
+        CHECK(problem.rule != "code");
+        CHECK(problem.rule != "length");
+      }
+    }
 }
 
 TEST_CASE("a cut or changed body is refused or says one thing, and never more than that") {

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "keys/language.hpp"
+#include "proto/forms/catalogue.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/offices.hpp"
 #include "tests/support/shell.hpp"
@@ -451,6 +452,77 @@ TEST_CASE("the register, incidents and forms are listed without a key") {
   CHECK(
       noroshi({"form", "show", "F1", "--proto", "--lang", "en"}).out.find("Count households_stopped = 46;") !=
       std::string::npos);
+}
+
+TEST_CASE("every form is written from a file of JSON, rows and all, and read again by key") {
+  PostOffice post;
+  Person branch(post, field_of(kIshikawa));
+  test::TemporaryDirectory directory;
+  const auto sent = [&](const std::string& form, const std::string& values) {
+    const auto file = directory.path() / (form + ".json");
+    std::ofstream(file) << values;
+    const Said said =
+        branch.run({"new", form, "--incident", "2024001", "--from", file.string(), "--send", "--json"});
+    INFO(form << " " << said.err);
+    REQUIRE(said.code == 75);
+    return branch.run({"show", said.one().at("id").get<std::string>(), "--json"}).one();
+  };
+  const auto f8 = sent("F8", R"({"power_area":"out","power_households":{"value":2950000,"state":"approx"},
+    "links":[{"channel":"sat_data","chan_state":"up"},{"channel":"mobile_docomo","chan_state":"down"}],
+    "roads":[{"road_id":"国道249号","road_state":"road_close","road_limit":4.0}],"isolated":"no"})");
+  CHECK(f8.dump().find("国道249号") != std::string::npos);
+  CHECK(f8.dump().find("mobile_docomo") != std::string::npos);
+  const auto f7 = sent("F7", R"({"facility_id":"W-1","facility_type":"filling","op_status":"stopped",
+    "stop_cause":["equipment","power"],"tank_integrity":"ok","power_source":"none","reopen_outlook":"unknown"})");
+  CHECK(f7.dump().find("W-1") != std::string::npos);
+  const auto f4 = sent("F4", R"({"request_no":"N-1","request_kind":"goods","item_code":"cylinder_50kg_full",
+    "quantity":6,"item_unit":"cylinders","needed_by":"2030-01-01T09:00:00+09:00","priority":"high",
+    "reason_text":"避難所","deliver_to":"矢田郷小学校","requested_of":[{"name":"県協会"}]})");
+  CHECK(f4.dump().find("県協会") != std::string::npos);
+}
+
+TEST_CASE("what remains is shown beside what was written, marked as computed") {
+  PostOffice post;
+  Person branch(post, field_of(kIshikawa));
+  test::TemporaryDirectory directory;
+  const auto file = directory.path() / "f2.json";
+  std::ofstream(file) << R"({"stopped_cum":121,"restored_cum":106,"cyl_lost_cum":0,"cyl_buried_cum":0,
+    "cyl_recovered":0,"cyl_fallen_cum":0,"leak_cum":0,"fire_cum":0,"explosion_cum":0,"inspect_target":0,
+    "inspect_done":0,"inspect_ng":0,"deaths":0,"serious_inj":0,"minor_inj":0,"checked_scope":"some"})";
+  REQUIRE(branch.run({"new", "F2", "--incident", "2024001", "--from", file.string(), "--send"}).code == 75);
+  const Said shown = branch.run({"show", "17/21.1/1.0", "--lang", "ja"});
+  CHECK(shown.out.find("  = 未復旧戸数: 15戸\n") != std::string::npos);
+  CHECK(branch.run({"show", "17/21.1/1.0", "--json"}).one().at("derived").at("outstanding").at("value") ==
+        15);
+}
+
+TEST_CASE("a derived figure is not typed: exit 65, and the field is named") {
+  PostOffice post;
+  Person branch(post, field_of(kIshikawa));
+  test::TemporaryDirectory directory;
+  const auto file = directory.path() / "f2.json";
+  std::ofstream(file) << R"({"stopped_cum":121,"restored_cum":106,"outstanding":15})";
+  const Said said = branch.run({"new", "F2", "--incident", "2024001", "--from", file.string(), "--dry-run"});
+  CHECK(said.code == 65);
+  CHECK(said.err.find("outstanding: is not typed") != std::string::npos);
+}
+
+TEST_CASE("a catalogue is linted, compared and exported as the annex of the manual") {
+  test::TemporaryDirectory directory;
+  const auto file = directory.path() / "forms.binpb";
+  const BytesView bytes = forms::Catalogue::built_in_bytes();
+  std::ofstream(file, std::ios::binary)
+      .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+  CHECK(noroshi({"form", "lint", file.string()}).code == 0);
+  CHECK(noroshi({"form", "diff", file.string(), file.string()}).out.empty());
+  const Said annex = noroshi({"form", "export", "F2", "--lang", "ja"});
+  CHECK(annex.out.find("| 83 | 未復旧戸数 | 戸 |") != std::string::npos);
+  CHECK(noroshi({"form", "export", "--csv", "--catalogue", file.string()}).out.find("\"stopped_cum\"") !=
+        std::string::npos);
+  std::ofstream(file) << "no catalogue";
+  const Said broken = noroshi({"form", "lint", file.string()});
+  CHECK(broken.code == 65);
+  CHECK(one_line(broken.err));
 }
 
 TEST_CASE("the doctor names every prerequisite and the command that mends it") {

@@ -49,6 +49,60 @@ bool warns(const Board& board, WarningKind kind) {
   return std::find(all.begin(), all.end(), kind) != all.end();
 }
 
+TEST_CASE("Kanazawa: what is outstanding follows from what was stopped and restored, on the board too") {
+  ReadingMaker make;
+  const forms::FieldNo stopped_cum = 80, restored_cum = 81, outstanding = 83;
+  const auto f2 = [&](UnitId unit, std::uint32_t place, std::uint32_t down, Count up) {
+    Reading reading = make.f1(unit, place, 100);
+    reading.facts.form = reading.report.form = 2;
+    reading.report.put(stopped_cum, Count{down, CountState::exact});
+    reading.report.put(restored_cum, up);
+    return reading;
+  };
+  BoardQuery of_f2 = query();
+  of_f2.form = 2;
+  const std::vector<Reading> one{f2(kWajima, kWajimaCity, 121, {106, CountState::exact})};
+  CHECK(format(roll_up(one, units(), of_f2).all.totals.at(outstanding).sum, forms::Language::ja) == "15");
+  const std::vector<Reading> two{f2(kWajima, kWajimaCity, 121, {106, CountState::exact}),
+                                 f2(kSuzu, kSuzuCity, 40, {0, CountState::unconfirmed})};
+  CHECK(format(roll_up(two, units(), of_f2).all.totals.at(outstanding).sum, forms::Language::ja) ==
+        "15 (+1 未確認)");
+}
+
+TEST_CASE("drifted cylinders over time are counted apart by where they were, as those of the first hours") {
+  ReadingMaker make;
+  const forms::FieldNo lost_cum = 86, scope = 62;
+  const auto f2 = [&](UnitId unit, std::uint32_t where) {
+    Reading reading = make.f1(unit, kWajimaCity, 100);
+    reading.facts.form = reading.report.form = 2;
+    reading.report.put(lost_cum, Count{100, CountState::exact});
+    reading.report.put(scope, forms::CodeValue{where});
+    return reading;
+  };
+  BoardQuery of_f2 = query();
+  of_f2.form = 2;
+  const Board result =
+      roll_up(std::vector<Reading>{f2(kWajima, kConsumer), f2(kSuzu, kDealerStorage)}, units(), of_f2);
+  CHECK(result.all.totals.at(lost_cum).sum.value == 100);
+  CHECK(result.all.totals.at(lost_cum).other_scopes.at(kDealerStorage).value == 100);
+}
+
+TEST_CASE("the damage of accidents in yen is added beyond what a count can hold") {
+  ReadingMaker make;
+  const forms::FieldNo property_yen = 501;
+  const auto f6 = [&](UnitId unit, std::int64_t yen) {
+    Reading reading = make.f1(unit, kWajimaCity, 100);
+    reading.facts.form = reading.report.form = 6;
+    reading.report.put(property_yen, yen);
+    return reading;
+  };
+  BoardQuery of_f6 = query();
+  of_f6.form = 6;
+  const Board result =
+      roll_up(std::vector<Reading>{f6(kWajima, 500'000'000), f6(kSuzu, 3'000'000)}, units(), of_f6);
+  CHECK(result.all.totals.at(property_yen).sum.value == 503'000'000);
+}
+
 TEST_CASE("the newest report of each unit is added, never two of one unit") {
   ReadingMaker make;
   const Board result =
