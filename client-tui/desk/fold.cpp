@@ -204,12 +204,13 @@ class Folding {
     return {at(i).as_of, !at(i).proxy, at(i).created, at(i).id};
   }
 
-  /// The newest body of a unit replaces all its rows; what is only said of a unit is a line of its own.
+  /// The newest body of a unit replaces all its rows of that matter; what is only said of a unit is a line of
+  /// its own.
   void choose_bodies(Fate line, std::vector<std::size_t>& out) {
-    using Group = std::tuple<bool, IncidentId, forms::FormNo, UnitId>;
+    using Group = std::tuple<bool, IncidentId, forms::FormNo, UnitId, std::string>;
     using Body = std::pair<KeyId, Seq>;
     const auto group_of = [this](std::size_t i) {
-      return Group{at(i).exercise, at(i).incident, at(i).form, at(i).unit};
+      return Group{at(i).exercise, at(i).incident, at(i).form, at(i).unit, at(i).matter};
     };
     const auto body_of = [this](std::size_t i) { return Body{at(i).id.key, at(i).id.seq}; };
     struct Best {

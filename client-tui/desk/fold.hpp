@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -30,6 +31,7 @@ struct Facts {
   IncidentId incident;
   bool exercise = false;
   UnitId unit;
+  std::string matter;  ///< what of the unit it is about: a facility, a request, an accident; usually empty
   std::uint32_t municipality = 0;  ///< JIS X 0402; 0 = the unit's only one
   Kind kind = Kind::initial;
   std::vector<ReportId> parents;  ///< usually one; several close a fork
@@ -75,7 +77,7 @@ struct Folded {
     bool equivocal = false;     ///< its key gave this number twice
   };
   std::vector<Entry> entries;  ///< as the input
-  /// Those that stand, by (exercise, incident, form, unit, municipality).
+  /// Those that stand, by (exercise, incident, form, unit, matter, municipality).
   std::vector<std::size_t> standing;
   /// The newest of what is only said of a unit, in the same order. It never takes the place of the unit's
   /// word.

@@ -133,6 +133,22 @@ std::optional<Letter> Letters::read(const MsgId& id) const {
   return letter;
 }
 
+namespace {
+
+/// What tells one report of a unit from another that stands beside it. A body with several rows says each of
+/// them in its own; a form of single matters has as many as it has first reports, and what follows one names
+/// it.
+std::string matter_of(const forms::Report& report, const ReportId& id, const forms::Catalogue& catalogue) {
+  const forms::FormInfo* form = catalogue.form(report.form, report.version);
+  if (form == nullptr) return {};
+  if (form->single) return to_string(id);
+  const forms::FieldInfo* row = form->row.empty() ? nullptr : catalogue.field(*form, form->row);
+  const forms::Value* value = row != nullptr ? report.find(row->number) : nullptr;
+  return value != nullptr ? forms::format(*value, *row, forms::Language::en) : std::string();
+}
+
+}  // namespace
+
 Facts Letters::facts_of(const Letter& letter, const forms::Report& report, std::uint8_t index) const {
   const forms::Header said = report.header();
   const proto::Header& header = letter.header;
@@ -152,6 +168,7 @@ Facts Letters::facts_of(const Letter& letter, const forms::Report& report, std::
   facts.exercise = header.exercise || (incident != nullptr && incident->exercise);
   facts.unit = said.speaks_for().value_or(UnitId{});
   facts.association = association_of(facts.unit, *trust_);
+  facts.matter = matter_of(report, facts.id, *catalogue_);
   facts.municipality = said.municipality.value_or(0);
   facts.kind = said.kind;
   facts.parents = said.parents;

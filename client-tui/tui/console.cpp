@@ -42,6 +42,7 @@ std::string line_state(const Facts& facts) {
 }  // namespace
 
 Result<void> Console::start() {
+  office_.contact();
   TRY(facts_, office_.facts());
   pages_.push_back(first_page(*facts_));
   return {};

@@ -53,10 +53,10 @@ class HomePage final : public Page {
     ++row;
     for (const Item& item : facts.own) {
       if (item.closed()) continue;
-      area.screen.put_within(
-          {row++, 3}, area.columns(),
-          say(Text::console_home_last, words::delivery_word(item.state),
-              words::report_line(item.letter, item.reading(), *facts.trust, facts.now.wall)));
+      area.screen.put_within({row++, 3}, area.columns(),
+                             say(Text::console_home_last, words::delivery_word(item.state),
+                                 words::list_line(item.letter, item.reading(), *facts.trust, facts.now.wall,
+                                                  facts.board.query.exercise)));
       return;
     }
     area.screen.put({row, 3}, say(Text::console_home_none), Style::label);

@@ -31,10 +31,10 @@ std::vector<Row> items_of(const std::vector<Item>& items, const Facts& facts, bo
                       : unread                                                  ? Style::caution
                                                                                 : Style::plain,
              .item = i};
-    line.text =
-        (unread ? "* " : "  ") +
-        (item.closed() ? say(Text::console_list_closed, to_string(item.letter.header.source.device))
-                       : words::report_line(item.letter, item.reading(), *facts.trust, facts.now.wall));
+    line.text = (unread ? "* " : "  ") +
+                (item.closed() ? say(Text::console_list_closed, to_string(item.letter.header.source.device))
+                               : words::list_line(item.letter, item.reading(), *facts.trust, facts.now.wall,
+                                                  facts.board.query.exercise));
     if (own) line.text = pad(words::delivery_word(item.state), 14) + line.text;
     out.push_back(std::move(line));
   }

@@ -102,7 +102,8 @@ struct Terminal::Held {
   [[nodiscard]] static chtype pair(short number) { return static_cast<chtype>(COLOR_PAIR(number)); }
   [[nodiscard]] chtype look(Style style) const {
     switch (style) {
-      // A change of look costs ten bytes there and back: the cursor's mark and what is being typed go without.
+      // A change of look costs ten bytes there and back: the cursor's mark and what is being typed go
+      // without.
       case Style::plain:
       case Style::label:
       case Style::chosen:

@@ -99,20 +99,48 @@ std::string fate_word(desk::Fate fate) {
   return {};
 }
 
+namespace {
+
+std::string marks_text(const desk::Reading& reading, bool exercise_is_said) {
+  std::string marks;
+  if (reading.facts.exercise && !exercise_is_said) marks += say(Text::mark_exercise);
+  if (reading.facts.proxy) marks += say(Text::mark_proxy);
+  for (const Mark& mark : marks_of(reading)) marks += say(mark.text);
+  return marks;
+}
+std::string kind_word(const desk::Facts& facts) {
+  const forms::FieldInfo* kind = field_of(facts.form, forms::field::report_version_kind);
+  return kind != nullptr ? code_label(*kind, static_cast<std::uint32_t>(facts.kind)) : "";
+}
+
+}  // namespace
+
+std::string list_line(const desk::Letter& letter, const desk::Reading& reading, const keys::Trust& trust,
+                      WallTime now, bool exercise_is_said) {
+  const desk::Facts& facts = reading.facts;
+  const bool urgent = letter.header.level >= proto::Level::urgent;
+  const std::string marks = marks_text(reading, exercise_is_said);
+  // A message is its writer's; figures are a unit's. What is doubtful stands before what a narrow window cuts
+  // off.
+  const keys::Unit* unit = facts.form != 9 ? trust.unit(facts.unit) : nullptr;
+  const keys::Organisation* org = trust.organisation(facts.signer.org);
+  const std::string who = unit != nullptr  ? unit->name
+                          : org != nullptr ? in_language(org->name, org->name_en)
+                                           : to_string(facts.signer);
+  return fmt::format("{:>11} {}{}  {}#{} {}  {}{}", to_short_jst(facts.as_of, now),
+                     urgent ? level_word(letter.header.level) + " " : "", who, form_code(facts.form),
+                     reading.report.header().report_no, kind_word(facts), marks.empty() ? "" : marks + " ",
+                     report_summary(reading.report));
+}
+
 std::string report_line(const desk::Letter& letter, const desk::Reading& reading, const keys::Trust& trust,
                         WallTime now) {
   const desk::Facts& facts = reading.facts;
-  const forms::FieldInfo* kind = field_of(facts.form, forms::field::report_version_kind);
-  const std::string kind_word =
-      kind != nullptr ? code_label(*kind, static_cast<std::uint32_t>(facts.kind)) : "";
-  std::string marks;
-  if (facts.exercise) marks += say(Text::mark_exercise);
-  if (facts.proxy) marks += say(Text::mark_proxy);
-  for (const Mark& mark : marks_of(reading)) marks += say(mark.text);
+  const std::string marks = marks_text(reading, false);
   const std::string who = facts.unit.value != 0 && facts.form != 9 ? unit_name(facts.unit, trust)
                                                                    : org_name(facts.signer.org, trust);
   return fmt::format("{:>11}  {}  {}  {} {} #{}  {}  {}{}", to_short_jst(facts.as_of, now),
-                     level_word(letter.header.level), who, form_code(facts.form), kind_word,
+                     level_word(letter.header.level), who, form_code(facts.form), kind_word(facts),
                      reading.report.header().report_no, to_string(facts.id), report_summary(reading.report),
                      marks.empty() ? "" : "  " + marks);
 }

@@ -18,6 +18,10 @@ namespace noroshi::words {
 /// "1/2 11:20  緊急  輪島支部  F1 続報 #4  停止 約 345戸, 流出 12本 …".
 [[nodiscard]] std::string report_line(const desk::Letter& letter, const desk::Reading& reading,
                                       const keys::Trust& trust, WallTime now);
+/// The same for a list, where the report needs no name to be called by: "1/2 11:20 緊急 輪島支部  F1#4 続報
+/// 停止 …". `exercise_is_said`: by the screen around it.
+[[nodiscard]] std::string list_line(const desk::Letter& letter, const desk::Reading& reading,
+                                    const keys::Trust& trust, WallTime now, bool exercise_is_said);
 /// Every field that has a value, in the order of asking, with its label; then what its marks mean.
 [[nodiscard]] std::vector<std::string> report_lines(const desk::Reading& reading);
 /// "到達（未開封） 経産省 1/2 11:25 2/2".

@@ -82,8 +82,8 @@ Result<Value> count_of(const Json& json, const std::string& where) {
   if (json.is_string()) {
     const auto typed_count = parse_count(json.get_ref<const std::string&>());
     if (!typed_count)
-      return bad(where, said("0〜9999999 の数です。約1200、100未満、未確認 とも書けます",
-                             "a number from 0 to 9999999, or as people write it: 約1200, 100未満, 未確認"));
+      return bad(where, said("0〜9999999 の数、または 約1200、100未満、未確認 のように書きます",
+                             "a number from 0 to 9999999, or as people write it: about 1200, under 100, ?"));
     return Value(*typed_count);
   }
   if (!json.is_object()) {

@@ -121,7 +121,7 @@ class Console(TestCase):
         ministry = self.open("ministry", size=(110, 30))
         ministry.until("4集計")
         ministry.keys("1")
-        ministry.until("F1 初報 #1", PATIENCE)
+        ministry.until("F1#1 初報", PATIENCE)
         ministry.pressed = 0
         ministry.keys("i")
         ministry.until("照会")

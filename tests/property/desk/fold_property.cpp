@@ -59,7 +59,8 @@ class Naive {
     });
   }
   static bool same_series(const Facts& a, const Facts& b) {
-    return a.exercise == b.exercise && a.incident == b.incident && a.form == b.form && a.unit == b.unit;
+    return a.exercise == b.exercise && a.incident == b.incident && a.form == b.form && a.unit == b.unit &&
+           a.matter == b.matter;
   }
   static bool same_body(const Facts& a, const Facts& b) {
     return a.id.key == b.id.key && a.id.seq == b.id.seq;
@@ -101,6 +102,7 @@ std::vector<Facts> history(Rng& rng) {
       report.id.index = static_cast<std::uint8_t>(row);
       report.unit = UnitId{static_cast<std::uint32_t>(1'700'001 + rng.below(2))};
       if (rng.below(8) == 0) report.unit = UnitId{1'600'001};
+      if (rng.below(6) == 0) report.matter = "C-2";
       report.association = OrgId{static_cast<std::uint16_t>(report.unit.value / 100'000)};
       report.municipality = static_cast<std::uint32_t>(17201 + rng.below(2));
       report.incident = IncidentId{static_cast<std::uint32_t>(rng.below(8) == 0)};
@@ -160,10 +162,10 @@ TEST_CASE("one unit never has two rows of one municipality, whatever came") {
   for (std::uint64_t seed = 1; seed <= 1000; ++seed) {
     test::SeededRng rng(seed + 1'000'000);
     const std::vector<Facts> reports = history(rng);
-    std::set<std::tuple<bool, IncidentId, UnitId, std::uint32_t>> keys;
+    std::set<std::tuple<bool, IncidentId, UnitId, std::string, std::uint32_t>> keys;
     for (const std::size_t i : fold(reports).standing) {
       const Facts& row = reports[i];
-      REQUIRE(keys.emplace(row.exercise, row.incident, row.unit, row.municipality).second);
+      REQUIRE(keys.emplace(row.exercise, row.incident, row.unit, row.matter, row.municipality).second);
     }
   }
 }

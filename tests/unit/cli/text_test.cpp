@@ -4,7 +4,7 @@
 
 #include "tests/support/catch.hpp"
 
-namespace noroshi::cli {
+namespace noroshi::words {
 namespace {
 
 using namespace words;
@@ -37,4 +37,4 @@ TEST_CASE("the language spoken is the one that was chosen") {
 }
 
 }  // namespace
-}  // namespace noroshi::cli
+}  // namespace noroshi::words

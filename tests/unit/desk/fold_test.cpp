@@ -333,5 +333,17 @@ TEST_CASE(
   CHECK(settled_created(after, after + days(90), false) == after);
 }
 
+TEST_CASE(
+    "two objects, two requests, two facilities of a unit stand beside each other; a newer word on one "
+    "replaces its own") {
+  Desk desk;
+  desk.initial("first object", 10).matter = "N-1";
+  desk.initial("second object", 20).matter = "N-2";
+  desk.initial("first object again", 30).matter = "N-1";
+  CHECK(desk.fate("first object") == Fate::replaced);
+  CHECK(desk.fate("second object") == Fate::standing);
+  CHECK(desk.fate("first object again") == Fate::standing);
+}
+
 }  // namespace
 }  // namespace noroshi::desk

@@ -147,7 +147,7 @@ TEST_CASE("a question is read at the branch, answered with a key, and the answer
   branch.press("1 1 9 3 2 2 4 1 s");
   Seat ministry(network, post, desk_of(kMinistry), {30, 100});
   ministry.wait({10}).press("1");
-  REQUIRE(ministry.shows("F1 初報 #1"));
+  REQUIRE(ministry.shows("F1#1 初報"));
   ministry.press("Enter");
   REQUIRE(ministry.shows("供給停止戸数"));
   ministry.press("i")
