@@ -2,6 +2,7 @@
 #include "client-tui/cli/lookup.hpp"
 #include "client-tui/cli/shapes.hpp"
 #include "client-tui/desk/fates.hpp"
+#include "client-tui/desk/timeline.hpp"
 #include "client-tui/words/lines.hpp"
 
 namespace noroshi::cli {
@@ -9,7 +10,7 @@ namespace {
 
 struct BoxOptions {
   std::string incident, since, id;
-  bool unread = false, raw = false;
+  bool unread = false, overdue = false, raw = false;
 };
 
 void put_fate(Json& line, const desk::Reading& reading, const desk::Fates& fates) {
@@ -25,6 +26,23 @@ bool wanted(const desk::Letter& letter, const desk::Reading& reading,
   if (incident && reading.facts.incident != *incident) return false;
   if (since && letter.entry.first_seen < *since) return false;
   return !unread || !letter.entry.read;
+}
+
+/// Reports that wait past their time: questions without an answer, contacts that were announced, accidents
+/// without their report; of every incident.
+std::set<std::pair<ReportId, MsgId>> waiting_past_due(const desk::Desk& desk,
+                                                      const std::vector<desk::Reading>& readings,
+                                                      WallTime now) {
+  std::set<IncidentId> incidents;
+  for (const desk::Reading& reading : readings) incidents.insert(reading.facts.incident);
+  std::set<std::pair<ReportId, MsgId>> out;
+  for (const IncidentId incident : incidents) {
+    const desk::Timeline line = desk::timeline(
+        readings, desk.expected_units(), desk::timeline_query(desk.trust(), incident, desk.self(), now));
+    for (const std::size_t i : desk::past_due(line, readings))
+      out.insert({readings[i].facts.id, readings[i].facts.msg});
+  }
+  return out;
 }
 
 Json inbox_json(const desk::Letter& letter, const desk::Reading& reading, const desk::Fates& fates) {
@@ -58,15 +76,17 @@ Result<Done> inbox(Context& context, const BoxOptions& options) {
   }
   TRY(const std::vector<desk::Reading> readings, desk->readings());
   const desk::Fates fates(readings);
+  const auto past_due = waiting_past_due(*desk, readings, now.wall);
   TRY(const desk::StoreRead view, desk->store().read());
   std::size_t closed = 0, shown = 0;
   for (const desk::Letter& letter : desk->letters(view).received()) {
-    if (desk::is_closed(view, letter) && !incident) {
+    if (desk::is_closed(view, letter) && !incident && !options.overdue) {
       ++closed;
       if (context.json) Context::print(closed_json(letter));
     }
     for (const desk::Reading& reading : letter.reports) {
       if (!wanted(letter, reading, incident, since, options.unread)) continue;
+      if (options.overdue && past_due.count({reading.facts.id, reading.facts.msg}) == 0) continue;
       ++shown;
       if (context.json) {
         Context::print(inbox_json(letter, reading, fates));
@@ -181,6 +201,7 @@ void add_box_commands(CLI::App& app, Context& context) {
   in->add_option("--incident", options->incident, say(Text::help_incident));
   in->add_option("--since", options->since, say(Text::help_since));
   in->add_flag("--unread", options->unread, say(Text::help_unread));
+  in->add_flag("--overdue", options->overdue, say(Text::help_overdue_only));
   add_command(app, context, "outbox", Text::help_outbox, "noroshi outbox --json",
               [&context] { return outbox(context); });
   CLI::App* one = add_command(app, context, "show", Text::help_show, "noroshi show 17/3.1/42.0",

@@ -102,6 +102,7 @@ void add_box_commands(CLI::App& app, Context& context);
 void add_talk_commands(CLI::App& app, Context& context);
 void add_register_commands(CLI::App& app, Context& context);
 void add_board_commands(CLI::App& app, Context& context);
+void add_timeline_commands(CLI::App& app, Context& context);
 void add_state_commands(CLI::App& app, Context& context);
 void add_doctor_command(CLI::App& app, Context& context);
 void add_demo_command(CLI::App& app, Context& context);

@@ -67,6 +67,7 @@ int run_program(int argc, char** argv) {
   add_talk_commands(app, context);
   add_register_commands(app, context);
   add_board_commands(app, context);
+  add_timeline_commands(app, context);
   add_state_commands(app, context);
   add_doctor_command(app, context);
   add_demo_command(app, context);

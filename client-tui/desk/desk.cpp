@@ -62,6 +62,7 @@ std::vector<ExpectedUnit> Desk::expected_units() const {
       expected.parent = unit->parent;
       expected.prefecture = association != nullptr ? association->prefecture : std::uint8_t{0};
       expected.households_served = unit->households_served;
+      expected.expected_interval_h = unit->expected_interval_h;
       for (const std::string& code : unit->municipalities) expected.municipalities.push_back(number_of(code));
       out.push_back(std::move(expected));
     }

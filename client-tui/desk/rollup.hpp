@@ -59,6 +59,7 @@ struct ExpectedUnit {
   std::uint8_t prefecture = 0;  ///< of its association, where no municipality says it
   std::vector<std::uint32_t> municipalities;
   std::uint32_t households_served = 0;
+  std::uint16_t expected_interval_h = 0;  ///< agreed time between its reports; 0 = none
 };
 
 struct BoardQuery {

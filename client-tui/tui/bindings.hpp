@@ -33,7 +33,8 @@ enum class Action : std::uint8_t {
   tab_outbox,
   tab_drafts,
   tab_board,
-  tab_missing,
+  tab_timeline,
+  tab_map,
   tab_nodes,
   home,
   update,
@@ -46,6 +47,14 @@ enum class Action : std::uint8_t {
   hold,
   say,
   drop,
+  pan_left,
+  pan_right,
+  pan_up,
+  pan_down,
+  zoom_in,
+  zoom_out,
+  whole,
+  dots,
   next,
   previous,
   choose,
@@ -68,7 +77,20 @@ enum class Action : std::uint8_t {
 };
 /// The kinds of screen that have keys of their own. A report that is shown is in a list, or is one page of
 /// it.
-enum class Where : std::uint8_t { everywhere, home, list, report, drafts, form, typing, pick, review, six };
+enum class Where : std::uint8_t {
+  everywhere,
+  home,
+  list,
+  tabs,
+  report,
+  map,
+  drafts,
+  form,
+  typing,
+  pick,
+  review,
+  six
+};
 
 struct Binding {
   Action action{};

@@ -140,7 +140,10 @@ Result<FactsPtr> DeskOffice::facts() {
     for (const std::string& code : incident->prefectures)
       query.prefectures.push_back(static_cast<std::uint8_t>(std::atoi(code.c_str())));
   }
-  out->board = desk::roll_up(out->readings, desk_.expected_units(), query);
+  const std::vector<desk::ExpectedUnit> units = desk_.expected_units();
+  out->board = desk::roll_up(out->readings, units, query);
+  out->timeline = desk::timeline(out->readings, units,
+                                 desk::timeline_query(*out->trust, out->incident, out->self, out->now.wall));
   return FactsPtr(std::move(out));
 }
 

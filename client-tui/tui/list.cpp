@@ -1,40 +1,24 @@
-// The lists: inbox, outbox, drafts, board, not reported, nodes. One page, another tab.
+// The lists: inbox, outbox, drafts, board, time line, nodes. One page, another tab.
 #include <algorithm>
 
 #include "client-tui/tui/cursor.hpp"
 #include "client-tui/tui/entry.hpp"
 #include "client-tui/tui/pages.hpp"
+#include "client-tui/tui/tabs.hpp"
 #include "client-tui/tui/text/grapheme.hpp"
 #include "client-tui/words/lines.hpp"
 #include "client-tui/words/names.hpp"
 #include "client-tui/words/text.hpp"
+#include "client-tui/words/timeline_lines.hpp"
 #include "proto/forms/text.hpp"
 
 namespace noroshi::tui {
 namespace {
 
-struct TabFace {
-  Tab tab;
-  Action action;
-  Text word;
-  Text empty;
-};
-constexpr TabFace kTabs[] = {
-    {Tab::inbox, Action::tab_inbox, Text::console_inbox, Text::console_list_empty_inbox},
-    {Tab::outbox, Action::tab_outbox, Text::console_outbox, Text::console_list_empty_outbox},
-    {Tab::drafts, Action::tab_drafts, Text::console_drafts, Text::console_list_empty_drafts},
-    {Tab::board, Action::tab_board, Text::console_board, Text::console_list_empty_board},
-    {Tab::missing, Action::tab_missing, Text::console_missing, Text::console_list_empty_missing},
-    {Tab::nodes, Action::tab_nodes, Text::console_nodes, Text::console_relay_absent},
-};
-const TabFace& face_of(Tab tab) {
-  return kTabs[static_cast<std::size_t>(tab)];
-}
-
 struct Row {
   std::string text;
   Style style = Style::plain;
-  std::size_t item = SIZE_MAX;  ///< place in received, own or drafts
+  std::size_t item = SIZE_MAX;  ///< place in received, own or drafts; of the time line in readings
 };
 
 std::vector<Row> items_of(const std::vector<Item>& items, const Facts& facts, bool own) {
@@ -55,6 +39,16 @@ std::vector<Row> items_of(const std::vector<Item>& items, const Facts& facts, bo
     out.push_back(std::move(line));
   }
   return out;
+}
+
+Style style_of(words::Weight weight) {
+  switch (weight) {
+    case words::Weight::plain: return Style::plain;
+    case words::Weight::heading: return Style::title;
+    case words::Weight::caution: return Style::caution;
+    case words::Weight::alarm: return Style::alarm;
+  }
+  return Style::plain;
 }
 
 std::vector<Row> lines_of(Tab tab, const Facts& facts) {
@@ -78,10 +72,12 @@ std::vector<Row> lines_of(Tab tab, const Facts& facts) {
            words::board_lines(facts.board, facts.readings, "muni", *facts.trust, facts.now.wall))
         out.push_back({line, Style::plain, SIZE_MAX});
       return out;
-    case Tab::missing:
-      for (const UnitId unit : facts.board.not_heard)
-        out.push_back({words::unit_name(unit, *facts.trust), Style::plain, SIZE_MAX});
+    case Tab::timeline:
+      for (const words::TimelineLine& line :
+           words::timeline_lines(facts.timeline, facts.readings, *facts.trust))
+        out.push_back({line.text, style_of(line.weight), line.reading.value_or(SIZE_MAX)});
       return out;
+    case Tab::map: return out;  // a page of its own
     case Tab::nodes:
       if (!facts.relay) return out;
       for (const std::string& line : words::status_lines(*facts.relay, facts.now.wall))
@@ -91,6 +87,20 @@ std::vector<Row> lines_of(Tab tab, const Facts& facts) {
   return out;
 }
 
+/// The item that a reading is shown by.
+const Item* item_of(std::size_t reading, const Facts& facts) {
+  if (reading >= facts.readings.size()) return nullptr;
+  const desk::Facts& wanted = facts.readings[reading].facts;
+  for (const auto* items : {&facts.own, &facts.received}) {
+    for (const Item& item : *items) {
+      if (item.closed()) continue;
+      const desk::Facts& its = item.reading().facts;
+      if (its.msg == wanted.msg && its.id == wanted.id) return &item;
+    }
+  }
+  return nullptr;
+}
+
 class ListPage final : public Page {
  public:
   explicit ListPage(Tab tab) : tab_(tab) {}
@@ -98,24 +108,13 @@ class ListPage final : public Page {
   [[nodiscard]] std::vector<Where> places() const override {
     switch (tab_) {
       case Tab::inbox:
-      case Tab::outbox: return {Where::list, Where::report};
-      case Tab::drafts: return {Where::list, Where::drafts};
-      default: return {Where::list};
+      case Tab::outbox:
+      case Tab::timeline: return {Where::list, Where::tabs, Where::report};
+      case Tab::drafts: return {Where::list, Where::tabs, Where::drafts};
+      default: return {Where::list, Where::tabs};
     }
   }
-  [[nodiscard]] std::string title(const Facts& facts) const override {
-    std::string out;
-    for (const TabFace& face : kTabs) {
-      const std::string key = Bindings::standard().key(face.action, {Where::list});
-      const std::size_t count = face.tab == Tab::inbox    ? facts.received.size()
-                                : face.tab == Tab::outbox ? facts.own.size()
-                                : face.tab == Tab::drafts ? facts.drafts.size()
-                                                          : 0;
-      const std::string name = key + say(face.word) + (count > 0 ? " " + std::to_string(count) : "");
-      out += (out.empty() ? "" : "  ") + (face.tab == tab_ ? "[" + name + "]" : name);
-    }
-    return out;
-  }
+  [[nodiscard]] std::string title(const Facts& facts) const override { return tabs_title(tab_, facts); }
   [[nodiscard]] std::vector<Action> hints() const override {
     return {Action::open,    Action::new_report, Action::filter, Action::search,
             Action::refresh, Action::help,       Action::home};
@@ -127,12 +126,7 @@ class ListPage final : public Page {
     if (!action) return;
     narrow(*turn.facts);
     if (cursor_.move(*action, lines_.size())) return;
-    for (const TabFace& face : kTabs) {
-      if (face.action != *action) continue;
-      tab_ = face.tab;
-      cursor_ = {};
-      return;
-    }
+    if (const auto tab = tab_of(*action)) return show(*tab, turn);
     switch (*action) {
       case Action::home: turn.to_first = true; return;
       case Action::back: return turn.close();
@@ -185,10 +179,18 @@ class ListPage final : public Page {
  private:
   enum class Asking : std::uint8_t { search, filter };
 
+  void go(Tab tab) {
+    tab_ = tab;
+    cursor_ = {};
+  }
+  void show(Tab tab, Turn& turn) {
+    if (tab == Tab::map) return turn.open(map_page([this](Tab other) { go(other); }));
+    go(tab);
+  }
   [[nodiscard]] std::string nothing(const Facts& facts) const {
     if (!filter_.empty()) return say(Text::console_list_found_nothing, filter_);
     if (tab_ == Tab::nodes && !facts.relay_trouble.empty()) return facts.relay_trouble;
-    return say(face_of(tab_).empty);
+    return say(text_when_empty(tab_));
   }
   void narrow(const Facts& facts) const {
     lines_ = lines_of(tab_, facts);
@@ -199,10 +201,11 @@ class ListPage final : public Page {
     });
   }
   [[nodiscard]] const Item* here(const Turn& turn) const {
-    if (tab_ != Tab::inbox && tab_ != Tab::outbox) return nullptr;
     if (cursor_.at >= lines_.size()) return nullptr;
-    const auto& items = tab_ == Tab::inbox ? turn.facts->received : turn.facts->own;
-    const Item& item = items[lines_[cursor_.at].item];
+    const std::size_t place = lines_[cursor_.at].item;
+    if (tab_ == Tab::timeline) return item_of(place, *turn.facts);
+    if (tab_ != Tab::inbox && tab_ != Tab::outbox) return nullptr;
+    const Item& item = (tab_ == Tab::inbox ? turn.facts->received : turn.facts->own)[place];
     return item.closed() ? nullptr : &item;
   }
   void open(Turn& turn) {

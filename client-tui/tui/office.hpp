@@ -14,6 +14,7 @@
 #include "client-tui/desk/draft.hpp"
 #include "client-tui/desk/letter.hpp"
 #include "client-tui/desk/rollup.hpp"
+#include "client-tui/desk/timeline.hpp"
 #include "proto/control.hpp"
 
 namespace noroshi::tui {
@@ -44,6 +45,7 @@ struct Facts {
   std::vector<desk::Reading> readings;
   std::vector<desk::Draft> drafts;
   desk::Board board;
+  desk::Timeline timeline;
   std::optional<proto::control::Status> relay;  ///< nothing: it does not run
   std::string relay_trouble;                    ///< why not, in one line
 };

@@ -13,8 +13,11 @@ namespace noroshi::tui {
 /// What somebody sees first: the menu of a field laptop, or the lists of a headquarters.
 [[nodiscard]] PagePtr first_page(const Facts& facts);
 
-enum class Tab : std::uint8_t { inbox, outbox, drafts, board, missing, nodes };
+/// In the order of their keys.
+enum class Tab : std::uint8_t { inbox, outbox, drafts, board, timeline, map, nodes };
 [[nodiscard]] PagePtr list_page(Tab tab);
+/// The map lies on a list, which it tells where to go when the key of another tab closes it.
+[[nodiscard]] PagePtr map_page(std::function<void(Tab)> go);
 /// One report in full.
 [[nodiscard]] PagePtr report_page(Item item);
 

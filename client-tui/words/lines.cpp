@@ -17,8 +17,14 @@ std::string code_label(const forms::FieldInfo& field, std::uint32_t code) {
   return known != nullptr ? known->label.in(language()) : std::to_string(code);
 }
 
-/// The fields of the form that are sent first, as far as they say something.
-std::string summary(const forms::Report& report) {
+std::string place_of(const desk::Facts& facts) {
+  return facts.municipality != 0 ? forms::place_name(facts.municipality, language() == forms::Language::en)
+                                 : "";
+}
+
+}  // namespace
+
+std::string report_summary(const forms::Report& report) {
   constexpr std::size_t kFieldsShown = 4;
   const forms::FormInfo* form = catalogue().form(report.form);
   if (form == nullptr) return form_code(report.form);
@@ -49,13 +55,6 @@ std::string summary(const forms::Report& report) {
     out = say(Text::six_answers, forms::to_string(*six));
   return out.empty() ? say(Text::nothing_counted) : out;
 }
-
-std::string place_of(const desk::Facts& facts) {
-  return facts.municipality != 0 ? forms::place_name(facts.municipality, language() == forms::Language::en)
-                                 : "";
-}
-
-}  // namespace
 
 std::string level_word(proto::Level level) {
   switch (level) {
@@ -131,7 +130,7 @@ std::string list_line(const desk::Letter& letter, const desk::Reading& reading, 
   return fmt::format("{:>11} {}{}  {}#{} {}  {}{}", to_short_jst(facts.as_of, now),
                      urgent ? level_word(letter.header.level) + " " : "", who, form_code(facts.form),
                      reading.report.header().report_no, kind_word(facts), marks.empty() ? "" : marks + " ",
-                     summary(reading.report));
+                     report_summary(reading.report));
 }
 
 std::string report_line(const desk::Letter& letter, const desk::Reading& reading, const keys::Trust& trust,
@@ -142,7 +141,7 @@ std::string report_line(const desk::Letter& letter, const desk::Reading& reading
                                                                    : org_name(facts.signer.org, trust);
   return fmt::format("{:>11}  {}  {}  {} {} #{}  {}  {}{}", to_short_jst(facts.as_of, now),
                      level_word(letter.header.level), who, form_code(facts.form), kind_word(facts),
-                     reading.report.header().report_no, to_string(facts.id), summary(reading.report),
+                     reading.report.header().report_no, to_string(facts.id), report_summary(reading.report),
                      marks.empty() ? "" : "  " + marks);
 }
 
@@ -295,7 +294,7 @@ std::vector<std::string> board_lines(const desk::Board& board, const std::vector
     if (!marks.empty()) marks = "  " + marks;
     out.push_back(fmt::format("  {}  {}  #{}  {}  {}{}", place_of(reading.facts), unit_name(row.unit, trust),
                               reading.report.header().report_no, to_short_jst(reading.facts.as_of, now),
-                              summary(reading.report), marks));
+                              report_summary(reading.report), marks));
   }
   for (const desk::Warning& warning : board.warnings) out.push_back(warning_line(warning, trust));
   return out;

@@ -12,6 +12,9 @@
 
 namespace noroshi::words {
 
+/// "停止 約 345戸, 流出 12本": the fields that are sent first, as far as they say something; of an F9 what it
+/// is about.
+[[nodiscard]] std::string report_summary(const forms::Report& report);
 /// "1/2 11:20  緊急  輪島支部  F1 続報 #4  停止 約 345戸, 流出 12本 …".
 [[nodiscard]] std::string report_line(const desk::Letter& letter, const desk::Reading& reading,
                                       const keys::Trust& trust, WallTime now);

@@ -10,6 +10,8 @@ namespace noroshi::forms::embedded {
 [[nodiscard]] std::string_view cp932_extensions();
 [[nodiscard]] std::string_view municipalities();
 [[nodiscard]] std::string_view prefectures();
+[[nodiscard]] std::string_view deadlines();
+[[nodiscard]] std::string_view outlines();
 [[nodiscard]] std::string_view place_aliases();
 
 }  // namespace noroshi::forms::embedded

@@ -22,6 +22,8 @@ class ReadingMaker {
     reading.report.put(forms::field::regarding, forms::References{target});
     return reading;
   }
+  /// A report of any form; its newest version in the catalogue.
+  desk::Reading of(UnitId unit, forms::FormNo form, std::int64_t as_of) { return made(unit, form, as_of); }
   static desk::Reading with(desk::Reading reading, forms::FieldNo field, forms::Value value) {
     reading.report.put(field, std::move(value));
     return reading;
@@ -39,7 +41,7 @@ class ReadingMaker {
     reading.facts.form = form;
     reading.facts.incident = IncidentId{5};
     reading.facts.unit = unit;
-    reading.facts.as_of = reading.facts.created = WallTime{as_of};
+    reading.facts.as_of = reading.facts.created = reading.first_seen = WallTime{as_of};
     reading.report.form = form;
     return reading;
   }

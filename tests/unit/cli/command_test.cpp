@@ -620,9 +620,9 @@ TEST_CASE("the doctor names every prerequisite and the command that mends it") {
 }
 
 TEST_CASE("every command speaks both languages and shows an example") {
-  for (const char* name :
-       {"init", "new", "drafts", "inbox", "outbox", "show", "ask", "answer", "message", "verify", "ack",
-        "board", "not-reported", "gaps", "status", "sync", "doctor", "demo"}) {
+  for (const char* name : {"init",   "new",          "drafts", "inbox",  "outbox", "show",     "ask",
+                           "answer", "message",      "verify", "ack",    "board",  "timeline", "overdue",
+                           "map",    "not-reported", "gaps",   "status", "sync",   "doctor",   "demo"}) {
     const Said ja = noroshi({name, "--help", "--lang", "ja"}), en = noroshi({name, "--help", "--lang", "en"});
     INFO(name);
     CHECK(ja.code == 0);

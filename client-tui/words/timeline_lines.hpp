@@ -1,0 +1,35 @@
+// Lines for people: the time line of an incident.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "client-tui/desk/timeline.hpp"
+
+namespace noroshi::words {
+
+/// How a line is meant, for who can show it; the words say it too.
+enum class Weight : std::uint8_t { plain, heading, caution, alarm };
+struct TimelineLine {
+  std::string text;
+  Weight weight = Weight::plain;
+  std::optional<std::size_t> reading = {};  ///< the report it speaks of: place among the readings
+};
+
+/// "12分", "3時間5分", "4日".
+[[nodiscard]] std::string span_text(Seconds length);
+[[nodiscard]] std::string phase_word(forms::Phase phase);
+
+/// What waits past its time: reports owed, contacts missed, questions. `open_too`: also questions that have
+/// time left. One line says so where there is nothing.
+[[nodiscard]] std::vector<TimelineLine> overdue_lines(const desk::Timeline& timeline,
+                                                      const std::vector<desk::Reading>& readings,
+                                                      const keys::Trust& trust, bool open_too = false);
+/// The begin, what is overdue, who has not reported yet, how far each phase has been answered, then what came
+/// and went by phase.
+[[nodiscard]] std::vector<TimelineLine> timeline_lines(const desk::Timeline& timeline,
+                                                       const std::vector<desk::Reading>& readings,
+                                                       const keys::Trust& trust);
+
+}  // namespace noroshi::words
