@@ -56,23 +56,25 @@ class PickPage final : public Page {
   }
 
  private:
-  /// What begins so comes before what only has it somewhere.
+  /// What is called so comes first, then what begins so, then what only has it somewhere.
   void narrow() {
     const std::string wanted = forms::fold_for_search(typed_.text());
-    fitting_.clear();
-    std::vector<std::size_t> inside;
+    std::vector<std::size_t> same, begins, inside;
     for (std::size_t i = 0; i < choices_.size(); ++i) {
       const std::string parts[] = {forms::fold_for_search(choices_[i].text),
                                    forms::fold_for_search(choices_[i].kana),
                                    forms::fold_for_search(choices_[i].key)};
-      if (std::ranges::any_of(parts, [&](const std::string& part) { return part.starts_with(wanted); })) {
-        fitting_.push_back(i);
-      } else if (std::ranges::any_of(parts, [&](const std::string& part) {
-                   return part.find(wanted) != std::string::npos;
-                 })) {
+      const auto any = [&](auto holds) { return std::ranges::any_of(parts, holds); };
+      if (any([&](const std::string& part) { return part == wanted; })) {
+        same.push_back(i);
+      } else if (any([&](const std::string& part) { return part.starts_with(wanted); })) {
+        begins.push_back(i);
+      } else if (any([&](const std::string& part) { return part.find(wanted) != std::string::npos; })) {
         inside.push_back(i);
       }
     }
+    fitting_ = std::move(same);
+    fitting_.insert(fitting_.end(), begins.begin(), begins.end());
     fitting_.insert(fitting_.end(), inside.begin(), inside.end());
     cursor_ = {};
   }

@@ -105,11 +105,26 @@ const FieldInfo* Catalogue::header_field(FieldNo number) const {
   return by_number(header_->fields, number);
 }
 
+namespace {
+
+/// Whether a form requires or expects a field of the header, always or by a rule.
+bool names(const FormInfo& form, const std::string& key) {
+  const auto has = [&](const std::vector<std::string>& keys) {
+    return std::find(keys.begin(), keys.end(), key) != keys.end();
+  };
+  return has(form.header_required) || has(form.header_expected) ||
+         std::any_of(form.rules.begin(), form.rules.end(),
+                     [&](const RuleInfo& rule) { return rule.check == Check::required && has(rule.fields); });
+}
+
+}  // namespace
+
 std::vector<const FieldInfo*> Catalogue::asked(const FormInfo& form) const {
   std::vector<const FieldInfo*> out;
   for (const auto* fields : {&form.fields, &header_->fields})
     for (const FieldInfo& field : *fields)
-      if (field.ask > 0 && !field.retired) out.push_back(&field);
+      if (field.ask > 0 && !field.retired && (!field.on_demand || names(form, field.key)))
+        out.push_back(&field);
   std::stable_sort(out.begin(), out.end(),
                    [](const FieldInfo* a, const FieldInfo* b) { return a->ask < b->ask; });
   return out;

@@ -214,6 +214,7 @@ class CatalogueReader {
     out.confidentiality = confidentiality_of(face.confidentiality());
     out.ask = face.ask();
     out.page = face.page();
+    out.on_demand = face.on_demand();
     out.send = face.send();
     out.slot = face.slot();
     out.said_by = alike(face.said_by(), SaidBy::derived, SaidBy::derived);

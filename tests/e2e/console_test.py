@@ -195,7 +195,8 @@ class Console(TestCase):
                          "point": "37.2861 136.7345"}.get(kind, "訓練の記述"))
 
     # What a rule asks for beyond the required fields: by its label, the keys that answer it.
-    BESIDE = {"F4": (("数量", "5"), ("優先度", "2"), ("届け先", "門前公民館"))}
+    BESIDE = {"F4": (("数量", "5"), ("単位", "1"), ("優先度", "2"), ("届け先", "門前公民館")),
+              "F6": (("二次災害のおそれ", "2"), ("特定消費設備の関与", "2"))}
 
     def write(self, screen, code):
         """A report of a form, filled in as far as the review asks for it."""

@@ -45,6 +45,9 @@ std::vector<Heard> numbers_of(const Report& report) {
   for (const SpokenLine& line : script(report, Catalogue::built_in(), Language::ja).lines)
     said.insert(line.field);
   if (report.header().proxy()) said.erase(field::unit);  // another unit's number is said
+  const auto* unit = report.get<std::int64_t>(field::unit);
+  if (unit != nullptr && *unit > UINT32_MAX)
+    said.erase(field::unit);  // no unit has such a number: nobody says it
   std::vector<Heard> out;
   for (const auto& [number, value] : report.values) {
     if (said.find(number) == said.end()) continue;
