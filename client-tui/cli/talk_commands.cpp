@@ -1,6 +1,7 @@
 // noroshi ask, answer, message, verify: form F9.
 #include "client-tui/cli/compose_options.hpp"
 #include "client-tui/cli/lookup.hpp"
+#include "client-tui/desk/talk.hpp"
 #include "proto/forms/text.hpp"
 
 namespace noroshi::cli {
@@ -9,19 +10,14 @@ namespace {
 using forms::ActKind;
 namespace field = forms::field;
 
-/// An inquiry without a time of its own is due in three hours: the authority's next round of questions.
-constexpr Seconds kAnswerDue = hours(3);
-
 struct TalkOptions {
   std::vector<std::string> to;
   std::string id, text, subject, due, regarding, incident, priority;
   bool confirm = false, hold = false;
 };
 
-forms::Report f9(ActKind act) {
-  forms::Report report = forms::new_report(*forms::Catalogue::built_in().form("F9"));
-  report.put(field::act_kind, forms::CodeValue{static_cast<std::uint32_t>(act)});
-  return report;
+const forms::Catalogue& catalogue() {
+  return forms::Catalogue::built_in();
 }
 Result<void> put_text(forms::Report& report, forms::FieldNo number, const std::string& text) {
   TRY(std::string clean, forms::clean_text(text));
@@ -65,10 +61,10 @@ Result<Done> ask(Context& context, const TalkOptions& options) {
   TRY(desk::Desk* const desk, context.desk());
   TRY(const std::vector<Addressee> to, addressees_of(options.to, desk->trust()));
   TRY(const Now now, context.now());
-  forms::Report report = f9(ActKind::inquiry);
+  forms::Report report = desk::talk(ActKind::inquiry, catalogue());
   TRY_VOID(put_text(report, field::subject, options.subject));
   TRY_VOID(put_text(report, field::body, options.text));
-  WallTime due = now.wall + kAnswerDue;
+  WallTime due = now.wall + desk::kAnswerDue;
   if (!options.due.empty()) {
     TRY(due, time_of(options.due));
     if (due < now.wall) return no(Code::usage, Text::due_is_past, to_rfc3339(due));
@@ -102,10 +98,8 @@ Result<Done> reply(Context& context, const TalkOptions& options, ActKind act) {
   TRY(const Found about, found(*desk, options.id));
   if (act == ActKind::answer && !asks(about.reading().report))
     return Error{Code::bad_data, say(Text::not_a_question, options.id)};
-  forms::Report report = f9(act);
+  forms::Report report = desk::talk_about(about.reading().facts, act, catalogue());
   TRY_VOID(put_text(report, act == ActKind::answer ? field::answer_text : field::body, options.text));
-  report.put(field::regarding, forms::References{about.reading().facts.id});
-  set_incident(report, about.reading().facts.incident);
   TRY(std::vector<RecipientId> to, recipients_of(options.to, desk->trust()));
   if (to.empty()) to.push_back(proto::to_org(about.reading().facts.signer.org));
   return send(context, *desk, {report}, std::move(to), options);
@@ -115,7 +109,7 @@ Result<Done> tell(Context& context, const TalkOptions& options) {
   TRY(desk::Desk* const desk, context.desk());
   TRY(const std::vector<Addressee> to, addressees_of(options.to, desk->trust()));
   TRY(const IncidentId incident, incident_of(context, *desk, options, std::nullopt));
-  forms::Report report = f9(ActKind::message);
+  forms::Report report = desk::talk(ActKind::message, catalogue());
   TRY_VOID(put_text(report, field::body, options.text));
   set_incident(report, incident);
   std::vector<RecipientId> recipients;
@@ -134,12 +128,9 @@ Result<Done> verify(Context& context, const TalkOptions& options) {
   if (facts.association != desk->self().org) {
     return no(Code::permission, Text::only_association_verifies, org_name(facts.association, desk->trust()));
   }
-  forms::Report report = f9(ActKind::verification);
   const forms::Verdict verdict = options.confirm ? forms::Verdict::confirmed : forms::Verdict::held;
-  report.put(field::verdict, forms::CodeValue{static_cast<std::uint32_t>(verdict)});
-  report.put(field::regarding, forms::References{facts.id});
+  forms::Report report = desk::verification(facts, verdict, catalogue());
   if (!options.text.empty()) TRY_VOID(put_text(report, field::body, options.text));
-  set_incident(report, facts.incident);
   TRY(std::vector<RecipientId> to, recipients_of(options.to, desk->trust()));
   return send(context, *desk, {report}, std::move(to), options);
 }

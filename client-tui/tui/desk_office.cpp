@@ -158,6 +158,12 @@ Result<desk::Sent> DeskOffice::send(const desk::Message& message, std::optional<
   return sent;
 }
 
+desk::Delivery DeskOffice::reached(const desk::Sent& sent) {
+  const auto view = desk_.store().read();
+  return view.ok() ? desk::overall(desk::deliveries(*view, sent.msg_id, sent.recipients))
+                   : desk::Delivery::signed_here;
+}
+
 Result<std::uint64_t> DeskOffice::keep(const desk::Draft& draft, bool take_over) {
   desk::Draft mine = draft;
   mine.owner = owner_;

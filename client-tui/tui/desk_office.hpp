@@ -24,6 +24,7 @@ class DeskOffice final : public Office {
   [[nodiscard]] Result<desk::Prepared> prepare(const desk::Message& message) override;
   [[nodiscard]] Result<desk::Sent> send(const desk::Message& message,
                                         std::optional<std::uint64_t> draft) override;
+  [[nodiscard]] desk::Delivery reached(const desk::Sent& sent) override;
   [[nodiscard]] Result<std::uint64_t> keep(const desk::Draft& draft, bool take_over) override;
   [[nodiscard]] Result<void> drop(std::uint64_t draft) override;
   [[nodiscard]] Result<void> acknowledge(const MsgId& id, proto::ReceiptKind kind) override;

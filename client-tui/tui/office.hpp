@@ -69,6 +69,8 @@ class Office {
   /// Sealed and durable, and its draft gone, when it returns.
   [[nodiscard]] virtual Result<desk::Sent> send(const desk::Message& message,
                                                 std::optional<std::uint64_t> draft) = 0;
+  /// How far that has got by now.
+  [[nodiscard]] virtual desk::Delivery reached(const desk::Sent& sent) = 0;
   /// Durable when it returns; gives its number: another one if somebody else has taken the draft over since.
   /// `take_over`: it is this console's from now on.
   [[nodiscard]] virtual Result<std::uint64_t> keep(const desk::Draft& draft, bool take_over) = 0;

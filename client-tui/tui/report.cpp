@@ -1,6 +1,7 @@
 // One report in full, and what can be done with it.
 #include <algorithm>
 
+#include "client-tui/desk/talk.hpp"
 #include "client-tui/tui/cursor.hpp"
 #include "client-tui/tui/flow.hpp"
 #include "client-tui/tui/pages.hpp"
@@ -15,26 +16,14 @@ namespace field = forms::field;
 using forms::ActKind;
 using forms::ReportKind;
 
-const forms::FormInfo& f9() {
-  return *forms::Catalogue::built_in().form("F9");
-}
-
-/// A question, an answer, a note: something about that report.
-desk::Draft about(const Item& item, ActKind act) {
-  forms::Report report = forms::new_report(f9());
-  forms::Header header = report.header();
-  header.incident = item.reading().facts.incident;
-  report.set_header(header);
-  report.put(field::act_kind, forms::CodeValue{static_cast<std::uint32_t>(act)});
-  report.put(field::regarding, forms::References{item.reading().facts.id});
+/// A draft of an F9, back to the organisation that sent the report.
+desk::Draft reply(const Item& item, ActKind act) {
+  const desk::Facts& about = item.reading().facts;
   desk::Draft draft;
-  draft.message.reports = {std::move(report)};
-  draft.message.recipients = {proto::to_org(item.reading().facts.signer.org)};
+  draft.message.reports = {desk::talk_about(about, act, forms::Catalogue::built_in())};
+  draft.message.recipients = {proto::to_org(about.signer.org)};
   return draft;
 }
-
-/// An inquiry without a time of its own is due in three hours: the authority's next round of questions.
-constexpr Seconds kAnswerDue = hours(3);
 
 void child(const Item& item, ReportKind kind, Turn& turn) {
   const bool ours = item.reading().facts.signer.org == turn.facts->self.org ||
@@ -48,9 +37,8 @@ void child(const Item& item, ReportKind kind, Turn& turn) {
 void verify(const Item& item, forms::Verdict verdict, Turn& turn) {
   if (item.reading().facts.association != turn.facts->self.org)
     return turn.complain(say(Text::console_only_association));
-  desk::Draft draft = about(item, ActKind::verification);
-  draft.message.reports.front().put(field::verdict, forms::CodeValue{static_cast<std::uint32_t>(verdict)});
-  draft.message.recipients.clear();
+  desk::Draft draft;
+  draft.message.reports = {desk::verification(item.reading().facts, verdict, forms::Catalogue::built_in())};
   turn.open(review_page(std::move(draft), turn.office));
 }
 
@@ -109,10 +97,10 @@ void act_on_report(const Item& item, Action action, Turn& turn) {
     case Action::update: return child(item, ReportKind::update, turn);
     case Action::correct: return child(item, ReportKind::correction, turn);
     case Action::cancel: return child(item, ReportKind::cancel, turn);
-    case Action::answer: return turn.open(form_page(about(item, ActKind::answer), *turn.facts));
+    case Action::answer: return turn.open(form_page(reply(item, ActKind::answer), *turn.facts));
     case Action::ask: {
-      desk::Draft draft = about(item, ActKind::inquiry);
-      draft.message.reports.front().put(field::answer_due, turn.office.now().wall + kAnswerDue);
+      desk::Draft draft = reply(item, ActKind::inquiry);
+      draft.message.reports.front().put(field::answer_due, turn.office.now().wall + desk::kAnswerDue);
       return turn.open(form_page(std::move(draft), *turn.facts));
     }
     case Action::confirm: return verify(item, forms::Verdict::confirmed, turn);

@@ -84,7 +84,8 @@ class ReviewPage final : public Page {
     turn.office.contact();
     turn.stale = true;
     turn.to_first = true;
-    turn.say(say(Text::console_sent, id, sent->bytes));
+    const bool here = turn.office.reached(*sent) == desk::Delivery::signed_here;
+    turn.say(say(here ? Text::console_sent_here : Text::console_sent, id, sent->bytes));
   }
   void keep(Turn& turn) {
     const auto number = turn.office.keep(draft_, false);

@@ -135,6 +135,7 @@ TEST_CASE_METHOD(Branch, "without a relay a report is signed and safe, and goes 
   seat.press("1 1 9 3 2 2 4 1 s");
   CHECK(seat.sent() == 1);
   CHECK(seat.office().relay().submissions == 0);
+  CHECK(seat.shows("署名して残しました"));
   seat.office().relay().down = false;
   seat.wait({30});
   CHECK(seat.office().relay().submissions == 1);
