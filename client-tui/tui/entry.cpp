@@ -129,7 +129,7 @@ Options options_of(const forms::FieldInfo& field, const Facts& facts) {
         const forms::Value value = field.kind == Kind::answer
                                        ? forms::Value(static_cast<forms::Answer>(code.number))
                                        : forms::Value(forms::CodeValue{code.number});
-        add({code.label.in(language()), code.label.kana, std::to_string(code.number)}, value);
+        add({code.label.in(language()), code.label.kana, std::to_string(code.number), {code.name}}, value);
       }
       break;
     case Kind::municipality: {
@@ -140,9 +140,10 @@ Options options_of(const forms::FieldInfo& field, const Facts& facts) {
       for (const bool own : {true, false}) {
         for (const forms::Municipality& place : forms::municipalities()) {
           if ((place.prefecture() == home) != own) continue;
-          add({forms::place_name(place.code, language() == forms::Language::en), place.kana,
-               forms::municipality_text(place.code)},
-              std::int64_t{place.code});
+          Choice choice{forms::place_name(place.code, language() == forms::Language::en), place.kana,
+                        forms::municipality_text(place.code), place.aliases};
+          choice.aliases.push_back(place.name);  // without its prefecture
+          add(std::move(choice), std::int64_t{place.code});
         }
       }
       break;

@@ -2,12 +2,12 @@
 #include <algorithm>
 #include <functional>
 
+#include "client-tui/tui/begin.hpp"
 #include "client-tui/tui/field_list.hpp"
 #include "client-tui/tui/text/grapheme.hpp"
 #include "client-tui/words/lines.hpp"
 #include "client-tui/words/names.hpp"
 #include "client-tui/words/text.hpp"
-#include "proto/forms/rules.hpp"
 
 namespace noroshi::tui {
 namespace {
@@ -124,21 +124,8 @@ class FormPage final : public Page {
   [[nodiscard]] forms::Report& report() { return draft_.message.reports.front(); }
   [[nodiscard]] const forms::Report& report() const { return draft_.message.reports.front(); }
 
-  /// A cancel says why, and nothing else.
-  [[nodiscard]] bool asks(const forms::FieldInfo& field) const {
-    const ReportKind kind = report().header().kind;
-    if (kind == ReportKind::cancel) return field.number == forms::field::reason;
-    return forms::relevant(field, report(), form_, catalogue());
-  }
   void refresh_fields(WallTime now) {
-    std::vector<const forms::FieldInfo*> fields;
-    const ReportKind kind = report().header().kind;
-    for (const forms::FieldInfo* field : catalogue().asked(form_)) {
-      if (!asks(*field)) continue;
-      // Why comes first where a report takes something back.
-      const bool first = field->number == forms::field::reason && kind != ReportKind::initial;
-      fields.insert(first ? fields.begin() : fields.end(), field);
-    }
+    std::vector<const forms::FieldInfo*> fields = asked_now(report(), form_);
     if (fields != list_.fields()) list_.show(std::move(fields), report().values, now);
   }
   void go_behind_first_page(WallTime now) {
@@ -294,6 +281,11 @@ class FormPage final : public Page {
 
 PagePtr form_page(desk::Draft draft, const Facts& facts) {
   return std::make_unique<FormPage>(std::move(draft), facts);
+}
+
+void fill_in(Result<desk::Draft> draft, Turn& turn) {
+  if (!draft.ok()) return turn.complain(draft.error().text);
+  turn.open(form_page(*std::move(draft), *turn.facts));
 }
 
 }  // namespace noroshi::tui

@@ -1,6 +1,7 @@
 // The first screen: a short numbered menu for the field, the lists for a headquarters, the nodes for a relay.
 #include <algorithm>
 
+#include "client-tui/tui/begin.hpp"
 #include "client-tui/tui/pages.hpp"
 #include "client-tui/words/lines.hpp"
 #include "client-tui/words/names.hpp"
@@ -70,28 +71,8 @@ class HomePage final : public Page {
   static const Entry kMenu[8];
 
   void first(Turn& turn) { turn.open(six_page(begin_report(*words::catalogue().form("F1"), *turn.facts))); }
-  void nil(Turn& turn) {
-    forms::Report report = begin_report(*words::catalogue().form("F1"), *turn.facts);
-    report.put(forms::field::nil_report, forms::Answer::yes);
-    // 被害なし is a statement with a scope: it is the one thing left to say.
-    desk::Draft draft;
-    draft.message.reports = {std::move(report)};
-    draft.field = forms::field::checked_scope;
-    turn.open(form_page(std::move(draft), *turn.facts));
-  }
-  void update(Turn& turn) {
-    const desk::Reading* last = nullptr;
-    for (const Item& item : turn.facts->own) {
-      if (item.closed() || item.reading().facts.form == 9) continue;
-      if (item.fold.fate != desk::Fate::standing) continue;
-      last = &item.reading();
-      break;
-    }
-    if (last == nullptr) return turn.complain(say(Text::console_nothing_to_update));
-    desk::Draft draft;
-    draft.message.reports = turn.office.child_of(*last, forms::ReportKind::update);
-    turn.open(form_page(std::move(draft), *turn.facts));
-  }
+  void nil(Turn& turn) { turn.open(form_page(begin_nil(*turn.facts), *turn.facts)); }
+  void update(Turn& turn) { fill_in(begin_update(*turn.facts, turn.office), turn); }
   void help(Turn& turn) {
     const forms::FormInfo* form = words::catalogue().form("F4");
     if (form == nullptr) return turn.complain(say(Text::console_no_form, "F4"));
@@ -121,29 +102,6 @@ PagePtr first_page(const Facts& facts) {
   if (facts.roles.has(keys::Role::desk)) return list_page(Tab::board);
   if (facts.roles.has(keys::Role::field)) return std::make_unique<HomePage>();
   return list_page(Tab::nodes);
-}
-
-forms::Report begin_report(const forms::FormInfo& form, const Facts& facts) {
-  forms::Report report = forms::new_report(form);
-  forms::Header header = report.header();
-  header.incident = facts.incident;
-  if (facts.unit.value != 0) header.unit = facts.unit;
-  header.source = forms::SourceKind::own_obs;  // who else's; a proxy report says so
-  header.clock = facts.now.wall_suspect ? forms::ClockQuality::unknown
-                 : facts.relay          ? forms::ClockQuality::network  // its neighbours' clocks agree
-                                        : forms::ClockQuality::manual;
-  report.set_header(header);
-  return report;
-}
-
-void speak_for(forms::Report& report, UnitId unit, WallTime now) {
-  forms::Header header = report.header();
-  header.on_behalf_of = unit;
-  header.unit.reset();
-  header.told_at = now;
-  header.told_channel = forms::ToldChannel::phone;
-  header.source = forms::SourceKind::telephone;
-  report.set_header(header);
 }
 
 void choose_form(Turn& turn) {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "client-tui/tui/page.hpp"
+#include "proto/forms/search.hpp"
 
 namespace noroshi::tui {
 
@@ -34,12 +35,14 @@ void act_on_report(const Item& item, Action action, Turn& turn);
 /// The script of a report for the telephone, with its check words at the end.
 [[nodiscard]] PagePtr say_page(forms::Report report);
 
-/// A list to choose from, narrowed by typing.
+/// A list to choose from, narrowed by typing (proto/forms/search.hpp says what is found).
 struct Choice {
   std::string text;
   std::string kana;  ///< reading, for the search
   std::string key;   ///< what it is called in short: a code's number, a unit's number
+  std::vector<std::string> aliases = {};
 };
+[[nodiscard]] forms::SearchIndex index_of(const std::vector<Choice>& choices);
 /// `then` is called once, with the place of what was chosen, after the list has closed: so it may speak of
 /// the page below. Nothing is called where nothing was chosen.
 using Chosen = std::function<void(std::size_t choice, Turn& turn)>;
@@ -52,9 +55,7 @@ using Chosen = std::function<void(std::size_t choice, Turn& turn)>;
 void choose_form(Turn& turn);
 /// A unit telephones: which one, then its six answers.
 void take_call(Turn& turn);
-/// A new report of a form with what need not be typed: incident, unit.
-[[nodiscard]] forms::Report begin_report(const forms::FormInfo& form, const Facts& facts);
-/// A proxy report for a unit: 代行, told by telephone now.
-void speak_for(forms::Report& report, UnitId unit, WallTime now);
+/// The form page of a draft, or the line that says why there is none.
+void fill_in(Result<desk::Draft> draft, Turn& turn);
 
 }  // namespace noroshi::tui

@@ -4,7 +4,6 @@
 #include "client-tui/tui/cursor.hpp"
 #include "client-tui/tui/entry.hpp"
 #include "client-tui/words/text.hpp"
-#include "proto/forms/text.hpp"
 
 namespace noroshi::tui {
 namespace {
@@ -12,7 +11,10 @@ namespace {
 class PickPage final : public Page {
  public:
   PickPage(std::string title, std::vector<Choice> choices, Chosen then, std::size_t at)
-      : title_(std::move(title)), choices_(std::move(choices)), then_(std::move(then)) {
+      : title_(std::move(title)),
+        choices_(std::move(choices)),
+        index_(index_of(choices_)),
+        then_(std::move(then)) {
     narrow();
     cursor_.at = at;
   }
@@ -56,31 +58,14 @@ class PickPage final : public Page {
   }
 
  private:
-  /// What is called so comes first, then what begins so, then what only has it somewhere.
   void narrow() {
-    const std::string wanted = forms::fold_for_search(typed_.text());
-    std::vector<std::size_t> same, begins, inside;
-    for (std::size_t i = 0; i < choices_.size(); ++i) {
-      const std::string parts[] = {forms::fold_for_search(choices_[i].text),
-                                   forms::fold_for_search(choices_[i].kana),
-                                   forms::fold_for_search(choices_[i].key)};
-      const auto any = [&](auto holds) { return std::ranges::any_of(parts, holds); };
-      if (any([&](const std::string& part) { return part == wanted; })) {
-        same.push_back(i);
-      } else if (any([&](const std::string& part) { return part.starts_with(wanted); })) {
-        begins.push_back(i);
-      } else if (any([&](const std::string& part) { return part.find(wanted) != std::string::npos; })) {
-        inside.push_back(i);
-      }
-    }
-    fitting_ = std::move(same);
-    fitting_.insert(fitting_.end(), begins.begin(), begins.end());
-    fitting_.insert(fitting_.end(), inside.begin(), inside.end());
+    fitting_ = index_.find(typed_.text());
     cursor_ = {};
   }
 
   std::string title_;
   std::vector<Choice> choices_;
+  forms::SearchIndex index_;
   Chosen then_;
   std::vector<std::size_t> fitting_;
   Editor typed_;
@@ -89,6 +74,13 @@ class PickPage final : public Page {
 };
 
 }  // namespace
+
+forms::SearchIndex index_of(const std::vector<Choice>& choices) {
+  std::vector<forms::Findable> entries;
+  for (const Choice& choice : choices)
+    entries.push_back({choice.text, choice.kana, choice.key, choice.aliases});
+  return forms::SearchIndex(std::move(entries));
+}
 
 PagePtr pick_page(std::string title, std::vector<Choice> choices, Chosen then, std::size_t at) {
   return std::make_unique<PickPage>(std::move(title), std::move(choices), std::move(then), at);

@@ -1,7 +1,7 @@
 // One report in full, and what can be done with it.
 #include <algorithm>
 
-#include "client-tui/desk/talk.hpp"
+#include "client-tui/tui/begin.hpp"
 #include "client-tui/tui/cursor.hpp"
 #include "client-tui/tui/flow.hpp"
 #include "client-tui/tui/pages.hpp"
@@ -12,34 +12,19 @@
 namespace noroshi::tui {
 namespace {
 
-namespace field = forms::field;
 using forms::ActKind;
 using forms::ReportKind;
 
-/// A draft of an F9, back to the organisation that sent the report.
-desk::Draft reply(const Item& item, ActKind act) {
-  const desk::Facts& about = item.reading().facts;
-  desk::Draft draft;
-  draft.message.reports = {desk::talk_about(about, act, forms::Catalogue::built_in())};
-  draft.message.recipients = {proto::to_org(about.signer.org)};
-  return draft;
-}
-
 void child(const Item& item, ReportKind kind, Turn& turn) {
-  const bool ours = item.reading().facts.signer.org == turn.facts->self.org ||
-                    item.reading().facts.association == turn.facts->self.org;
-  if (!ours || item.reading().facts.form == 9) return turn.complain(say(Text::console_not_yours));
-  desk::Draft draft;
-  draft.message.reports = turn.office.child_of(item.reading(), kind);
-  turn.open(form_page(std::move(draft), *turn.facts));
+  fill_in(begin_child(item, kind, *turn.facts, turn.office), turn);
 }
-
+void reply(const Item& item, ActKind act, Turn& turn) {
+  fill_in(begin_reply(item, act, turn.office.now().wall), turn);
+}
 void verify(const Item& item, forms::Verdict verdict, Turn& turn) {
-  if (item.reading().facts.association != turn.facts->self.org)
-    return turn.complain(say(Text::console_only_association));
-  desk::Draft draft;
-  draft.message.reports = {desk::verification(item.reading().facts, verdict, forms::Catalogue::built_in())};
-  turn.open(review_page(std::move(draft), turn.office));
+  auto draft = begin_verification(item, verdict, *turn.facts);
+  if (!draft.ok()) return turn.complain(draft.error().text);
+  turn.open(review_page(*std::move(draft), turn.office));
 }
 
 class ReportPage final : public Page {
@@ -97,12 +82,8 @@ void act_on_report(const Item& item, Action action, Turn& turn) {
     case Action::update: return child(item, ReportKind::update, turn);
     case Action::correct: return child(item, ReportKind::correction, turn);
     case Action::cancel: return child(item, ReportKind::cancel, turn);
-    case Action::answer: return turn.open(form_page(reply(item, ActKind::answer), *turn.facts));
-    case Action::ask: {
-      desk::Draft draft = reply(item, ActKind::inquiry);
-      draft.message.reports.front().put(field::answer_due, turn.office.now().wall + desk::kAnswerDue);
-      return turn.open(form_page(std::move(draft), *turn.facts));
-    }
+    case Action::answer: return reply(item, ActKind::answer, turn);
+    case Action::ask: return reply(item, ActKind::inquiry, turn);
     case Action::confirm: return verify(item, forms::Verdict::confirmed, turn);
     case Action::hold: return verify(item, forms::Verdict::held, turn);
     case Action::say: return turn.open(say_page(item.reading().report));

@@ -4,28 +4,13 @@
 #include "client-tui/tui/cursor.hpp"
 #include "client-tui/tui/flow.hpp"
 #include "client-tui/tui/pages.hpp"
+#include "client-tui/tui/review_lines.hpp"
 #include "client-tui/tui/text/grapheme.hpp"
-#include "client-tui/words/lines.hpp"
 #include "client-tui/words/names.hpp"
 #include "client-tui/words/text.hpp"
-#include "proto/forms/rules.hpp"
 
 namespace noroshi::tui {
 namespace {
-
-struct Said {
-  std::string text;
-  Style style = Style::plain;
-};
-
-const desk::Reading* parent_of(const forms::Report& report, const Facts& facts) {
-  const forms::Header header = report.header();
-  if (header.parents.empty()) return nullptr;
-  const auto found = std::ranges::find_if(facts.readings, [&](const desk::Reading& reading) {
-    return reading.facts.id == header.parents.front();
-  });
-  return found == facts.readings.end() ? nullptr : &*found;
-}
 
 class ReviewPage final : public Page {
  public:
@@ -52,7 +37,7 @@ class ReviewPage final : public Page {
   }
   void draw(Area area) const override {
     lines_.clear();
-    for (const Said& line : lines(*area.facts)) {
+    for (const ReviewLine& line : lines(*area.facts)) {
       for (std::string& row : flow(line.text, area.columns() - 2))
         lines_.push_back({std::move(row), line.style});
     }
@@ -63,6 +48,9 @@ class ReviewPage final : public Page {
   }
 
  private:
+  [[nodiscard]] std::vector<ReviewLine> lines(const Facts& facts) const {
+    return prepared_ ? review_lines(*prepared_, facts) : std::vector<ReviewLine>{{trouble_, Style::alarm}};
+  }
   void prepare(Office& office) {
     auto prepared = office.prepare(draft_.message);
     trouble_ = prepared.ok() ? std::string() : prepared.error().text;
@@ -128,97 +116,11 @@ class ReviewPage final : public Page {
         [this](std::size_t choice, Turn& after) { switch_recipient(choice, after); }, at));
   }
 
-  [[nodiscard]] std::vector<Said> lines(const Facts& facts) const {
-    std::vector<Said> out;
-    if (!prepared_) return {{trouble_, Style::alarm}};
-    add_problems(out);
-    add_address(out, facts);
-    for (const forms::Report& report : prepared_->reports) add_report(out, report, facts);
-    return out;
-  }
-  void add_problems(std::vector<Said>& out) const {
-    // What stops the report first; what is only empty in one line, or a first report would be all warnings.
-    std::vector<Said> warnings;
-    std::string empty;
-    bool missing = false;
-    for (std::size_t i = 0; i < prepared_->problems.size(); ++i) {
-      for (const forms::Problem& problem : prepared_->problems[i]) {
-        const bool error = problem.severity == forms::Severity::error;
-        missing = missing || (error && problem.missing);
-        if (error) {
-          out.push_back({say(Text::console_review_error) + " " + problem.text(language()), Style::alarm});
-        } else if (problem.missing) {
-          const auto* field = words::field_named(prepared_->reports[i].form, problem.field);
-          empty +=
-              (empty.empty() ? "" : ", ") + (field != nullptr ? field->label.in(language()) : problem.field);
-        } else {
-          warnings.push_back(
-              {say(Text::console_review_warning) + " " + problem.text(language()), Style::caution});
-        }
-      }
-    }
-    out.insert(out.end(), warnings.begin(), warnings.end());
-    if (!empty.empty()) out.push_back({say(Text::console_review_empty) + ": " + empty, Style::label});
-    if (!prepared_->sendable()) {
-      out.push_back({say(Text::console_review_blocked), Style::alarm});
-    } else if (missing) {
-      out.push_back({say(Text::console_review_incomplete), Style::caution});
-    }
-  }
-  void add_address(std::vector<Said>& out, const Facts& facts) const {
-    std::string to;
-    for (const RecipientId id : prepared_->recipients)
-      to += (to.empty() ? "" : ", ") + words::recipient_name(id, *facts.trust);
-    const keys::SealedSize& size = prepared_->size;
-    const keys::Incident* incident = facts.trust->incident(prepared_->incident);
-    out.push_back({say(Text::console_review_incident) + ": " +
-                   (prepared_->exercise ? say(Text::console_exercise_mark) : "") +
-                   (incident != nullptr ? words::in_language(incident->name, incident->name_en)
-                                        : say(Text::console_pending))});
-    out.push_back({say(Text::console_review_to) + ": " + to});
-    out.push_back(
-        {say(Text::console_review_level) + ": " + words::level_word(prepared_->level) + "   " +
-             say(Text::console_review_size) + ": " +
-             say(Text::console_review_size_is, size.total(), prepared_->content.size(), size.padding),
-         prepared_->level == proto::Level::flash ? Style::alarm : Style::plain});
-    const std::optional<HandlerId> handler = prepared_->reports.front().header().handler;
-    out.push_back(
-        {say(Text::console_review_signer) + ": " +
-         say(Text::console_review_signer_is, to_string(facts.self), handler ? handler->value : 0u)});
-    out.push_back({});
-  }
-  static void add_report(std::vector<Said>& out, const forms::Report& report, const Facts& facts) {
-    const forms::Catalogue& catalogue = forms::Catalogue::built_in();
-    const forms::FormInfo* form = catalogue.form(report.form, report.version);
-    if (form == nullptr) return;
-    const forms::Header header = report.header();
-    const auto unit = header.speaks_for();
-    out.push_back({form->code + " " + form->label.in(language()) + "  " +
-                       (unit ? words::unit_name(*unit, *facts.trust) : "") + "  #" +
-                       std::to_string(header.report_no),
-                   Style::title});
-    const desk::Reading* parent = parent_of(report, facts);
-    for (const forms::FieldInfo* field : catalogue.asked(*form)) {
-      const forms::Value* value = report.find(field->number);
-      const forms::Value* before = parent != nullptr ? parent->report.find(field->number) : nullptr;
-      if (value == nullptr && before == nullptr) continue;
-      const bool changed = parent != nullptr && (value == nullptr || before == nullptr || *value != *before);
-      std::string line = std::string(changed ? "~" : " ") +
-                         (field->confidentiality == forms::Confidentiality::open ? " " : "*") + " " +
-                         field->label.in(language()) + ": " +
-                         (value != nullptr ? words::value_text(*value, *field, *facts.trust)
-                                           : say(Text::console_picked_none));
-      if (changed && before != nullptr)
-        line += say(Text::console_review_was, words::value_text(*before, *field, *facts.trust));
-      out.push_back({std::move(line), changed ? Style::caution : Style::plain});
-    }
-  }
-
   desk::Draft draft_;
   std::optional<desk::Prepared> prepared_;
   std::string trouble_;
   std::vector<RecipientId> offered_;
-  mutable std::vector<Said> lines_;
+  mutable std::vector<ReviewLine> lines_;
   mutable Cursor cursor_;
 };
 

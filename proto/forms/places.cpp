@@ -81,10 +81,19 @@ const std::vector<Municipality>& municipalities() {
     std::vector<Municipality> out;
     // jis_x_0402,lgcode,prefecture,municipality,kana,lat,lon
     each_row<7>(embedded::municipalities(), [&](const auto& row) {
-      out.push_back({number_of(row[0]), std::string(row[3]), std::string(row[4]), decimal_of(row[5]),
-                     decimal_of(row[6])});
+      out.push_back({number_of(row[0]),
+                     std::string(row[3]),
+                     std::string(row[4]),
+                     decimal_of(row[5]),
+                     decimal_of(row[6]),
+                     {}});
     });
     sort_by_code(out);
+    // jis_x_0402,municipality,alias
+    each_row<3>(embedded::place_aliases(), [&](const auto& row) {
+      const auto place = std::ranges::lower_bound(out, number_of(row[0]), {}, &Municipality::code);
+      if (place != out.end() && place->code == number_of(row[0])) place->aliases.emplace_back(row[2]);
+    });
     return out;
   }();
   return all;
@@ -112,14 +121,7 @@ const SearchIndex& municipality_index() {
   static const SearchIndex index = [] {
     std::vector<Findable> entries;
     for (const Municipality& place : municipalities())
-      entries.push_back({place.name, place.kana, municipality_text(place.code), {}});
-    // jis_x_0402,municipality,alias
-    each_row<3>(embedded::place_aliases(), [&](const auto& row) {
-      const Municipality* place = municipality(number_of(row[0]));
-      if (!place) return;
-      const auto at = static_cast<std::size_t>(place - municipalities().data());
-      entries[at].aliases.emplace_back(row[2]);
-    });
+      entries.push_back({place.name, place.kana, municipality_text(place.code), place.aliases});
     return SearchIndex(std::move(entries));
   }();
   return index;

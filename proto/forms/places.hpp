@@ -25,6 +25,7 @@ struct Municipality {
   std::string kana;        ///< わじまし
   double lat = 0;          ///< of its office
   double lon = 0;
+  std::vector<std::string> aliases;  ///< りんとうし: how one reads it who does not know it
   [[nodiscard]] std::uint32_t prefecture() const { return code / 1000; }
 };
 
@@ -37,8 +38,8 @@ struct Municipality {
 /// "石川県輪島市", "Ishikawa 輪島市"; the number where the table has none.
 [[nodiscard]] std::string place_name(std::uint32_t municipality_code, bool english = false);
 
-/// Those that have `typed` in their name, reading, code or alias, best first (search.hpp), each rank by code. In one
-/// prefecture, or in all (0). At most `limit`.
+/// Those that have `typed` in their name, reading, code or alias, best first (search.hpp), each rank by code.
+/// In one prefecture, or in all (0). At most `limit`.
 [[nodiscard]] std::vector<const Municipality*> find_municipalities(std::string_view typed,
                                                                    std::uint32_t prefecture_code = 0,
                                                                    std::size_t limit = 20);

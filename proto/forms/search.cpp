@@ -8,7 +8,7 @@
 namespace noroshi::forms {
 namespace {
 
-constexpr std::size_t kRanks = 5;
+constexpr std::size_t kRanks = 6;
 
 bool begins_a_word(std::string_view text, std::string_view typed) {
   for (std::size_t space = text.find(' '); space != std::string_view::npos; space = text.find(' ', space + 1))
@@ -20,14 +20,15 @@ bool begins_a_word(std::string_view text, std::string_view typed) {
 std::size_t rank_of(const Findable& entry, std::string_view typed) {
   const std::array<std::string_view, 2> names{entry.kana, entry.name};
   const auto any = [&](auto matches) { return std::any_of(names.begin(), names.end(), matches); };
+  if (any([&](std::string_view text) { return text == typed; }) || entry.code == typed) return 0;
   if (any([&](std::string_view text) { return text.starts_with(typed); }) || entry.code.starts_with(typed))
-    return 0;
-  if (any([&](std::string_view text) { return begins_a_word(text, typed); })) return 1;
+    return 1;
+  if (any([&](std::string_view text) { return begins_a_word(text, typed); })) return 2;
   if (std::any_of(entry.aliases.begin(), entry.aliases.end(),
                   [&](const std::string& alias) { return alias.starts_with(typed); }))
-    return 2;
-  if (entry.kana.find(typed) != std::string::npos) return 3;
-  return entry.name.find(typed) != std::string::npos ? 4 : kRanks;
+    return 3;
+  if (entry.kana.find(typed) != std::string::npos) return 4;
+  return entry.name.find(typed) != std::string::npos ? 5 : kRanks;
 }
 
 }  // namespace

@@ -1,11 +1,12 @@
 // Finding an entry of a list while its reading is being typed: municipalities, code lists, fields. Hiragana,
 // katakana, kanji and full-width letters are alike (fold_for_search). The best come first:
 //
-//   0  the reading, the name or the code begins with what is typed     わじ 輪 1720
-//   1  a later word of the reading or the name does                    ちゅう → さっぽろし ちゅうおうく
-//   2  an alias does: how one reads the name who does not know it      りん → 輪島市
-//   3  the reading has it further on
-//   4  the name has it further on
+//   0  the reading, the name or the code is what is typed              つ → 津市
+//   1  one of them begins with it                                      わじ 輪 1720
+//   2  a later word of the reading or the name does                    ちゅう → さっぽろし ちゅうおうく
+//   3  an alias does: how one reads the name who does not know it      りん → 輪島市
+//   4  the reading has it further on
+//   5  the name has it further on
 //
 // Entries of one rank keep their order. An index is built once; each key is one scan (1,916 places: under 1
 // ms).

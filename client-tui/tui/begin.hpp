@@ -1,0 +1,33 @@
+// What a person begins: a report of a form, a child of one, an answer. Every front end begins the same way; a
+// refusal says in one line why it cannot be begun.
+#pragma once
+
+#include <vector>
+
+#include "client-tui/tui/office.hpp"
+
+namespace noroshi::tui {
+
+/// A new report of a form with what need not be typed: incident, unit, source, clock.
+[[nodiscard]] forms::Report begin_report(const forms::FormInfo& form, const Facts& facts);
+/// A proxy report for a unit: 代行, told by telephone now.
+void speak_for(forms::Report& report, UnitId unit, WallTime now);
+/// 被害なし: a statement with a scope, which is the one thing left to say.
+[[nodiscard]] desk::Draft begin_nil(const Facts& facts);
+/// A follow-up of the newest own report that stands.
+[[nodiscard]] Result<desk::Draft> begin_update(const Facts& facts, Office& office);
+/// A follow-up, correction or cancel of a report. Refused (permission) for those of others, and for talk.
+[[nodiscard]] Result<desk::Draft> begin_child(const Item& item, forms::ReportKind kind, const Facts& facts,
+                                              Office& office);
+/// A question about a report, an answer to it: back to the organisation that sent it.
+[[nodiscard]] desk::Draft begin_reply(const Item& item, forms::ActKind act, WallTime now);
+/// 県協会確認 / 保留, complete. Refused (permission) but for the unit's own association.
+[[nodiscard]] Result<desk::Draft> begin_verification(const Item& item, forms::Verdict verdict,
+                                                     const Facts& facts);
+
+/// The fields to ask for now, in the order of asking: those that matter by what was said so far. A cancel
+/// says why and nothing else; where a report takes something back, why comes first.
+[[nodiscard]] std::vector<const forms::FieldInfo*> asked_now(const forms::Report& report,
+                                                             const forms::FormInfo& form);
+
+}  // namespace noroshi::tui
