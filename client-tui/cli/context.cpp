@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <ctime>
 
+#include "client-tui/tui/text/grapheme.hpp"
 #include "keys/passphrase.hpp"
 
 namespace noroshi::cli {
@@ -126,11 +127,12 @@ Result<desk::Desk*> Context::fresh_desk() {
 
 void Context::print(const Json& facts) {
   // Report texts are valid UTF-8; a name in a signed object may not be, and must not end the program.
-  print(facts.dump(-1, ' ', false, Json::error_handler_t::replace));
+  const std::string line = facts.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+  std::fwrite(line.data(), 1, line.size(), stdout);
 }
 void Context::print(const std::string& line) {
-  std::fwrite(line.data(), 1, line.size(), stdout);
-  std::fputc('\n', stdout);
+  const std::string harmless = tui::printable(line, tui::Lines::many) + "\n";
+  std::fwrite(harmless.data(), 1, harmless.size(), stdout);
 }
 void Context::note(const std::string& line) {
   std::fprintf(stderr, "noroshi: %s\n", line.c_str());
@@ -140,6 +142,7 @@ void add_common_options(CLI::App& app, Context& context) {
   app.add_option("--home", context.home_option, say(Text::help_home));
   app.add_flag("--json", context.json, say(Text::help_json));
   app.add_option("--passphrase-fd", context.passphrase_fd, say(Text::help_passphrase_fd));
+  app.add_flag("--plain", context.plain, say(Text::help_plain));
 }
 
 CLI::App* add_command(CLI::App& parent, Context& context, const std::string& name, Text help,

@@ -44,6 +44,7 @@ class Context {
   std::string home_option;
   bool json = false;
   int passphrase_fd = -1;
+  bool plain = false;  ///< lines, no pictures and no screen
 
   /// What the chosen command does; set by its callback.
   std::function<Result<Done>()> run;
@@ -67,6 +68,7 @@ class Context {
 
   /// One object on one line.
   static void print(const Json& facts);
+  /// For people: with what it holds made harmless (client-tui/tui/text/grapheme.hpp).
   static void print(const std::string& line);
   /// On stderr, for what is beside the answer.
   static void note(const std::string& line);
@@ -83,10 +85,10 @@ class Context {
   std::unique_ptr<desk::Relay> relay_;
 };
 
-/// --home, --json, --passphrase-fd.
+/// --home, --json, --passphrase-fd, --plain.
 void add_common_options(CLI::App& app, Context& context);
-/// A command with its help and example, in the language spoken; --home, --json and --passphrase-fd come with
-/// it.
+/// A command with its help and example, in the language spoken; the options of
+/// every command come with it.
 CLI::App* add_command(CLI::App& parent, Context& context, const std::string& name, Text help,
                       const std::string& example, std::function<Result<Done>()> run);
 /// A folder of commands: `form list`, `form show`.
@@ -106,6 +108,9 @@ void add_timeline_commands(CLI::App& app, Context& context);
 void add_state_commands(CLI::App& app, Context& context);
 void add_doctor_command(CLI::App& app, Context& context);
 void add_demo_command(CLI::App& app, Context& context);
+
+/// The console; what runs where no command is named.
+[[nodiscard]] Result<Done> run_console(Context& context);
 
 /// The whole program but main: gives the exit code.
 [[nodiscard]] int run_program(int argc, char** argv);

@@ -1,10 +1,7 @@
-#include <unistd.h>
-
+#include <clocale>
 #include <cstdio>
 
 #include "client-tui/cli/context.hpp"
-#include "client-tui/tui/desk_office.hpp"
-#include "client-tui/tui/run.hpp"
 #include "keys/crypto.hpp"
 #include "keys/secret.hpp"
 #include "keys/usage.hpp"
@@ -13,28 +10,9 @@
 namespace noroshi::cli {
 namespace {
 
-/// Whoever types must not wait for a daemon that hangs.
-constexpr Millis kConsolePatience{1'000};
-
 int complain(const Error& error) {
   std::fprintf(stderr, "noroshi: %s\n", error.text.c_str());
   return exit_code(error.code);
-}
-
-/// No command: the full-screen console.
-Result<Done> console(Context& context) {
-  if (::isatty(STDIN_FILENO) == 0 || ::isatty(STDOUT_FILENO) == 0)
-    return no(Code::usage, Text::console_needs_terminal);
-  TRY(desk::Desk* const desk, context.desk());
-  TRY(desk::Settings settings, context.settings());
-  const auto clock = [offset = settings.clock_offset] { return now_with(offset); };
-  const auto connect = [socket = settings.control]() -> Result<std::unique_ptr<desk::Relay>> {
-    TRY(std::unique_ptr<desk::Relay> relay, desk::RelayClient::connect(socket, kConsolePatience));
-    return relay;
-  };
-  tui::DeskOffice office(*desk, std::move(settings), clock, connect);
-  TRY_VOID(tui::run(office));
-  return kDone;
 }
 
 }  // namespace
@@ -46,6 +24,7 @@ int run_program(int argc, char** argv) {
   if (!keys::start_cryptography()) return complain(no(Code::internal, Text::cryptography_fails));
   keys::forbid_dumps();
   proto::quiet_protobuf();
+  std::setlocale(LC_CTYPE, "C.UTF-8");  // what is printed is UTF-8, and columns are counted by it
 
   CLI::App app(say(Text::help_program), "noroshi");
   app.set_help_flag("-h,--help", say(Text::help_help));
@@ -79,7 +58,7 @@ int run_program(int argc, char** argv) {
     return complain(keys::usage_error(app, error));
   }
   if (const auto fine = keys::refuse_empty(app); !fine) return complain(fine.error());
-  if (!context.run) context.run = [&context] { return console(context); };
+  if (!context.run) context.run = [&context] { return run_console(context); };
   const auto done = context.run();
   if (!done.ok()) return complain(done.error());
   for (const std::string& line : context.remarks) Context::note(line);

@@ -2,8 +2,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <clocale>
-
 #include "client-tui/cli/lookup.hpp"
 #include "client-tui/cli/shapes.hpp"
 #include "client-tui/desk/timeline.hpp"
@@ -17,7 +15,6 @@ namespace {
 
 struct LineOptions {
   std::string incident;
-  bool plain = false;
 };
 
 struct Lined {
@@ -139,7 +136,6 @@ std::optional<tui::Size> terminal_size() {
 }
 
 void print_picture(const desk::Board& board, const std::vector<tui::MapPlace>& places, tui::Size terminal) {
-  std::setlocale(LC_CTYPE, "");
   // The prompt and the legend have a row each.
   tui::Screen screen({terminal.rows - 2, terminal.columns});
   const tui::MapLeftOut left_out = tui::draw_map(
@@ -173,7 +169,7 @@ Result<Done> map(Context& context, const LineOptions& options) {
     return kDone;
   }
   const auto terminal = terminal_size();
-  if (terminal && !options.plain) {
+  if (terminal && !context.plain) {
     print_picture(board, places, *terminal);
     return kDone;
   }
@@ -191,7 +187,6 @@ void add_timeline_commands(CLI::App& app, Context& context) {
                                [&context, options] { return overdue(context, *options); });
   CLI::App* place = add_command(app, context, "map", Text::help_map, "noroshi map --plain",
                                 [&context, options] { return map(context, *options); });
-  place->add_flag("--plain", options->plain, say(Text::help_map_plain));
   for (CLI::App* command : {line, late, place})
     command->add_option("--incident", options->incident, say(Text::help_incident));
 }

@@ -55,7 +55,7 @@ Result<Draft> decode(std::uint64_t number, std::string_view text) {
   Draft out;
   out.number = number;
   for (const Json& one : reports) {
-    TRY(forms::Report report, forms::report_from_json(one, "F1"));
+    TRY(forms::Report report, forms::report_from_json(one, ""));
     out.message.reports.push_back(std::move(report));
   }
   if (!json.is_object()) return out;

@@ -95,4 +95,10 @@ std::vector<const forms::FieldInfo*> asked_now(const forms::Report& report, cons
   return out;
 }
 
+std::size_t first_asked(const forms::Report& report, const std::vector<const forms::FieldInfo*>& fields) {
+  if (report.header().kind != ReportKind::update) return 0;
+  const auto second = std::ranges::find_if(fields, [](const auto* one) { return one->page > 1; });
+  return second == fields.end() ? 0 : static_cast<std::size_t>(second - fields.begin());
+}
+
 }  // namespace noroshi::tui

@@ -30,4 +30,8 @@ void speak_for(forms::Report& report, UnitId unit, WallTime now);
 [[nodiscard]] std::vector<const forms::FieldInfo*> asked_now(const forms::Report& report,
                                                              const forms::FormInfo& form);
 
+/// Where to begin among them: a follow-up behind the first page, which it carries on from its parent.
+[[nodiscard]] std::size_t first_asked(const forms::Report& report,
+                                      const std::vector<const forms::FieldInfo*>& fields);
+
 }  // namespace noroshi::tui

@@ -1,5 +1,6 @@
 #include "client-tui/tui/console.hpp"
 
+#include "client-tui/tui/line_state.hpp"
 #include "client-tui/tui/pages.hpp"
 #include "client-tui/tui/text/grapheme.hpp"
 #include "client-tui/words/text.hpp"
@@ -12,32 +13,6 @@ constexpr Size kLeast{4, 16};
 
 /// How often the relay of this machine is asked what is new while nobody types.
 constexpr Millis kContactEvery{3'000};
-
-std::uint64_t unsent(const proto::control::Status& relay) {
-  std::uint64_t out = 0;
-  for (const std::uint64_t count : relay.queue) out += count;
-  return out;
-}
-
-/// What a person must know before pulling the cable, in words.
-std::string line_state(const Facts& facts) {
-  if (!facts.relay) return say(Text::console_relay_absent);
-  const proto::control::Status& relay = *facts.relay;
-  std::uint64_t bytes = 0, here = 0;
-  bool up = false;
-  for (const auto& link : relay.links) bytes += link.queued_bytes + link.in_flight_bytes, up = up || link.up;
-  for (const Item& item : facts.own) here += item.state == desk::Delivery::signed_here ? 1 : 0;
-  const std::uint64_t waiting = unsent(relay) + here;
-  std::string out =
-      say(relay.links.empty() ? Text::console_line_none
-          : up                ? Text::console_line_up
-                              : Text::console_line_down) +
-      "  " + (waiting == 0 ? say(Text::console_line_done) : say(Text::console_line_waiting, waiting, bytes));
-  if (relay.roster_state != 'A')
-    out += "  " + say(Text::console_roster_old, std::string(1, relay.roster_state));
-  if (facts.now.wall_suspect || relay.wall_suspect) out += "  " + say(Text::console_clock_doubtful);
-  return out;
-}
 
 }  // namespace
 

@@ -149,10 +149,8 @@ Options options_of(const forms::FieldInfo& field, const Facts& facts) {
       break;
     }
     case Kind::unit:
-      for (const OrgId org : facts.trust->organisations()) {
-        for (const keys::Unit* unit : facts.trust->units(org))
-          add({unit->name, unit->kana, std::to_string(unit->id.value)}, std::int64_t{unit->id.value});
-      }
+      for (UnitChoices units = unit_choices(facts); Choice & choice : units.choices)
+        add(std::move(choice), std::int64_t{units.units[out.values.size()].value});
       break;
     case Kind::references:
       for (const auto* items : {&facts.received, &facts.own}) {
@@ -169,6 +167,26 @@ Options options_of(const forms::FieldInfo& field, const Facts& facts) {
     default: break;
   }
   return out;
+}
+
+forms::Group with_row(forms::Group group, std::size_t index, const forms::Row& row) {
+  if (index < group.rows.size()) {
+    group.rows[index] = row;
+  } else {
+    group.rows.push_back(row);
+  }
+  std::erase_if(group.rows, [](const forms::Row& one) { return one.cells.empty(); });
+  return group;
+}
+
+std::string row_line(const forms::FieldInfo& group, const forms::Row& row) {
+  std::string out;
+  for (const forms::FieldInfo& column : group.columns) {
+    const auto cell = row.cells.find(column.number);
+    if (cell != row.cells.end())
+      out += (out.empty() ? "" : "  ") + forms::format(cell->second, column, language());
+  }
+  return out.empty() ? say(Text::console_picked_none) : out;
 }
 
 }  // namespace noroshi::tui

@@ -37,6 +37,11 @@ struct Options {
 };
 [[nodiscard]] Options options_of(const forms::FieldInfo& field, const Facts& facts);
 
+/// A group with that row in that place, or behind the others; an emptied row is a row taken away.
+[[nodiscard]] forms::Group with_row(forms::Group group, std::size_t index, const forms::Row& row);
+/// A row in a line: its values, in the order of its columns.
+[[nodiscard]] std::string row_line(const forms::FieldInfo& group, const forms::Row& row);
+
 /// One key into an editor. `killed` is the console's one piece of text that was cut last.
 [[nodiscard]] Edited edit(Editor& editor, const Key& key, const Bindings& bindings, std::string& killed);
 

@@ -69,12 +69,11 @@ class FormPage final : public Page {
       : draft_(std::move(draft)), form_(*catalogue().form(report().form, report().version)) {
     const Values& values = report().values;
     refresh_fields(facts.now.wall);
-    const bool child = report().header().kind != ReportKind::initial;
     if (draft_.field != 0) {
       list_.go_to(draft_.field, values, facts.now.wall);
       if (!draft_.typing.empty()) list_.set_typing(draft_.typing);
-    } else if (child) {
-      go_behind_first_page(facts.now.wall);
+    } else {
+      list_.go(first_asked(report(), list_.fields()), values, facts.now.wall);
     }
   }
 
@@ -128,14 +127,6 @@ class FormPage final : public Page {
     std::vector<const forms::FieldInfo*> fields = asked_now(report(), form_);
     if (fields != list_.fields()) list_.show(std::move(fields), report().values, now);
   }
-  void go_behind_first_page(WallTime now) {
-    const auto& fields = list_.fields();
-    if (report().header().kind != ReportKind::update) return;
-    const auto second = std::ranges::find_if(fields, [](const auto* field) { return field->page > 1; });
-    if (second != fields.end())
-      list_.go(static_cast<std::size_t>(second - fields.begin()), report().values, now);
-  }
-
   /// A value came from a page above.
   void changed(Turn& turn) {
     const Now now = turn.office.now();
@@ -194,15 +185,6 @@ class FormPage final : public Page {
     turn.open(pick_page(group.label.in(language()), std::move(choices),
                         [this](std::size_t choice, Turn& after) { open_row(choice, after); }));
   }
-  static std::string row_line(const forms::FieldInfo& group, const forms::Row& row) {
-    std::string out;
-    for (const forms::FieldInfo& column : group.columns) {
-      const auto cell = row.cells.find(column.number);
-      if (cell != row.cells.end())
-        out += (out.empty() ? "" : "  ") + forms::format(cell->second, column, language());
-    }
-    return out.empty() ? say(Text::console_picked_none) : out;
-  }
   void open_row(std::size_t index, Turn& turn) {
     const forms::FieldInfo& group = list_.field();
     const auto* held = report().get<forms::Group>(group.number);
@@ -214,17 +196,9 @@ class FormPage final : public Page {
                                           changed(after);
                                         }));
   }
-  /// An emptied row is a row taken away.
   void put_row(std::size_t index, const forms::Row& row) {
-    forms::Group group;
-    if (const auto* held = report().get<forms::Group>(list_.field().number)) group = *held;
-    if (index >= group.rows.size()) {
-      group.rows.push_back(row);
-    } else {
-      group.rows[index] = row;
-    }
-    std::erase_if(group.rows, [](const forms::Row& one) { return one.cells.empty(); });
-    report().put(list_.field().number, std::move(group));
+    const auto* held = report().get<forms::Group>(list_.field().number);
+    report().put(list_.field().number, with_row(held != nullptr ? *held : forms::Group{}, index, row));
   }
 
   // ---- the draft

@@ -104,26 +104,34 @@ PagePtr first_page(const Facts& facts) {
   return list_page(Tab::nodes);
 }
 
-void choose_form(Turn& turn) {
-  std::vector<Choice> choices;
+std::vector<Choice> form_choices() {
+  std::vector<Choice> out;
   for (const forms::FormInfo& form : words::catalogue().forms())
-    choices.push_back({form.code + " " + form.label.in(language()), form.label.kana, form.code});
-  turn.open(pick_page(say(Text::console_pick_form), std::move(choices), [](std::size_t choice, Turn& after) {
+    out.push_back({form.label.in(language()), form.label.kana, form.code});
+  return out;
+}
+
+UnitChoices unit_choices(const Facts& facts) {
+  UnitChoices out;
+  for (const OrgId org : facts.trust->organisations()) {
+    for (const keys::Unit* unit : facts.trust->units(org)) {
+      out.choices.push_back({unit->name, unit->kana, std::to_string(unit->id.value)});
+      out.units.push_back(unit->id);
+    }
+  }
+  return out;
+}
+
+void choose_form(Turn& turn) {
+  turn.open(pick_page(say(Text::console_pick_form), form_choices(), [](std::size_t choice, Turn& after) {
     write(words::catalogue().forms()[choice], after);
   }));
 }
 
 void take_call(Turn& turn) {
-  std::vector<Choice> choices;
-  std::vector<UnitId> units;
-  for (const OrgId org : turn.facts->trust->organisations()) {
-    for (const keys::Unit* unit : turn.facts->trust->units(org)) {
-      choices.push_back({unit->name, unit->kana, std::to_string(unit->id.value)});
-      units.push_back(unit->id);
-    }
-  }
-  turn.open(pick_page(say(Text::console_pick_unit), std::move(choices),
-                      [units = std::move(units)](std::size_t choice, Turn& after) {
+  UnitChoices units = unit_choices(*turn.facts);
+  turn.open(pick_page(say(Text::console_pick_unit), std::move(units.choices),
+                      [units = std::move(units.units)](std::size_t choice, Turn& after) {
                         forms::Report report = begin_report(*words::catalogue().form("F1"), *after.facts);
                         speak_for(report, units[choice], after.office.now().wall);
                         after.open(six_page(std::move(report)));

@@ -51,6 +51,14 @@ using Chosen = std::function<void(std::size_t choice, Turn& turn)>;
 [[nodiscard]] PagePtr help_page(const Bindings& bindings, std::vector<Where> places);
 
 // ---- what several pages begin
+/// In the order of the catalogue's forms.
+[[nodiscard]] std::vector<Choice> form_choices();
+/// Every registered unit, and its number.
+struct UnitChoices {
+  std::vector<Choice> choices;
+  std::vector<UnitId> units;
+};
+[[nodiscard]] UnitChoices unit_choices(const Facts& facts);
 /// Any form, chosen from the catalogue.
 void choose_form(Turn& turn);
 /// A unit telephones: which one, then its six answers.

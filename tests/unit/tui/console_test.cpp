@@ -1,4 +1,5 @@
 #include "tests/support/catch.hpp"
+#include "tests/support/form_generator.hpp"
 #include "tests/unit/tui/seat.hpp"
 
 namespace noroshi::test {
@@ -112,6 +113,23 @@ TEST_CASE_METHOD(Branch, "a draft that was sent is gone from the drafts") {
   seat.press("1 1 9 3 2 2 4 1 s").press("3 C-f").type("停止").press("Enter").type("12").press("C-s s");
   CHECK(desk::drafts(seat.office().desk())->empty());
   CHECK(seat.sent() == 2);
+}
+
+TEST_CASE_METHOD(Branch, "a draft of any form comes back as it was") {
+  desk::Desk& desk = seat.office().desk();
+  FormGenerator generator(20240101);
+  for (int round = 0; round < 20; ++round) {
+    for (const forms::FormInfo& form : forms::Catalogue::built_in().forms()) {
+      desk::Draft draft;
+      draft.message.reports = {generator.any_of(form, generator.context())};
+      const std::uint64_t number = desk::keep(desk, draft).value();
+      const std::vector<desk::Draft> kept = desk::drafts(desk).value();
+      INFO(form.code << ", round " << round);
+      REQUIRE(kept.size() == 1);
+      CHECK(kept.front().message.reports.front() == draft.message.reports.front());
+      REQUIRE(desk::drop(desk, number).ok());
+    }
+  }
 }
 
 TEST_CASE_METHOD(Branch, "two consoles of one desk never write over each other's draft") {

@@ -78,6 +78,7 @@ class Seat {
   [[nodiscard]] bool shows(const std::string& part) const { return text().find(part) != std::string::npos; }
   [[nodiscard]] tui::Console::Wish wish() const { return wish_; }
   [[nodiscard]] Office& office() { return office_; }
+  [[nodiscard]] tui::DeskOffice& desk_office() { return desk_office_; }
   [[nodiscard]] WallTime now() const { return now_.wall; }
   /// The newest own report.
   [[nodiscard]] desk::Reading last_sent() {

@@ -1,0 +1,107 @@
+#include "client-tui/tui/plain/plain.hpp"
+
+#include <array>
+
+#include "client-tui/tui/begin.hpp"
+#include "client-tui/tui/line_state.hpp"
+#include "client-tui/tui/plain/fill.hpp"
+#include "client-tui/tui/plain/room.hpp"
+#include "client-tui/words/names.hpp"
+
+namespace noroshi::tui::plain {
+namespace {
+
+void first(Room& room) {
+  first_report(begin_report(*words::catalogue().form("F1"), *room.facts), room);
+}
+void nil(Room& room) {
+  write(begin_nil(*room.facts), room);
+}
+void update(Room& room) {
+  write(begin_update(*room.facts, room.office), room);
+}
+void begin(const forms::FormInfo& form, Room& room) {
+  desk::Draft draft;
+  draft.message.reports = {begin_report(form, *room.facts)};
+  write(std::move(draft), room);
+}
+void support(Room& room) {
+  begin(*words::catalogue().form("F4"), room);
+}
+void phone(Room& room) {
+  const UnitChoices units = unit_choices(*room.facts);
+  const auto at = find(say(Text::console_pick_unit) + ": ", units.choices, room.paper);
+  room.gone = !at;
+  if (!at || *at == units.choices.size()) return;
+  forms::Report report = begin_report(*words::catalogue().form("F1"), *room.facts);
+  speak_for(report, units.units[*at], room.office.now().wall);
+  first_report(std::move(report), room);
+}
+void forms_list(Room& room) {
+  const auto at = find(say(Text::console_pick_form) + ": ", form_choices(), room.paper);
+  room.gone = !at;
+  if (at && *at < words::catalogue().forms().size()) begin(words::catalogue().forms()[*at], room);
+}
+template <Tab tab>
+void list(Room& room) {
+  read_list(tab, room);
+}
+
+struct Entry {
+  Text word;
+  void (*act)(Room&);
+};
+/// The first eight as on the first screen of a field laptop, then the tabs of the lists.
+constexpr std::array<Entry, 13> kMenu{{
+    {Text::console_home_first, first},
+    {Text::console_home_nil, nil},
+    {Text::console_home_update, update},
+    {Text::console_home_help, support},
+    {Text::console_home_phone, phone},
+    {Text::console_home_inbox, list<Tab::inbox>},
+    {Text::console_home_drafts, list<Tab::drafts>},
+    {Text::console_home_forms, forms_list},
+    {Text::console_outbox, list<Tab::outbox>},
+    {Text::console_board, list<Tab::board>},
+    {Text::console_timeline, list<Tab::timeline>},
+    {Text::console_map, list<Tab::map>},
+    {Text::console_nodes, list<Tab::nodes>},
+}};
+
+void print_menu(Room& room) {
+  for (std::size_t i = 0; i < kMenu.size(); ++i) room.print(std::to_string(i + 1) + " " + say(kMenu[i].word));
+  room.print(say(Text::plain_leave));
+}
+
+std::string whose(const Facts& facts) {
+  const keys::Incident* incident = facts.trust->incident(facts.incident);
+  return (incident != nullptr && incident->exercise ? say(Text::console_exercise_mark) : "") +
+         say(Text::console_program) + "  " +
+         (facts.unit.value != 0 ? words::unit_name(facts.unit, *facts.trust)
+                                : words::org_name(facts.self.org, *facts.trust));
+}
+
+}  // namespace
+
+Result<void> run(Office& office, Paper& paper) {
+  office.contact();
+  TRY(FactsPtr facts, office.facts());
+  Room room(office, paper, std::move(facts));
+  room.print(whose(*room.facts));
+  print_menu(room);
+  while (!room.gone) {
+    room.contact();
+    room.print(line_state(*room.facts));
+    const auto line = paper.ask("> ");
+    if (!line || *line == "0" || *line == ".q") break;
+    const auto number = number_typed(*line);
+    if (number && *number >= 1 && *number <= kMenu.size()) {
+      kMenu[*number - 1].act(room);
+    } else if (!line->empty()) {
+      print_menu(room);
+    }
+  }
+  return {};
+}
+
+}  // namespace noroshi::tui::plain
