@@ -1,4 +1,4 @@
-// noroshi timeline, overdue, map: what is due, what came when, and where.
+// noroshi timeline, overdue, support, map: what is due, what came when, who was asked for help, and where.
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -7,6 +7,7 @@
 #include "client-tui/desk/timeline.hpp"
 #include "client-tui/tui/map.hpp"
 #include "client-tui/words/lines.hpp"
+#include "client-tui/words/support_lines.hpp"
 #include "client-tui/words/timeline_lines.hpp"
 #include "proto/forms/places.hpp"
 
@@ -125,6 +126,36 @@ Result<Done> overdue(Context& context, const LineOptions& options) {
   return kDone;
 }
 
+/// Every request for support, and the rung it stands on.
+Result<Done> support(Context& context) {
+  TRY(desk::Desk* const desk, context.fresh_desk());
+  TRY(const Now now, context.now());
+  TRY(const std::vector<desk::Reading> readings, desk->readings());
+  const std::vector<desk::SupportRequest> requests = desk::support_requests(readings, now.wall);
+  if (context.json) {
+    for (const desk::SupportRequest& request : requests) {
+      const desk::Reading& reading = readings[request.reading];
+      Json answers = Json::array();
+      for (const ReportId& id : request.found.answers) answers.push_back(to_string(id));
+      Context::print(
+          Json{{"id", to_string(reading.facts.id)},
+               {"unit", reading.facts.unit.value != 0 ? Json(reading.facts.unit.value) : Json(nullptr)},
+               {"from", to_string(reading.facts.signer)},
+               {"state", name_of(request.found.state)},
+               {"committed", static_cast<double>(request.found.committed) / 1000},
+               {"delivered", static_cast<double>(request.found.delivered) / 1000},
+               {"answers", answers},
+               {"answered", time_json(request.found.answered)},
+               {"unanswered", request.found.unanswered}});
+    }
+    return kDone;
+  }
+  for (const TimelineLine& line : support_lines(requests, readings, desk->trust(), now.wall))
+    Context::print(line.text);
+  if (requests.empty()) Context::note(say(Text::console_list_empty_support));
+  return kDone;
+}
+
 // ---- map
 
 /// Of the terminal that standard output is; nothing if it is none.
@@ -187,6 +218,8 @@ void add_timeline_commands(CLI::App& app, Context& context) {
                                [&context, options] { return overdue(context, *options); });
   CLI::App* place = add_command(app, context, "map", Text::help_map, "noroshi map --plain",
                                 [&context, options] { return map(context, *options); });
+  add_command(app, context, "support", Text::help_support, "noroshi support --json",
+              [&context] { return support(context); });
   for (CLI::App* command : {line, late, place})
     command->add_option("--incident", options->incident, say(Text::help_incident));
 }

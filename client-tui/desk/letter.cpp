@@ -169,6 +169,11 @@ Facts Letters::facts_of(const Letter& letter, const forms::Report& report, std::
   facts.unit = said.speaks_for().value_or(UnitId{});
   facts.association = association_of(facts.unit, *trust_);
   facts.matter = matter_of(report, facts.id, *catalogue_);
+  if (facts.unit.value == 0) {
+    // Who speaks for no unit speaks for the own organisation: two of them never take each other's place.
+    facts.association = facts.signer.org;
+    facts.matter += " of " + std::to_string(facts.signer.org.value);
+  }
   facts.municipality = said.municipality.value_or(0);
   facts.kind = said.kind;
   facts.parents = said.parents;

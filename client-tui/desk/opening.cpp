@@ -176,7 +176,8 @@ void Opening::take_receipt(StoreTurn& turn, const keys::Verified& verified) {
   reseals_.insert(reseals_.end(), again.begin(), again.end());
 }
 
-/// Questions to one of our units, or about a report that another of our devices made, go to that device too.
+/// Questions to one of our units, and whatever names a report that another of our devices made (an answer, a
+/// note, a correction), go to that device too.
 void Opening::plan_forwards(const Entry& entry, const keys::Verified& verified,
                             const std::vector<forms::Report>& reports) {
   const keys::Trust& trust = desk_.trust();
@@ -194,8 +195,10 @@ void Opening::plan_forwards(const Entry& entry, const keys::Verified& verified,
         if (theirs) forward_to(certificate->key.device);
       }
     }
-    if (const auto* regarding = report.get<forms::References>(forms::field::regarding)) {
-      for (const ReportId& id : *regarding) {
+    for (const auto& [number, value] : report.values) {
+      const auto* named = std::get_if<forms::References>(&value);
+      if (named == nullptr) continue;
+      for (const ReportId& id : *named) {
         const keys::Certificate* author = trust.newest_certificate(id.key.device);
         const bool ours = id.key.device.org == desk_.self().org && author != nullptr;
         if (ours && author->roles.has(keys::Role::field)) forward_to(id.key.device);

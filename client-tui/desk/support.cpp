@@ -2,8 +2,11 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
+#include <utility>
 
 #include "client-tui/desk/by_key.hpp"
+#include "client-tui/desk/fates.hpp"
 
 namespace noroshi::desk {
 namespace {
@@ -28,6 +31,22 @@ bool is_answer(const Reading& reading, const forms::Catalogue& catalogue) {
 
 }  // namespace
 
+std::string_view name_of(RequestState state) {
+  switch (state) {
+    case RequestState::open: return "open";
+    case RequestState::acknowledged: return "acknowledged";
+    case RequestState::accepted: return "accepted";
+    case RequestState::partially_committed: return "partially_committed";
+    case RequestState::committed: return "committed";
+    case RequestState::in_transit: return "in_transit";
+    case RequestState::fulfilled: return "fulfilled";
+    case RequestState::declined: return "declined";
+    case RequestState::cancelled: return "cancelled";
+    case RequestState::expired: return "expired";
+  }
+  return {};
+}
+
 Seconds answer_due_in(std::string_view priority) {
   const std::int64_t hours = priority == "life" ? 1 : priority == "high" ? 3 : 24;
   return {hours * 3600};
@@ -44,17 +63,19 @@ bool answers_to(const forms::Report& answer, const Reading& request, const forms
 SupportCase support_case(const Reading& request, std::span<const Reading> answers, WallTime now,
                          const forms::Catalogue& catalogue) {
   SupportCase out;
-  std::map<UnitId, const Reading*> newest;
+  // A provider: a unit, or an organisation that speaks for none.
+  std::map<std::pair<UnitId, OrgId>, const Reading*> newest;
   for (const Reading& answer : answers) {
     if (!is_answer(answer, catalogue) || !answers_to(answer.report, request, catalogue)) continue;
     if (!out.answered || answer.facts.as_of < *out.answered) out.answered = answer.facts.as_of;
     if (!rung_of(code_by_key(answer.report, "answer_kind", catalogue))) continue;
-    const Reading*& held = newest[answer.facts.unit];
+    const UnitId unit = answer.facts.unit;
+    const Reading*& held = newest[{unit, unit.value == 0 ? answer.facts.signer.org : OrgId{}}];
     if (!held || held->facts.as_of < answer.facts.as_of) held = &answer;
   }
 
   bool all_decline = !newest.empty();
-  for (const auto& [unit, answer] : newest) {
+  for (const auto& [provider, answer] : newest) {
     const RequestState rung = *rung_of(code_by_key(answer->report, "answer_kind", catalogue));
     out.answers.push_back(answer->facts.id);
     all_decline = all_decline && rung == RequestState::declined;
@@ -80,6 +101,27 @@ SupportCase support_case(const Reading& request, std::span<const Reading> answer
   if (request.facts.kind == Kind::cancel) out.state = RequestState::cancelled;
   const Seconds due = answer_due_in(code_by_key(request.report, "priority", catalogue));
   out.unanswered = !out.answered && request.facts.kind != Kind::cancel && now - request.facts.created > due;
+  return out;
+}
+
+std::vector<SupportRequest> support_requests(std::span<const Reading> readings, WallTime now,
+                                             const forms::Catalogue& catalogue) {
+  const Fates fates(readings);
+  std::vector<Reading> answers;
+  std::vector<std::size_t> asked;
+  for (std::size_t i = 0; i < readings.size(); ++i) {
+    const forms::FormInfo* form = catalogue.form(readings[i].report.form, readings[i].report.version);
+    const Folded::Entry* entry = fates.of(readings[i]);
+    if (form == nullptr || entry == nullptr || entry->fate != Fate::standing) continue;
+    if (form->code == "F4") asked.push_back(i);
+    if (form->code == "F5") answers.push_back(readings[i]);
+  }
+  std::vector<SupportRequest> out;
+  for (const std::size_t i : asked) out.push_back({i, support_case(readings[i], answers, now, catalogue)});
+  std::ranges::stable_sort(out, {}, [&](const SupportRequest& one) {
+    return std::tuple(!one.found.unanswered, one.found.state >= RequestState::fulfilled,
+                      readings[one.reading].facts.created);
+  });
   return out;
 }
 

@@ -31,6 +31,9 @@ enum class RequestState : std::uint8_t {
   expired = 10,
 };
 
+/// "acknowledged": its name in the code list.
+[[nodiscard]] std::string_view name_of(RequestState state);
+
 struct SupportCase {
   RequestState state = RequestState::open;
   std::int64_t committed = 0;  ///< as scaled: three decimals
@@ -43,6 +46,16 @@ struct SupportCase {
 /// `answers`: F5 that stand, of any request; those that do not name this one are passed over.
 [[nodiscard]] SupportCase support_case(const Reading& request, std::span<const Reading> answers, WallTime now,
                                        const forms::Catalogue& catalogue = forms::Catalogue::built_in());
+/// A request as it stands today.
+struct SupportRequest {
+  std::size_t reading = 0;  ///< place in the input
+  SupportCase found;
+};
+/// Every request among the readings that stands: unanswered ones first, then what has not arrived, each by
+/// the time of asking.
+[[nodiscard]] std::vector<SupportRequest> support_requests(
+    std::span<const Reading> readings, WallTime now,
+    const forms::Catalogue& catalogue = forms::Catalogue::built_in());
 /// R17: how long a request may wait for its first answer: life 1 h, high 3 h, else 24 h.
 [[nodiscard]] Seconds answer_due_in(std::string_view priority);
 /// The F5 names the F4 by its report or, without that, by its number.

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 
+#include "client-tui/desk/support.hpp"
 #include "client-tui/desk/talk.hpp"
 #include "client-tui/words/names.hpp"
 #include "client-tui/words/text.hpp"
 #include "proto/forms/rules.hpp"
+#include "proto/forms/six.hpp"
 
 namespace noroshi::tui {
 
@@ -65,14 +67,85 @@ Result<desk::Draft> begin_child(const Item& item, ReportKind kind, const Facts& 
   return draft;
 }
 
-desk::Draft begin_reply(const Item& item, ActKind act, WallTime now) {
-  const desk::Facts& about = item.reading().facts;
-  forms::Report report = desk::talk_about(about, act, words::catalogue());
-  if (act == ActKind::inquiry) report.put(field::answer_due, now + desk::kAnswerDue);
+namespace {
+
+/// Whoever sent it. A laptop of the own organisation is written to by itself: it holds no secret of the
+/// organisation.
+RecipientId sender_of(const desk::Facts& about, const Facts& facts) {
+  return about.signer.org == facts.self.org && about.signer != facts.self
+             ? proto::to_own_device(about.signer.dev)
+             : proto::to_org(about.signer.org);
+}
+
+desk::Draft to_sender(forms::Report report, const desk::Facts& about, const Facts& facts) {
   desk::Draft draft;
   draft.message.reports = {std::move(report)};
-  draft.message.recipients = {proto::to_org(about.signer.org)};
+  draft.message.recipients = {sender_of(about, facts)};
   return draft;
+}
+
+/// The sender beside those who keep the board.
+desk::Draft to_all(std::vector<forms::Report> reports, const desk::Facts& about, const Facts& facts,
+                   Office& office) {
+  desk::Draft draft;
+  draft.message.reports = std::move(reports);
+  const auto prepared = office.prepare(draft.message);
+  if (!prepared.ok()) return draft;  // the review says why
+  draft.message.recipients = prepared->recipients;
+  const RecipientId sender = sender_of(about, facts);
+  if (std::ranges::find(draft.message.recipients, sender) == draft.message.recipients.end())
+    draft.message.recipients.push_back(sender);
+  return draft;
+}
+
+/// The own answer that stands.
+const desk::Reading* own_answer(const desk::Reading& request, const Facts& facts) {
+  for (const Item& item : facts.own) {
+    if (item.closed() || item.fold.fate != desk::Fate::standing) continue;
+    const desk::Reading& own = item.reading();
+    if (words::form_code(own.facts.form) == "F5" && desk::answers_to(own.report, request)) return &own;
+  }
+  return nullptr;
+}
+
+desk::Draft begin_rung(const desk::Reading& request, const Facts& facts, Office& office) {
+  if (const desk::Reading* own = own_answer(request, facts)) {
+    return to_all(office.child_of(*own, ReportKind::update), request.facts, facts, office);
+  }
+  const forms::FormInfo& form = *words::catalogue().form("F5");
+  forms::Report report = begin_report(form, facts);
+  forms::Header header = report.header();
+  header.incident = request.facts.incident;
+  report.set_header(header);
+  const auto put = [&](std::string_view key, std::optional<forms::Value> value) {
+    const forms::FieldInfo* one = words::catalogue().field(form, key);
+    if (one != nullptr && value) report.put(one->number, *std::move(value));
+  };
+  const auto asked = [&](std::string_view key) -> std::optional<forms::Value> {
+    const forms::FieldInfo* one = words::field_named(request.report.form, key);
+    const forms::Value* value = one != nullptr ? request.report.find(one->number) : nullptr;
+    return value != nullptr ? std::optional(*value) : std::nullopt;
+  };
+  put("answers", forms::References{request.facts.id});
+  put("request_no", asked("request_no"));
+  put("item_unit", asked("item_unit"));
+  put("provider", std::int64_t{facts.self.org.value});
+  return to_all({std::move(report)}, request.facts, facts, office);
+}
+
+}  // namespace
+
+desk::Draft begin_question(const Item& item, const Facts& facts, WallTime now) {
+  const desk::Facts& about = item.reading().facts;
+  forms::Report report = desk::talk_about(about, ActKind::inquiry, words::catalogue());
+  report.put(field::answer_due, now + desk::kAnswerDue);
+  return to_sender(std::move(report), about, facts);
+}
+
+desk::Draft begin_answer(const Item& item, const Facts& facts, Office& office) {
+  const desk::Reading& about = item.reading();
+  if (words::form_code(about.facts.form) == "F4") return begin_rung(about, facts, office);
+  return to_sender(desk::talk_about(about.facts, ActKind::answer, words::catalogue()), about.facts, facts);
 }
 
 Result<desk::Draft> begin_verification(const Item& item, forms::Verdict verdict, const Facts& facts) {
@@ -96,7 +169,9 @@ std::vector<const forms::FieldInfo*> asked_now(const forms::Report& report, cons
 }
 
 std::size_t first_asked(const forms::Report& report, const std::vector<const forms::FieldInfo*>& fields) {
-  if (report.header().kind != ReportKind::update) return 0;
+  const bool has_six =
+      std::ranges::any_of(fields, [](const auto* one) { return one->number == forms::kSixFields.front(); });
+  if (report.header().kind != ReportKind::update || !has_six) return 0;
   const auto second = std::ranges::find_if(fields, [](const auto* one) { return one->page > 1; });
   return second == fields.end() ? 0 : static_cast<std::size_t>(second - fields.begin());
 }

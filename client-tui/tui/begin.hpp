@@ -19,8 +19,10 @@ void speak_for(forms::Report& report, UnitId unit, WallTime now);
 /// A follow-up, correction or cancel of a report. Refused (permission) for those of others, and for talk.
 [[nodiscard]] Result<desk::Draft> begin_child(const Item& item, forms::ReportKind kind, const Facts& facts,
                                               Office& office);
-/// A question about a report, an answer to it: back to the organisation that sent it.
-[[nodiscard]] desk::Draft begin_reply(const Item& item, forms::ActKind act, WallTime now);
+/// A question about a report, back to the organisation that sent it.
+[[nodiscard]] desk::Draft begin_question(const Item& item, const Facts& facts, WallTime now);
+/// An answer: of a request for support the next rung (F5), which carries on from the own one before; else F9.
+[[nodiscard]] desk::Draft begin_answer(const Item& item, const Facts& facts, Office& office);
 /// 県協会確認 / 保留, complete. Refused (permission) but for the unit's own association.
 [[nodiscard]] Result<desk::Draft> begin_verification(const Item& item, forms::Verdict verdict,
                                                      const Facts& facts);
@@ -30,7 +32,7 @@ void speak_for(forms::Report& report, UnitId unit, WallTime now);
 [[nodiscard]] std::vector<const forms::FieldInfo*> asked_now(const forms::Report& report,
                                                              const forms::FormInfo& form);
 
-/// Where to begin among them: a follow-up behind the first page, which it carries on from its parent.
+/// Where to begin among them: a follow-up behind the six answers, which it carries on from its parent.
 [[nodiscard]] std::size_t first_asked(const forms::Report& report,
                                       const std::vector<const forms::FieldInfo*>& fields);
 

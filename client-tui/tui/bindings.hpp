@@ -36,6 +36,7 @@ enum class Action : std::uint8_t {
   tab_timeline,
   tab_map,
   tab_nodes,
+  tab_support,
   home,
   update,
   correct,

@@ -144,6 +144,7 @@ Result<FactsPtr> DeskOffice::facts() {
   out->board = desk::roll_up(out->readings, units, query);
   out->timeline = desk::timeline(out->readings, units,
                                  desk::timeline_query(*out->trust, out->incident, out->self, out->now.wall));
+  out->support = desk::support_requests(out->readings, out->now.wall);
   return FactsPtr(std::move(out));
 }
 

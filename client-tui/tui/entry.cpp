@@ -34,14 +34,6 @@ EditorKind editor_kind(const forms::FieldInfo& field) {
 
 namespace {
 
-/// What has happened is in the past; what is awaited ahead: told by the field, so that 2350 typed at ten past
-/// midnight is yesterday's as an as-of and tonight's as the next contact.
-forms::Lean lean_of(const forms::FieldInfo& field) {
-  return field.number == forms::field::next_contact_at || field.number == forms::field::answer_due
-             ? forms::Lean::future
-             : forms::Lean::past;
-}
-
 /// A number of the field's scale: "12.5" at scale 2 is 1250.
 std::optional<std::int64_t> scaled_of(std::string_view text, std::uint32_t scale) {
   const std::string plain = forms::fold_for_search(text);
@@ -107,7 +99,7 @@ Result<std::optional<forms::Value>> value_of(const std::string& text, const form
                          Text::console_takes_number);
     }
     case Kind::time:
-      return or_complain(forms::parse_when(text, now, lean_of(field)), Text::console_takes_time);
+      return or_complain(forms::parse_when(text, now, field.ahead ? forms::Lean::future : forms::Lean::past), Text::console_takes_time);
     case Kind::date: return or_complain(forms::parse_day(text, now), Text::console_takes_day);
     case Kind::point: return or_complain(forms::parse_point(text), Text::console_takes_point);
     case Kind::digest: return or_complain(from_hex(text), Text::console_takes_digest);

@@ -8,6 +8,7 @@
 #include "client-tui/tui/text/grapheme.hpp"
 #include "client-tui/words/lines.hpp"
 #include "client-tui/words/names.hpp"
+#include "client-tui/words/support_lines.hpp"
 #include "client-tui/words/text.hpp"
 #include "client-tui/words/timeline_lines.hpp"
 #include "proto/forms/text.hpp"
@@ -77,6 +78,11 @@ std::vector<Row> lines_of(Tab tab, const Facts& facts) {
            words::timeline_lines(facts.timeline, facts.readings, *facts.trust))
         out.push_back({line.text, style_of(line.weight), line.reading.value_or(SIZE_MAX)});
       return out;
+    case Tab::support:
+      for (const words::TimelineLine& line :
+           words::support_lines(facts.support, facts.readings, *facts.trust, facts.now.wall))
+        out.push_back({line.text, style_of(line.weight), line.reading.value_or(SIZE_MAX)});
+      return out;
     case Tab::map: return out;  // a page of its own
     case Tab::nodes:
       if (!facts.relay) return out;
@@ -109,7 +115,8 @@ class ListPage final : public Page {
     switch (tab_) {
       case Tab::inbox:
       case Tab::outbox:
-      case Tab::timeline: return {Where::list, Where::tabs, Where::report};
+      case Tab::timeline:
+      case Tab::support: return {Where::list, Where::tabs, Where::report};
       case Tab::drafts: return {Where::list, Where::tabs, Where::drafts};
       default: return {Where::list, Where::tabs};
     }
@@ -203,7 +210,7 @@ class ListPage final : public Page {
   [[nodiscard]] const Item* here(const Turn& turn) const {
     if (cursor_.at >= lines_.size()) return nullptr;
     const std::size_t place = lines_[cursor_.at].item;
-    if (tab_ == Tab::timeline) return item_of(place, *turn.facts);
+    if (tab_ == Tab::timeline || tab_ == Tab::support) return item_of(place, *turn.facts);
     if (tab_ != Tab::inbox && tab_ != Tab::outbox) return nullptr;
     const Item& item = (tab_ == Tab::inbox ? turn.facts->received : turn.facts->own)[place];
     return item.closed() ? nullptr : &item;

@@ -14,6 +14,7 @@
 #include "client-tui/desk/draft.hpp"
 #include "client-tui/desk/letter.hpp"
 #include "client-tui/desk/rollup.hpp"
+#include "client-tui/desk/support.hpp"
 #include "client-tui/desk/timeline.hpp"
 #include "proto/control.hpp"
 
@@ -46,6 +47,7 @@ struct Facts {
   std::vector<desk::Draft> drafts;
   desk::Board board;
   desk::Timeline timeline;
+  std::vector<desk::SupportRequest> support;
   std::optional<proto::control::Status> relay;  ///< nothing: it does not run
   std::string relay_trouble;                    ///< why not, in one line
 };

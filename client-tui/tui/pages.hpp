@@ -15,7 +15,7 @@ namespace noroshi::tui {
 [[nodiscard]] PagePtr first_page(const Facts& facts);
 
 /// In the order of their keys.
-enum class Tab : std::uint8_t { inbox, outbox, drafts, board, timeline, map, nodes };
+enum class Tab : std::uint8_t { inbox, outbox, drafts, board, timeline, map, nodes, support };
 [[nodiscard]] PagePtr list_page(Tab tab);
 /// The map lies on a list, which it tells where to go when the key of another tab closes it.
 [[nodiscard]] PagePtr map_page(std::function<void(Tab)> go);

@@ -12,14 +12,10 @@
 namespace noroshi::tui {
 namespace {
 
-using forms::ActKind;
 using forms::ReportKind;
 
 void child(const Item& item, ReportKind kind, Turn& turn) {
   fill_in(begin_child(item, kind, *turn.facts, turn.office), turn);
-}
-void reply(const Item& item, ActKind act, Turn& turn) {
-  fill_in(begin_reply(item, act, turn.office.now().wall), turn);
 }
 void verify(const Item& item, forms::Verdict verdict, Turn& turn) {
   auto draft = begin_verification(item, verdict, *turn.facts);
@@ -82,8 +78,8 @@ void act_on_report(const Item& item, Action action, Turn& turn) {
     case Action::update: return child(item, ReportKind::update, turn);
     case Action::correct: return child(item, ReportKind::correction, turn);
     case Action::cancel: return child(item, ReportKind::cancel, turn);
-    case Action::answer: return reply(item, ActKind::answer, turn);
-    case Action::ask: return reply(item, ActKind::inquiry, turn);
+    case Action::answer: return fill_in(begin_answer(item, *turn.facts, turn.office), turn);
+    case Action::ask: return fill_in(begin_question(item, *turn.facts, turn.office.now().wall), turn);
     case Action::confirm: return verify(item, forms::Verdict::confirmed, turn);
     case Action::hold: return verify(item, forms::Verdict::held, turn);
     case Action::say: return turn.open(say_page(item.reading().report));

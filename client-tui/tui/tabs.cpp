@@ -19,6 +19,7 @@ constexpr TabFace kTabs[] = {
     {Tab::timeline, Action::tab_timeline, Text::console_timeline, Text::timeline_empty},
     {Tab::map, Action::tab_map, Text::console_map, Text::map_empty},
     {Tab::nodes, Action::tab_nodes, Text::console_nodes, Text::console_relay_absent},
+    {Tab::support, Action::tab_support, Text::console_support, Text::console_list_empty_support},
 };
 
 /// How many things there are in a tab that somebody should know of without going there.
@@ -31,6 +32,9 @@ std::size_t waiting_in(Tab tab, const Facts& facts) {
       return facts.timeline.overdue.size() + facts.timeline.missed.size() +
              static_cast<std::size_t>(
                  std::ranges::count_if(facts.timeline.questions, &desk::Question::overdue));
+    case Tab::support:
+      return static_cast<std::size_t>(std::ranges::count_if(
+          facts.support, [](const desk::SupportRequest& one) { return one.found.unanswered; }));
     case Tab::board:
     case Tab::map:
     case Tab::nodes: return 0;

@@ -22,6 +22,23 @@ std::string place_of(const desk::Facts& facts) {
                                  : "";
 }
 
+/// What a form without counts begins with: its first page, codes and texts as they are, numbers by their
+/// name.
+std::vector<std::string> first_words(const forms::Report& report, const forms::FormInfo& form) {
+  std::vector<std::string> out;
+  for (const forms::FieldInfo* field : catalogue().asked(form)) {
+    const forms::Value* value = report.find(field->number);
+    const bool own =
+        std::ranges::find(form.fields, field->number, &forms::FieldInfo::number) != form.fields.end();
+    if (value == nullptr || !own || field->page != 1) continue;
+    const bool number = field->kind == forms::Kind::integer || field->kind == forms::Kind::decimal;
+    if (field->kind == forms::Kind::code || field->is_text())
+      out.push_back(forms::format(*value, *field, language()));
+    if (number) out.push_back(field->label.in(language()) + " " + forms::format(*value, *field, language()));
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string report_summary(const forms::Report& report) {
@@ -40,20 +57,17 @@ std::string report_summary(const forms::Report& report) {
       return code_label(*field_of(9, forms::field::verdict), verdict);
     }
   }
-  std::string out;
-  std::size_t shown = 0;
+  std::vector<std::string> said;
   for (const forms::FieldInfo& field : form->fields) {
-    const forms::Value* value = report.find(field.number);
-    const auto* count = value != nullptr ? std::get_if<forms::Count>(value) : nullptr;
-    const bool tells = count != nullptr && *count != forms::Count{0, forms::CountState::exact};
-    if (!tells || shown == kFieldsShown) continue;
-    out += (out.empty() ? "" : ", ") + field.label.in(language()) + " " +
-           forms::format(*value, field, language());
-    ++shown;
+    const auto* count = report.get<forms::Count>(field.number);
+    if (count != nullptr && *count != forms::Count{0, forms::CountState::exact})
+      said.push_back(field.label.in(language()) + " " + forms::format(*count, field, language()));
   }
-  if (const auto six = forms::six_of(report); six && out.empty())
-    out = say(Text::six_answers, forms::to_string(*six));
-  return out.empty() ? say(Text::nothing_counted) : out;
+  const auto six = forms::six_of(report);
+  if (said.empty() && six) return say(Text::six_answers, forms::to_string(*six));
+  if (said.empty()) said = first_words(report, *form);
+  if (said.size() > kFieldsShown) said.resize(kFieldsShown);
+  return said.empty() ? say(Text::nothing_counted) : fmt::format("{}", fmt::join(said, ", "));
 }
 
 std::string level_word(proto::Level level) {

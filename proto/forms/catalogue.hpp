@@ -189,6 +189,7 @@ struct FieldInfo {
   std::uint32_t ask = 0;   ///< order of asking; 0 = not asked
   std::uint32_t page = 0;  ///< page of asking; 1 = the first report
   bool on_demand = false;  ///< of the header: asked only by forms that require or expect it
+  bool ahead = false;      ///< time: lies ahead, a time of day alone means the next one
   std::uint32_t send = 0;  ///< order of sending when space is short: 1 first; 0 last
   std::uint32_t slot = 0;  ///< place on the wire; 0 = travels as an extra
   std::uint32_t bits = 0;  ///< width of the slot in the bit stream; 0 for texts and extras

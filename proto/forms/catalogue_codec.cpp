@@ -215,6 +215,7 @@ class CatalogueReader {
     out.ask = face.ask();
     out.page = face.page();
     out.on_demand = face.on_demand();
+    out.ahead = face.ahead();
     out.send = face.send();
     out.slot = face.slot();
     out.said_by = alike(face.said_by(), SaidBy::derived, SaidBy::derived);

@@ -247,6 +247,50 @@ class Console(TestCase):
             return forms if forms >= {"F2", "F3", "F4", "F6", "F7", "F8"} else None
         self.until(arrived, "six forms at the ministry", PATIENCE)
 
+    def test_a_request_for_support_climbs_the_ladder_to_its_arrival(self):
+        field = self.field(size=(100, 40))
+        self.begin(field, "F4")
+        self.write(field, "F4")
+        desk = self.open("ishikawa", size=(100, 40))
+        desk.until("4集計")
+        desk.keys("8")
+        desk.until("要請  ", PATIENCE)
+        desk.pressed = 0
+        arrival = (("到着数量", "5"), ("到着日時", "0930"))
+        for word, answer, more in (("受領", "1", ()), ("受諾", "2", ()), ("提供決定", "3", (("提供数量", "5"),)),
+                                   ("輸送中", "7", (("到着予定", "2330"),)), ("到着", "8", arrival)):
+            desk.keys("8", "a")
+            desk.until("支援回答・派遣")
+            self.find(desk, "回答区分")
+            desk.keys(answer)
+            for name, value in more:
+                self.find(desk, name)
+                desk.type(value)
+            self.send(desk)
+            desk.keys("8")
+            desk.until(word + "  ")
+        print("ladder: %d keys for five rungs" % desk.pressed)
+
+        def state():
+            self.net.noroshi("wajima", "sync", check=None)
+            found = self.net.facts("wajima", "support")
+            return found if found and found[0]["state"] == "fulfilled" else None
+        found = self.until(state, "the arrival at the branch that asked", PATIENCE)[0]
+        self.assertEqual((found["committed"], found["delivered"], found["unanswered"]), (5.0, 5.0, False))
+
+    def test_without_a_screen_a_report_is_written_through_a_pipe_and_read_at_the_ministry(self):
+        answers = "1 1 9 3 2 2 4 1 1".split() + ["8", "F9", "7", "停止戸数", "調査中です", ".", "1", "10", "0"]
+        out = self.net.plain("wajima", answers)
+        print(out)
+        self.assertEqual(out.count("送信待ちに入りました"), 2)
+        self.assertNotIn("\x1b", out)
+
+        def arrived():
+            forms = {report.get("form") for report in self.net.facts("ministry", "inbox")}
+            return forms if forms >= {"F1", "F9"} else None
+        self.until(arrived, "both reports at the ministry", PATIENCE)
+        self.assertIn("調査中です", self.net.plain("ministry", ["6", "1", "0", "0", "0"]))
+
     def test_a_resize_storm_and_a_tiny_window_lose_nothing_that_was_typed(self):
         screen = self.field()
         self.begin(screen, "F1")

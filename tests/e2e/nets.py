@@ -141,6 +141,11 @@ class Network:
         text = self.noroshi(laptop, *words, "--json", check=check).stdout
         return [json.loads(line) for line in text.splitlines()]
 
+    def plain(self, laptop, answers):
+        """What the plain console prints to these answers."""
+        return self.run("noroshi", "--plain", "--home", self.laptops[laptop].home, "--lang", "ja",
+                        stdin="".join(answer + "\n" for answer in answers).encode()).stdout
+
     # ---- enrolment
 
     def admin(self, org):

@@ -1,5 +1,5 @@
-// Where the plain console writes and reads: a terminal, a pipe, a test. Everything passes through here, so this
-// is where text from elsewhere loses its power (text/grapheme.hpp).
+// Where the plain console writes and reads: a terminal, a pipe, a test. Everything passes through here, so
+// this is where text from elsewhere loses its power (text/grapheme.hpp).
 #pragma once
 
 #include <optional>

@@ -52,7 +52,7 @@ struct Entry {
   void (*act)(Room&);
 };
 /// The first eight as on the first screen of a field laptop, then the tabs of the lists.
-constexpr std::array<Entry, 13> kMenu{{
+constexpr std::array<Entry, 14> kMenu{{
     {Text::console_home_first, first},
     {Text::console_home_nil, nil},
     {Text::console_home_update, update},
@@ -66,6 +66,7 @@ constexpr std::array<Entry, 13> kMenu{{
     {Text::console_timeline, list<Tab::timeline>},
     {Text::console_map, list<Tab::map>},
     {Text::console_nodes, list<Tab::nodes>},
+    {Text::console_support, list<Tab::support>},
 }};
 
 void print_menu(Room& room) {

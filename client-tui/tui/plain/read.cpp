@@ -9,6 +9,7 @@
 #include "client-tui/words/lines.hpp"
 #include "client-tui/words/names.hpp"
 #include "client-tui/words/spoken.hpp"
+#include "client-tui/words/support_lines.hpp"
 #include "client-tui/words/timeline_lines.hpp"
 
 namespace noroshi::tui::plain {
@@ -81,15 +82,14 @@ void verify(const Item& item, forms::Verdict verdict, Room& room) {
 }
 
 void carry_out(const Item& item, Action deed, Room& room) {
-  using forms::ActKind, forms::ReportKind;
+  using forms::ReportKind;
   const auto child = [&](ReportKind kind) { write(begin_child(item, kind, *room.facts, room.office), room); };
-  const auto reply = [&](ActKind act) { write(begin_reply(item, act, room.office.now().wall), room); };
   switch (deed) {
     case Action::update: return child(ReportKind::update);
     case Action::correct: return child(ReportKind::correction);
     case Action::cancel: return child(ReportKind::cancel);
-    case Action::answer: return reply(ActKind::answer);
-    case Action::ask: return reply(ActKind::inquiry);
+    case Action::answer: return write(begin_answer(item, *room.facts, room.office), room);
+    case Action::ask: return write(begin_question(item, *room.facts, room.office.now().wall), room);
     case Action::confirm: return verify(item, forms::Verdict::confirmed, room);
     case Action::hold: return verify(item, forms::Verdict::held, room);
     case Action::accept: {
@@ -122,6 +122,12 @@ void read_list(Tab tab, Room& room) {
           words::board_lines(facts->board, facts->readings, "muni", *facts->trust, facts->now.wall));
     case Tab::timeline:
       for (const auto& line : words::timeline_lines(facts->timeline, facts->readings, *facts->trust))
+        room.print(line.text);
+      return;
+    case Tab::support:
+      if (facts->support.empty()) return print_all({});
+      for (const auto& line :
+           words::support_lines(facts->support, facts->readings, *facts->trust, facts->now.wall))
         room.print(line.text);
       return;
     case Tab::map: return print_all(map_lines(facts->board, map_places(facts->board)));

@@ -1,0 +1,16 @@
+// Lines for people: the ladder of support, 要請 → 受領 → 受諾 → 提供決定 → 輸送中 → 到着.
+#pragma once
+
+#include "client-tui/desk/support.hpp"
+#include "client-tui/words/timeline_lines.hpp"
+
+namespace noroshi::words {
+
+/// "受諾": the word of code list RequestState.
+[[nodiscard]] std::string support_word(desk::RequestState state);
+/// A line for each request, in their order: state, who asks for what, how much is promised and has arrived.
+[[nodiscard]] std::vector<TimelineLine> support_lines(const std::vector<desk::SupportRequest>& requests,
+                                                      const std::vector<desk::Reading>& readings,
+                                                      const keys::Trust& trust, WallTime now);
+
+}  // namespace noroshi::words
