@@ -7,6 +7,7 @@ import signal
 import subprocess
 import tempfile
 
+import check_network
 import harness
 from harness import TestCase, main
 
@@ -49,7 +50,7 @@ class Demo(TestCase):
 
     def test_everything_is_delivered_once_and_nobody_else_is_spoken_to(self):
         trace = os.path.join(self.dir, "trace")
-        done = self.demo("--keep", self.keep, before=["strace", "--seccomp-bpf", "-f", "-qq", "-o", trace, "-e",
+        done = self.demo("--keep", self.keep, before=[*check_network.STRACE, "-o", trace, "-e",
                                                       "trace=connect,sendto,sendmsg,sendmmsg"])
         self.assertEqual(done.returncode, 0, done.stdout[-4000:] + done.stderr[-4000:])
         self.assertRegex(done.last, GOOD)
