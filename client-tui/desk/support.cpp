@@ -112,9 +112,10 @@ std::vector<SupportRequest> support_requests(std::span<const Reading> readings, 
   for (std::size_t i = 0; i < readings.size(); ++i) {
     const forms::FormInfo* form = catalogue.form(readings[i].report.form, readings[i].report.version);
     const Folded::Entry* entry = fates.of(readings[i]);
-    if (form == nullptr || entry == nullptr || entry->fate != Fate::standing) continue;
-    if (form->code == "F4") asked.push_back(i);
-    if (form->code == "F5") answers.push_back(readings[i]);
+    if (form == nullptr || entry == nullptr) continue;
+    const bool stands = entry->fate == Fate::standing;
+    if (form->code == "F4" && (stands || entry->fate == Fate::cancelled)) asked.push_back(i);
+    if (form->code == "F5" && stands) answers.push_back(readings[i]);
   }
   std::vector<SupportRequest> out;
   for (const std::size_t i : asked) out.push_back({i, support_case(readings[i], answers, now, catalogue)});

@@ -51,7 +51,8 @@ struct SupportRequest {
   std::size_t reading = 0;  ///< place in the input
   SupportCase found;
 };
-/// Every request among the readings that stands: unanswered ones first, then what has not arrived, each by
+/// Every request among the readings that stands, and those that were cancelled after somebody had answered,
+/// who has to be recalled: unanswered ones first, then what has not arrived, each by
 /// the time of asking.
 [[nodiscard]] std::vector<SupportRequest> support_requests(
     std::span<const Reading> readings, WallTime now,
