@@ -18,8 +18,8 @@ struct TalkOptions {
   bool confirm = false, hold = false;
 };
 
-forms::Report f9(ActKind act) {
-  forms::Report report = forms::new_report(*forms::Catalogue::built_in().form("F9"));
+forms::Report f9(ActKind act, const forms::Catalogue& catalogue) {
+  forms::Report report = forms::new_report(*catalogue.form("F9"));
   report.put(field::act_kind, forms::CodeValue{static_cast<std::uint32_t>(act)});
   return report;
 }
@@ -65,7 +65,7 @@ Result<Done> ask(Context& context, const TalkOptions& options) {
   TRY(desk::Desk* const desk, context.desk());
   TRY(const std::vector<Addressee> to, addressees_of(options.to, desk->trust()));
   TRY(const Now now, context.now());
-  forms::Report report = f9(ActKind::inquiry);
+  forms::Report report = f9(ActKind::inquiry, desk->catalogue());
   TRY_VOID(put_text(report, field::subject, options.subject));
   TRY_VOID(put_text(report, field::body, options.text));
   WallTime due = now.wall + kAnswerDue;
@@ -102,7 +102,7 @@ Result<Done> reply(Context& context, const TalkOptions& options, ActKind act) {
   TRY(const Found about, found(*desk, options.id));
   if (act == ActKind::answer && !asks(about.reading().report))
     return Error{Code::bad_data, say(Text::not_a_question, options.id)};
-  forms::Report report = f9(act);
+  forms::Report report = f9(act, desk->catalogue());
   TRY_VOID(put_text(report, act == ActKind::answer ? field::answer_text : field::body, options.text));
   report.put(field::regarding, forms::References{about.reading().facts.id});
   set_incident(report, about.reading().facts.incident);
@@ -115,7 +115,7 @@ Result<Done> tell(Context& context, const TalkOptions& options) {
   TRY(desk::Desk* const desk, context.desk());
   TRY(const std::vector<Addressee> to, addressees_of(options.to, desk->trust()));
   TRY(const IncidentId incident, incident_of(context, *desk, options, std::nullopt));
-  forms::Report report = f9(ActKind::message);
+  forms::Report report = f9(ActKind::message, desk->catalogue());
   TRY_VOID(put_text(report, field::body, options.text));
   set_incident(report, incident);
   std::vector<RecipientId> recipients;
@@ -134,7 +134,7 @@ Result<Done> verify(Context& context, const TalkOptions& options) {
   if (facts.association != desk->self().org) {
     return no(Code::permission, Text::only_association_verifies, org_name(facts.association, desk->trust()));
   }
-  forms::Report report = f9(ActKind::verification);
+  forms::Report report = f9(ActKind::verification, desk->catalogue());
   const forms::Verdict verdict = options.confirm ? forms::Verdict::confirmed : forms::Verdict::held;
   report.put(field::verdict, forms::CodeValue{static_cast<std::uint32_t>(verdict)});
   report.put(field::regarding, forms::References{facts.id});

@@ -157,7 +157,7 @@ Options options_of(const forms::FieldInfo& field, const Facts& facts) {
       for (const auto* items : {&facts.received, &facts.own}) {
         for (const Item& item : *items) {
           if (item.closed()) continue;
-          add({words::list_line(item.letter, item.reading(), *facts.trust, facts.now.wall,
+          add({words::list_line(item.letter, item.reading(), *facts.trust, *facts.catalogue, facts.now.wall,
                                 facts.board.query.exercise),
                {},
                to_string(item.reading().facts.id)},

@@ -55,8 +55,8 @@ class HomePage final : public Page {
       if (item.closed()) continue;
       area.screen.put_within({row++, 3}, area.columns(),
                              say(Text::console_home_last, words::delivery_word(item.state),
-                                 words::list_line(item.letter, item.reading(), *facts.trust, facts.now.wall,
-                                                  facts.board.query.exercise)));
+                                 words::list_line(item.letter, item.reading(), *facts.trust, *facts.catalogue,
+                                                  facts.now.wall, facts.board.query.exercise)));
       return;
     }
     area.screen.put({row, 3}, say(Text::console_home_none), Style::label);
@@ -69,9 +69,12 @@ class HomePage final : public Page {
   };
   static const Entry kMenu[8];
 
-  void first(Turn& turn) { turn.open(six_page(begin_report(*words::catalogue().form("F1"), *turn.facts))); }
+  void first(Turn& turn) {
+    const forms::Catalogue& catalogue = *turn.facts->catalogue;
+    turn.open(six_page(begin_report(*catalogue.form("F1"), *turn.facts), catalogue));
+  }
   void nil(Turn& turn) {
-    forms::Report report = begin_report(*words::catalogue().form("F1"), *turn.facts);
+    forms::Report report = begin_report(*turn.facts->catalogue->form("F1"), *turn.facts);
     report.put(forms::field::nil_report, forms::Answer::yes);
     // 被害なし is a statement with a scope: it is the one thing left to say.
     desk::Draft draft;
@@ -83,6 +86,7 @@ class HomePage final : public Page {
     const desk::Reading* last = nullptr;
     for (const Item& item : turn.facts->own) {
       if (item.closed() || item.reading().facts.form == 9) continue;
+      if (turn.facts->catalogue->form(item.reading().facts.form) == nullptr) continue;
       if (item.fold.fate != desk::Fate::standing) continue;
       last = &item.reading();
       break;
@@ -93,7 +97,7 @@ class HomePage final : public Page {
     turn.open(form_page(std::move(draft), *turn.facts));
   }
   void help(Turn& turn) {
-    const forms::FormInfo* form = words::catalogue().form("F4");
+    const forms::FormInfo* form = turn.facts->catalogue->form("F4");
     if (form == nullptr) return turn.complain(say(Text::console_no_form, "F4"));
     write(*form, turn);
   }
@@ -148,11 +152,14 @@ void speak_for(forms::Report& report, UnitId unit, WallTime now) {
 
 void choose_form(Turn& turn) {
   std::vector<Choice> choices;
-  for (const forms::FormInfo& form : words::catalogue().forms())
+  std::vector<const forms::FormInfo*> offered;
+  for (const forms::FormInfo& form : turn.facts->catalogue->forms()) {
     choices.push_back({form.code + " " + form.label.in(language()), form.label.kana, form.code});
-  turn.open(pick_page(say(Text::console_pick_form), std::move(choices), [](std::size_t choice, Turn& after) {
-    write(words::catalogue().forms()[choice], after);
-  }));
+    offered.push_back(&form);
+  }
+  turn.open(pick_page(
+      say(Text::console_pick_form), std::move(choices),
+      [offered = std::move(offered)](std::size_t choice, Turn& after) { write(*offered[choice], after); }));
 }
 
 void take_call(Turn& turn) {
@@ -166,9 +173,10 @@ void take_call(Turn& turn) {
   }
   turn.open(pick_page(say(Text::console_pick_unit), std::move(choices),
                       [units = std::move(units)](std::size_t choice, Turn& after) {
-                        forms::Report report = begin_report(*words::catalogue().form("F1"), *after.facts);
+                        const forms::Catalogue& catalogue = *after.facts->catalogue;
+                        forms::Report report = begin_report(*catalogue.form("F1"), *after.facts);
                         speak_for(report, units[choice], after.office.now().wall);
-                        after.open(six_page(std::move(report)));
+                        after.open(six_page(std::move(report), catalogue));
                       }));
 }
 

@@ -25,8 +25,8 @@ enum class Tab : std::uint8_t { inbox, outbox, drafts, board, timeline, map, nod
 void act_on_report(const Item& item, Action action, Turn& turn);
 
 /// The six answers; of a unit that telephones, or of the own one.
-[[nodiscard]] PagePtr six_page(forms::Report report);
-/// A form with its fields, to fill in.
+[[nodiscard]] PagePtr six_page(forms::Report report, const forms::Catalogue& catalogue);
+/// A form with its fields, to fill in. The form is one of the catalogue in use.
 [[nodiscard]] PagePtr form_page(desk::Draft draft, const Facts& facts);
 /// The printed view, warnings, size, recipients: the last look before it is signed.
 [[nodiscard]] PagePtr review_page(desk::Draft draft, Office& office);

@@ -15,13 +15,9 @@ namespace field = forms::field;
 using forms::ActKind;
 using forms::ReportKind;
 
-const forms::FormInfo& f9() {
-  return *forms::Catalogue::built_in().form("F9");
-}
-
 /// A question, an answer, a note: something about that report.
-desk::Draft about(const Item& item, ActKind act) {
-  forms::Report report = forms::new_report(f9());
+desk::Draft about(const Item& item, ActKind act, const forms::Catalogue& catalogue) {
+  forms::Report report = forms::new_report(*catalogue.form("F9"));
   forms::Header header = report.header();
   header.incident = item.reading().facts.incident;
   report.set_header(header);
@@ -40,6 +36,9 @@ void child(const Item& item, ReportKind kind, Turn& turn) {
   const bool ours = item.reading().facts.signer.org == turn.facts->self.org ||
                     item.reading().facts.association == turn.facts->self.org;
   if (!ours || item.reading().facts.form == 9) return turn.complain(say(Text::console_not_yours));
+  const forms::FormNo form = item.reading().facts.form;
+  if (turn.facts->catalogue->form(form) == nullptr)
+    return turn.complain(say(Text::form_not_here, words::form_code(form, *turn.facts->catalogue)));
   desk::Draft draft;
   draft.message.reports = turn.office.child_of(item.reading(), kind);
   turn.open(form_page(std::move(draft), *turn.facts));
@@ -48,7 +47,7 @@ void child(const Item& item, ReportKind kind, Turn& turn) {
 void verify(const Item& item, forms::Verdict verdict, Turn& turn) {
   if (item.reading().facts.association != turn.facts->self.org)
     return turn.complain(say(Text::console_only_association));
-  desk::Draft draft = about(item, ActKind::verification);
+  desk::Draft draft = about(item, ActKind::verification, *turn.facts->catalogue);
   draft.message.reports.front().put(field::verdict, forms::CodeValue{static_cast<std::uint32_t>(verdict)});
   draft.message.recipients.clear();
   turn.open(review_page(std::move(draft), turn.office));
@@ -77,9 +76,9 @@ class ReportPage final : public Page {
   }
   void draw(Area area) const override {
     const Facts& facts = *area.facts;
-    std::vector<std::string> texts = words::report_lines(item_.reading());
-    texts.insert(texts.begin(),
-                 words::report_line(item_.letter, item_.reading(), *facts.trust, facts.now.wall));
+    std::vector<std::string> texts = words::report_lines(item_.reading(), *facts.catalogue);
+    texts.insert(texts.begin(), words::report_line(item_.letter, item_.reading(), *facts.trust,
+                                                   *facts.catalogue, facts.now.wall));
     for (const auto& delivery : item_.deliveries)
       texts.push_back(words::delivery_line(delivery, *facts.trust, facts.now.wall));
     std::vector<std::string> lines;
@@ -109,9 +108,10 @@ void act_on_report(const Item& item, Action action, Turn& turn) {
     case Action::update: return child(item, ReportKind::update, turn);
     case Action::correct: return child(item, ReportKind::correction, turn);
     case Action::cancel: return child(item, ReportKind::cancel, turn);
-    case Action::answer: return turn.open(form_page(about(item, ActKind::answer), *turn.facts));
+    case Action::answer:
+      return turn.open(form_page(about(item, ActKind::answer, *turn.facts->catalogue), *turn.facts));
     case Action::ask: {
-      desk::Draft draft = about(item, ActKind::inquiry);
+      desk::Draft draft = about(item, ActKind::inquiry, *turn.facts->catalogue);
       draft.message.reports.front().put(field::answer_due, turn.office.now().wall + kAnswerDue);
       return turn.open(form_page(std::move(draft), *turn.facts));
     }

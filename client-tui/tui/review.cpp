@@ -130,12 +130,12 @@ class ReviewPage final : public Page {
   [[nodiscard]] std::vector<Said> lines(const Facts& facts) const {
     std::vector<Said> out;
     if (!prepared_) return {{trouble_, Style::alarm}};
-    add_problems(out);
+    add_problems(out, facts);
     add_address(out, facts);
     for (const forms::Report& report : prepared_->reports) add_report(out, report, facts);
     return out;
   }
-  void add_problems(std::vector<Said>& out) const {
+  void add_problems(std::vector<Said>& out, const Facts& facts) const {
     // What stops the report first; what is only empty in one line, or a first report would be all warnings.
     std::vector<Said> warnings;
     std::string empty;
@@ -147,7 +147,7 @@ class ReviewPage final : public Page {
         if (error) {
           out.push_back({say(Text::console_review_error) + " " + problem.text(language()), Style::alarm});
         } else if (problem.missing) {
-          const auto* field = words::field_named(prepared_->reports[i].form, problem.field);
+          const auto* field = words::field_named(prepared_->reports[i].form, problem.field, *facts.catalogue);
           empty +=
               (empty.empty() ? "" : ", ") + (field != nullptr ? field->label.in(language()) : problem.field);
         } else {
@@ -187,7 +187,7 @@ class ReviewPage final : public Page {
     out.push_back({});
   }
   static void add_report(std::vector<Said>& out, const forms::Report& report, const Facts& facts) {
-    const forms::Catalogue& catalogue = forms::Catalogue::built_in();
+    const forms::Catalogue& catalogue = *facts.catalogue;
     const forms::FormInfo* form = catalogue.form(report.form, report.version);
     if (form == nullptr) return;
     const forms::Header header = report.header();

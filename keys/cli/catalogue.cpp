@@ -5,9 +5,7 @@
 #include "keys/ceremony.hpp"
 #include "keys/cli/context.hpp"
 #include "keys/files.hpp"
-#include "proto/forms/annex.hpp"
 #include "proto/forms/catalogue_file.hpp"
-#include "proto/forms/lint.hpp"
 
 namespace noroshi::keys::cli {
 namespace {
@@ -67,11 +65,7 @@ void put_state(Context& context, const CatalogueState& state) {
 
 /// What a person should mend before anybody signs; every finding a line.
 Result<void> check(const forms::Joined& after, const forms::Joined& before) {
-  std::vector<forms::Finding> findings = forms::lint(after.catalogue);
-  for (forms::Finding& finding : forms::lint_change(before.catalogue, after.catalogue))
-    findings.push_back(std::move(finding));
-  for (const std::string& file : after.passed_over)
-    findings.push_back({file, "このプログラムの組み込みより古い", "is older than this program's own"});
+  const std::vector<forms::Finding> findings = forms::lint(after, before.catalogue);
   if (findings.empty()) return {};
   for (const forms::Finding& finding : findings) Context::note(finding.place + ": " + finding.text(spoken()));
   return Error{Code::bad_data, std::to_string(findings.size()) +

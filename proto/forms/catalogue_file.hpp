@@ -15,6 +15,7 @@
 
 #include "proto/bytes.hpp"
 #include "proto/forms/catalogue.hpp"
+#include "proto/forms/lint.hpp"
 #include "proto/result.hpp"
 
 namespace noroshi::forms {
@@ -38,7 +39,10 @@ struct Joined {
   /// Files of the given set that are older than the program's own and therefore not used.
   std::vector<std::string> passed_over;
 };
-/// The built-in catalogue with the files of `set`. Errors: those of Catalogue::load for what comes out.
+/// The built-in catalogue with the files of `set`. Errors: those of Catalogue::load for what comes out, and
+/// what lint_change finds against the built-in one: no field that the program speaks of is ever missing.
 [[nodiscard]] Result<Joined> join(BytesView set);
+/// Everything to mend before k officers sign a catalogue that follows `before`.
+[[nodiscard]] std::vector<Finding> lint(const Joined& after, const Catalogue& before);
 
 }  // namespace noroshi::forms

@@ -1,6 +1,4 @@
 #include <google/protobuf/descriptor.pb.h>
-#include <google/protobuf/io/gzip_stream.h>
-#include <google/protobuf/io/zero_copy_stream_impl_lite.h>
 
 #include <algorithm>
 #include <map>
@@ -18,7 +16,6 @@ using google::protobuf::FileDescriptorSet;
 
 /// protoc's own files: they come with --include_imports and say nothing of forms.
 constexpr std::string_view kProtocFiles = "google/protobuf/";
-constexpr int kHardest = 9;
 
 Error bad_file(const std::string& ja, const std::string& en) {
   return {Code::bad_data, said("様式集: " + ja, "form catalogue: " + en)};
@@ -98,43 +95,6 @@ Result<Bytes> gather(std::span<const Bytes> sets) {
   return bytes_of_set(out);
 }
 
-Result<Bytes> pack_catalogue(BytesView set) {
-  std::string packed;
-  {
-    google::protobuf::io::StringOutputStream to(&packed);
-    google::protobuf::io::GzipOutputStream::Options options;
-    options.format = google::protobuf::io::GzipOutputStream::ZLIB;
-    options.compression_level = kHardest;
-    google::protobuf::io::GzipOutputStream zip(&to, options);
-    google::protobuf::io::CodedOutputStream out(&zip);
-    out.WriteRaw(set.data(), static_cast<int>(set.size()));
-  }
-  if (packed.size() > kPackedCatalogueMax) {
-    const std::string size = std::to_string(packed.size()), most = std::to_string(kPackedCatalogueMax);
-    return bad_file("詰めて " + size + " バイトあり、上限 " + most +
-                        " バイトを超えます：新しい様式と変えた様式だけにしてください",
-                    "packed it is " + size + " bytes, more than " + most +
-                        ": give only the files that are new or changed");
-  }
-  return bytes_of(view_of(packed));
-}
-
-Result<Bytes> unpack_catalogue(BytesView packed) {
-  google::protobuf::io::ArrayInputStream from(packed.data(), static_cast<int>(packed.size()));
-  google::protobuf::io::GzipInputStream zip(&from, google::protobuf::io::GzipInputStream::ZLIB);
-  Bytes out;
-  const void* data = nullptr;
-  int size = 0;
-  while (zip.Next(&data, &size)) {
-    if (out.size() + static_cast<std::size_t>(size) > kUnpackedCatalogueMax)
-      return bad_file("大きすぎます", "too large");
-    const auto* bytes = static_cast<const std::uint8_t*>(data);
-    out.insert(out.end(), bytes, bytes + size);
-  }
-  if (zip.ZlibErrorCode() != Z_STREAM_END) return bad_file("展開できません", "does not unpack");
-  return out;
-}
-
 Result<Joined> join(BytesView bytes) {
   TRY(const FileDescriptorSet given, parse_set(bytes));
   TRY(FileDescriptorSet whole, parse_set(Catalogue::built_in_bytes()));
@@ -154,6 +114,10 @@ Result<Joined> join(BytesView bytes) {
   }
   Bytes set = bytes_of_set(whole);
   TRY(Catalogue catalogue, Catalogue::load(set));
+  const std::vector<Finding> broken = lint_change(Catalogue::built_in(), catalogue);
+  if (!broken.empty())
+    return bad_file(broken.front().place + ": " + broken.front().text_ja,
+                    broken.front().place + " " + broken.front().text_en);
   return Joined{std::move(catalogue), std::move(set), std::move(passed_over)};
 }
 
