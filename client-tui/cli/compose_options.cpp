@@ -51,6 +51,14 @@ Result<std::string> cleaned(const std::string& option, const std::string& text) 
   return clean;
 }
 
+/// Null if there is none. A form that is not here may have come to the relay since: it is asked first.
+Result<const forms::FormInfo*> form_named(Context& context, desk::Desk& desk, const std::string& code) {
+  if (const forms::FormInfo* here = desk.catalogue().form(code)) return here;
+  TRY(const Now now, context.now());
+  if (const auto relay = context.relay(); relay.ok()) (void)desk::synchronize(desk, **relay, now).ok();
+  return desk.catalogue().form(code);
+}
+
 /// The reports to begin from: a child of one that is here, or an empty one.
 Result<std::vector<Report>> begin(Context& context, desk::Desk& desk, const ComposeOptions& options) {
   const std::pair<const std::string*, ReportKind> parents[] = {{&options.update, ReportKind::update},
@@ -63,14 +71,8 @@ Result<std::vector<Report>> begin(Context& context, desk::Desk& desk, const Comp
     if (asked) return no(Code::usage, Text::one_parent_only);
     asked.emplace(*id, kind);
   }
+  TRY(const forms::FormInfo* const form, form_named(context, desk, options.form));
   if (!asked) {
-    const forms::FormInfo* form = desk.catalogue().form(options.form);
-    if (form == nullptr) {  // its catalogue may have come to the relay since
-      const auto relay = context.relay();
-      TRY(const Now now, context.now());
-      if (relay.ok()) (void)desk::synchronize(desk, **relay, now).ok();
-      form = desk.catalogue().form(options.form);
-    }
     if (form == nullptr) return no(Code::usage, Text::no_such_form, options.form);
     return std::vector<Report>{forms::new_report(*form)};
   }
@@ -80,6 +82,9 @@ Result<std::vector<Report>> begin(Context& context, desk::Desk& desk, const Comp
     return no(Code::usage, Text::parent_of_other_form, asked->first,
               form_code(parent.reading().facts.form, desk.catalogue()));
   }
+  // What cannot be read cannot be changed; taken back it can be.
+  if (form == nullptr && asked->second != ReportKind::cancel)
+    return no(Code::unavailable, Text::form_not_here, options.form);
   TRY(const std::vector<desk::Reading> readings, desk.readings());
   return desk::child_of(parent.reading(), asked->second, desk.author(), readings);
 }

@@ -131,6 +131,8 @@ Result<desk::Desk*> Context::fresh_desk() {
   } else if (synced->rolled_back) {
     note(say(Text::store_rolled_back));
   }
+  const desk::FormsInUse& forms = open->forms();
+  if (!forms.trouble.empty()) note(say(Text::forms_not_usable, forms.version, forms.trouble));
   return open;
 }
 

@@ -114,6 +114,9 @@ Json report_json(const desk::Letter& letter, const desk::Reading& reading,
   out["id"] = to_string(facts.id);
   out["msg_id"] = letter.entry.id.hex();
   out["form"] = form_code(facts.form, catalogue);
+  out["form_version"] = reading.report.version;
+  const forms::FormInfo* form = catalogue.form(facts.form);
+  out["form_known"] = form != nullptr && form->version >= reading.report.version;
   const auto* kind = field_of(facts.form, forms::field::report_version_kind, catalogue);
   out["kind"] =
       kind != nullptr ? Json(code_name(*kind, static_cast<std::uint32_t>(facts.kind))) : Json(nullptr);
