@@ -62,9 +62,7 @@ class RowPage final : public Page {
 class FormPage final : public Page {
  public:
   FormPage(desk::Draft draft, const Facts& facts)
-      : draft_(std::move(draft)),
-        catalogue_(*facts.catalogue),
-        form_(*catalogue_.form(report().form, report().version)) {
+      : draft_(std::move(draft)), catalogue_(*facts.catalogue), form_(*catalogue_.form(report().form)) {
     const Values& values = report().values;
     refresh_fields(facts.now.wall);
     const bool child = report().header().kind != ReportKind::initial;

@@ -9,10 +9,21 @@
 
 namespace noroshi::test {
 
-Bytes new_form_set() {
-  std::ifstream file(NEW_FORM_SET, std::ios::binary);
+namespace {
+
+Bytes bytes_of_file(const char* name) {
+  std::ifstream file(name, std::ios::binary);
   const std::string text((std::istreambuf_iterator<char>(file)), {});
   return bytes_of(view_of(text));
+}
+
+}  // namespace
+
+Bytes new_form_set() {
+  return bytes_of_file(NEW_FORM_SET);
+}
+Bytes changed_form_set() {
+  return bytes_of_file(CHANGED_FORM_SET);
 }
 
 Bytes new_form_catalogue(const Network& network, std::uint32_t version) {

@@ -3,6 +3,7 @@
 #include "client-tui/desk/forms_in_use.hpp"
 
 #include "client-tui/desk/draft.hpp"
+#include "proto/forms/catalogue_file.hpp"
 #include "proto/forms/report_json.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/new_form.hpp"
@@ -109,6 +110,43 @@ TEST_CASE("a catalogue that this program cannot use is named, and its own forms 
   CHECK_FALSE(branch.desk().forms().trouble.empty());
   CHECK(branch.desk().catalogue().form("F1") != nullptr);
   CHECK(branch.report(3, kStart).bytes > 0);
+}
+
+TEST_CASE("a changed form is used from the day it comes, and older reports are not held to its rules") {
+  Network network;
+  PostOffice post;
+  Office branch(network, post, field_of(kIshikawa));
+  (void)branch.report(345, kStart);
+  branch.sync(kStart);
+  network.take(test::catalogue_object(network, 1, *forms::pack_catalogue(test::changed_form_set())));
+  branch.sync(kStart + hours(1));
+  CHECK(branch.desk().catalogue().form("F1")->version == 2);
+  const std::vector<Reading> before = *branch.desk().readings();
+  REQUIRE(before.size() == 1);
+  CHECK(before.front().report.version == 1);
+  CHECK_FALSE(before.front().doubts.invalid);
+
+  Message update;
+  update.reports = child_of(before.front(), forms::ReportKind::update, branch.desk().author(), before);
+  update.recipients = {proto::to_org(kMinistry)};
+  const auto lacking = branch.desk().prepare(update, at(kStart + hours(1)));
+  REQUIRE(lacking.ok());
+  CHECK(lacking->reports.front().version == 2);
+  CHECK_FALSE(lacking->sendable());
+  update.reports.front().put(115, forms::Count{7, forms::CountState::exact});
+  REQUIRE(branch.desk().send(update, at(kStart + hours(1))).ok());
+  branch.sync(kStart + hours(1));
+
+  const Network old;  // the same network, where the new F1 has not come
+  Office ministry(old, post, desk_of(kMinistry));
+  ministry.sync(kStart + hours(2));
+  const auto received = ministry.received();
+  REQUIRE(received.size() == 2);
+  const Reading& newer = received.back().reports.front();
+  CHECK(newer.report.version == 2);
+  CHECK(newer.doubts.unknown_fields);
+  CHECK_FALSE(newer.doubts.invalid);
+  CHECK(newer.report.get<forms::Count>(forms::field::households_stopped)->value == 345);
 }
 
 TEST_CASE("a draft of a form that came later is kept and found again") {
