@@ -26,6 +26,9 @@ fs::path draft_path(const Ceremony& dir) {
 fs::path roster_path(const Ceremony& dir) {
   return dir / "roster.object";
 }
+fs::path catalogue_draft_path(const Ceremony& dir) {
+  return dir / "catalogue.draft";
+}
 fs::path org_home(const Ceremony& dir, OrgId org) {
   return dir / ("org-" + std::to_string(org.value));
 }
@@ -65,10 +68,45 @@ void renew_direction(Roster& roster) {
   }
 }
 
+/// What stands in a draft must be whole before anybody signs it.
+bool holds(ObjectType type, BytesView body) {
+  return type == ObjectType::roster ? decode_roster(body).has_value() : decode_document(body).has_value();
+}
+
+// magic | body length u32 | body | count u8 | signatures as in an object
+Bytes encode_draft(const RootDraft& draft) {
+  const Bytes object = join_object(draft.type, draft.body, draft.signatures);
+  Writer out;
+  out.bytes(view_of(kDraftMagic)).u32(static_cast<std::uint32_t>(draft.body.size()));
+  out.bytes(BytesView(object).subspan(1));
+  return out.take();
+}
+
+std::optional<RootDraft> decode_draft(ObjectType type, BytesView file) {
+  Reader in(file);
+  if (!equal(in.bytes(kDraftMagic.size()), view_of(kDraftMagic))) return std::nullopt;
+  const std::size_t length = in.u32();
+  RootDraft draft{type, bytes_of(in.bytes(length)), {}};
+  if (!in.ok() || !holds(type, draft.body)) return std::nullopt;
+  if (in.rest().size() == 1 && in.rest()[0] == 0) return draft;
+  const Bytes object = Writer().u8(static_cast<std::uint8_t>(type)).bytes(draft.body).bytes(in.rest()).take();
+  const auto parsed = parse_object(object);
+  if (!parsed || parsed->body.size() != length) return std::nullopt;
+  draft.signatures = parsed->signatures;
+  return draft;
+}
+
+Result<RootDraft> load_draft(ObjectType type, const fs::path& path) {
+  TRY(const Bytes file, read_file(path, kObjectBytesMax + 64));
+  auto draft = decode_draft(type, file);
+  if (!draft) return damaged(path);
+  return *std::move(draft);
+}
+
 /// Officers whose signature over the draft holds, from 1.
-std::vector<int> signers_of(const RosterDraft& draft, const Root& root, const RootId& root_id) {
+std::vector<int> signers_of(const RootDraft& draft, const Root& root, const RootId& root_id) {
   std::vector<int> out;
-  const Bytes object = join_object(ObjectType::roster, draft.body, draft.signatures);
+  const Bytes object = join_object(draft.type, draft.body, draft.signatures);
   const auto parsed = parse_object(object);
   if (!parsed) return out;
   for (const ObjectSignature& s : parsed->signatures) {
@@ -89,11 +127,24 @@ Result<Root> first_root(const Ceremony& dir, Bytes* object = nullptr) {
   return *root;
 }
 
-/// Hands root and roster to every admin home of this directory.
-Result<void> hand_out(const Ceremony& dir, const Trust& trust, BytesView root_object, const Roster& roster) {
-  for (const auto& [id, entry] : roster.entries) {
-    const fs::path home = org_home(dir, {id});
-    if (id > 0x07FF || !is_present(home)) continue;
+/// Appends an officer's signature where it is not there yet.
+Result<void> sign_as(const SingleKey& officer, RootDraft& draft, const Root& root) {
+  if (officer.id >= root.keys.size() || root.keys[officer.id] != sign_public(officer.key))
+    return no(Code::permission, "この鍵はこの根の鍵ではありません", "this is no key of this root");
+  const RootId root_id = root_id_of(encode_root(root));
+  const std::vector<int> before = signers_of(draft, root, root_id);
+  if (std::find(before.begin(), before.end(), officer.id + 1) != before.end()) return {};
+  draft.signatures.push_back(sign_body(
+      draft.type, draft.body, root_id,
+      {.kind = SignerKind::root, .index = static_cast<std::uint8_t>(officer.id), .seed = &officer.key}));
+  return {};
+}
+
+/// Hands everything published to every admin home of this directory.
+Result<void> hand_out(const Ceremony& dir, const Trust& trust, BytesView root_object) {
+  for (const OrgId id : trust.organisations()) {
+    const fs::path home = org_home(dir, id);
+    if (!is_present(home)) continue;
     TRY([[maybe_unused]] const TrustPtr pinned, pin_root(home, root_object));
     for (const ObjectRef& ref : trust.inventory()) TRY_VOID(save_object(home, ref, trust.object(ref)));
   }
@@ -101,29 +152,6 @@ Result<void> hand_out(const Ceremony& dir, const Trust& trust, BytesView root_ob
 }
 
 }  // namespace
-
-Bytes encode_draft(const RosterDraft& draft) {
-  const Bytes object = join_object(ObjectType::roster, draft.body, draft.signatures);
-  Writer out;
-  out.bytes(view_of(kDraftMagic)).u32(static_cast<std::uint32_t>(draft.body.size()));
-  out.bytes(BytesView(object).subspan(1));
-  return out.take();
-}
-
-std::optional<RosterDraft> decode_draft(BytesView file) {
-  Reader in(file);
-  if (!equal(in.bytes(kDraftMagic.size()), view_of(kDraftMagic))) return std::nullopt;
-  const std::size_t length = in.u32();
-  RosterDraft draft{bytes_of(in.bytes(length)), {}};
-  if (!in.ok() || !decode_roster(draft.body)) return std::nullopt;
-  if (in.rest().size() == 1 && in.rest()[0] == 0) return draft;
-  const Bytes object =
-      Writer().u8(static_cast<std::uint8_t>(ObjectType::roster)).bytes(draft.body).bytes(in.rest()).take();
-  const auto parsed = parse_object(object);
-  if (!parsed || parsed->body.size() != length) return std::nullopt;
-  draft.signatures = parsed->signatures;
-  return draft;
-}
 
 Result<TrustPtr> make_root(const Ceremony& dir, const RootPlan& plan, const std::vector<Lock>& locks,
                            WallTime now, Rng& rng) {
@@ -163,12 +191,14 @@ Result<TrustPtr> make_root(const Ceremony& dir, const RootPlan& plan, const std:
 Result<TrustPtr> ceremony_trust(const Ceremony& dir) {
   TRY(const Bytes root, read_file(root_path(dir), kObjectBytesMax));
   TRY(TrustPtr trust, Trust::begin(root));
-  TRY(const auto roster, published_roster(dir));
-  if (!roster) return trust;
-  const ApplyResult result = Trust::apply(trust, *roster);
-  if (result.applied != Applied::added)
-    return Error{Code::bad_data, roster_path(dir).string() + ": " + result.why};
-  return result.next;
+  for (const fs::path& path : {roster_path(dir), catalogue_path(dir)}) {
+    if (!is_present(path)) continue;
+    TRY(const Bytes object, read_file(path, kObjectBytesMax));
+    const ApplyResult result = Trust::apply(trust, object);
+    if (result.applied != Applied::added) return Error{Code::bad_data, path.string() + ": " + result.why};
+    trust = result.next;
+  }
+  return trust;
 }
 
 Result<std::optional<Bytes>> published_roster(const Ceremony& dir) {
@@ -177,20 +207,14 @@ Result<std::optional<Bytes>> published_roster(const Ceremony& dir) {
   return std::optional(std::move(bytes));
 }
 
-Result<RosterDraft> load_draft(const Ceremony& dir) {
-  TRY(const Bytes file, read_file(draft_path(dir), kObjectBytesMax));
-  auto draft = decode_draft(file);
-  if (!draft) return damaged(draft_path(dir));
-  return *std::move(draft);
-}
-
 Result<void> save_draft(const Ceremony& dir, const Roster& roster) {
-  return write_atomically(draft_path(dir), encode_draft({encode_roster(roster), {}}), false);
+  return write_atomically(draft_path(dir), encode_draft({ObjectType::roster, encode_roster(roster), {}}),
+                          false);
 }
 
 Result<Roster> draft_roster(const Ceremony& dir, WallTime now) {
   TRY(const auto published, published_roster(dir));
-  TRY(const RosterDraft draft, load_draft(dir));
+  TRY(const RootDraft draft, load_draft(ObjectType::roster, draft_path(dir)));
   Roster roster = *decode_roster(draft.body);
   if (published) {
     const auto parsed = parse_object(*published);
@@ -244,7 +268,7 @@ Result<void> add_group(const Ceremony& dir, const Group& group, WallTime now) {
 
 Result<DraftState> draft_state(const Ceremony& dir) {
   TRY(const Root root, first_root(dir));
-  TRY(const RosterDraft draft, load_draft(dir));
+  TRY(const RootDraft draft, load_draft(ObjectType::roster, draft_path(dir)));
   TRY(const auto published, published_roster(dir));
   DraftState state{*decode_roster(draft.body), {}, root.threshold, false};
   state.signers = signers_of(draft, root, root_id_of(encode_root(root)));
@@ -256,26 +280,67 @@ Result<DraftState> draft_state(const Ceremony& dir) {
 Result<DraftState> sign_draft(const Ceremony& dir, const SingleKey& officer) {
   Bytes root_object;
   TRY(const Root root, first_root(dir, &root_object));
-  TRY(RosterDraft draft, load_draft(dir));
+  TRY(RootDraft draft, load_draft(ObjectType::roster, draft_path(dir)));
   const RootId root_id = root_id_of(encode_root(root));
-  if (officer.id >= root.keys.size() || root.keys[officer.id] != sign_public(officer.key))
-    return no(Code::permission, "この鍵はこの根の鍵ではありません", "this is no key of this root");
   if (decode_roster(draft.body)->entries.empty())
     return no(Code::usage, "名簿の案に組織がありません：先に org add を実行してください",
               "the roster's draft has no organisation: run org add first");
-  const std::vector<int> before = signers_of(draft, root, root_id);
-  if (std::find(before.begin(), before.end(), officer.id + 1) == before.end())
-    draft.signatures.push_back(sign_body(
-        ObjectType::roster, draft.body, root_id,
-        {.kind = SignerKind::root, .index = static_cast<std::uint8_t>(officer.id), .seed = &officer.key}));
+  TRY_VOID(sign_as(officer, draft, root));
   TRY_VOID(write_atomically(draft_path(dir), encode_draft(draft), false));
   if (signers_of(draft, root, root_id).size() >= root.threshold) {
     const Bytes object = join_object(ObjectType::roster, draft.body, draft.signatures);
     TRY_VOID(write_atomically(roster_path(dir), object, false));
     TRY(const TrustPtr trust, ceremony_trust(dir));
-    TRY_VOID(hand_out(dir, *trust, root_object, *decode_roster(draft.body)));
+    TRY_VOID(hand_out(dir, *trust, root_object));
   }
   return draft_state(dir);
+}
+
+// ---- the form catalogue
+fs::path catalogue_path(const Ceremony& dir) {
+  return dir / "catalogue.object";
+}
+
+Result<CatalogueState> draft_catalogue(const Ceremony& dir, Bytes packed, WallTime now) {
+  TRY(const TrustPtr trust, ceremony_trust(dir));
+  const auto published = trust->catalogue();
+  const Document document{{}, 0, published ? published->version + 1 : 1, now, std::move(packed)};
+  if (document.content.size() > kObjectBytesMax)
+    return no(Code::bad_data, "様式集が大きすぎます", "the catalogue is too large");
+  const RootDraft draft{ObjectType::catalogue, encode_document(document), {}};
+  TRY_VOID(write_atomically(catalogue_draft_path(dir), encode_draft(draft), false));
+  return catalogue_state(dir);
+}
+
+Result<CatalogueState> catalogue_state(const Ceremony& dir) {
+  TRY(const Root root, first_root(dir));
+  if (!is_present(catalogue_draft_path(dir)))
+    return no(Code::unavailable, "様式集の案がありません：先に catalogue draft を実行してください",
+              "there is no draft of a catalogue: run catalogue draft first");
+  TRY(const RootDraft draft, load_draft(ObjectType::catalogue, catalogue_draft_path(dir)));
+  TRY(const TrustPtr trust, ceremony_trust(dir));
+  CatalogueState state{*decode_document(draft.body), {}, root.threshold, false};
+  state.signers = signers_of(draft, root, root_id_of(encode_root(root)));
+  const auto published = trust->catalogue();
+  state.published = published && published->version == state.document.version;
+  return state;
+}
+
+Result<CatalogueState> sign_catalogue(const Ceremony& dir, const SingleKey& officer) {
+  Bytes root_object;
+  TRY(const Root root, first_root(dir, &root_object));
+  TRY(const CatalogueState before, catalogue_state(dir));
+  if (before.published) return before;  // k have signed it: one signature more says nothing new
+  TRY(RootDraft draft, load_draft(ObjectType::catalogue, catalogue_draft_path(dir)));
+  TRY_VOID(sign_as(officer, draft, root));
+  TRY_VOID(write_atomically(catalogue_draft_path(dir), encode_draft(draft), false));
+  if (signers_of(draft, root, root_id_of(encode_root(root))).size() >= root.threshold) {
+    const Bytes object = join_object(draft.type, draft.body, draft.signatures);
+    TRY_VOID(write_atomically(catalogue_path(dir), object, false));
+    TRY(const TrustPtr trust, ceremony_trust(dir));
+    TRY_VOID(hand_out(dir, *trust, root_object));
+  }
+  return catalogue_state(dir);
 }
 
 }  // namespace noroshi::keys

@@ -1,4 +1,5 @@
-// noroshi-keys: root ceremony, roster, enrolment, certificates, revocation, epochs, units, incidents.
+// noroshi-keys: root ceremony, roster, form catalogue, enrolment, certificates, revocation, epochs, units,
+// incidents.
 #include <cstdio>
 #include <exception>
 
@@ -44,6 +45,7 @@ int run(int argc, char** argv) {
   app.require_subcommand(1);
   cli::add_root_commands(app, context);
   cli::add_roster_commands(app, context);
+  cli::add_catalogue_commands(app, context);
   cli::add_device_commands(app, context);
   cli::add_epoch_commands(app, context);
   cli::add_unit_commands(app, context);

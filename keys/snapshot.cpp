@@ -60,10 +60,8 @@ RosterState Snapshot::roster_state(WallTime now) const {
 }
 
 WallTime Snapshot::not_before() const {
-  WallTime newest = std::max(root().issued, roster_issued());
-  const auto catalogue = documents_.find({ObjectType::catalogue, 0});
-  if (catalogue != documents_.end()) newest = std::max(newest, catalogue->second->value.document.issued);
-  return newest;
+  const auto forms = catalogue();
+  return std::max({root().issued, roster_issued(), forms ? forms->issued : WallTime{0}});
 }
 
 const Organisation* Snapshot::organisation(OrgId id) const {
@@ -215,6 +213,13 @@ std::vector<const Incident*> Snapshot::incidents() const {
 }
 
 // ---- contacts
+std::optional<SignedCatalogue> Snapshot::catalogue() const {
+  const auto at = documents_.find({ObjectType::catalogue, 0});
+  if (at == documents_.end()) return std::nullopt;
+  const Document& document = at->second->value.document;
+  return SignedCatalogue{document.version, document.issued, document.content};
+}
+
 const Contact* Snapshot::contact(DeviceId node) const {
   const DeviceTable* table = devices(node.org);
   if (!table) return nullptr;

@@ -98,6 +98,7 @@ class Snapshot final : public Trust {
   [[nodiscard]] std::vector<const Unit*> units(OrgId association) const override;
   [[nodiscard]] const Incident* incident(IncidentId id) const override;
   [[nodiscard]] std::vector<const Incident*> incidents() const override;
+  [[nodiscard]] std::optional<SignedCatalogue> catalogue() const override;
   [[nodiscard]] const Contact* contact(DeviceId node) const override;
   [[nodiscard]] std::vector<const Contact*> contacts() const override;
   [[nodiscard]] ByteArray<8> state_digest() const override { return state_digest_; }

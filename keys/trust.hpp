@@ -164,6 +164,13 @@ struct Contact {
   std::vector<ContactNeighbour> neighbours;
 };
 
+/// The newest form catalogue: packed files that join those of every program (proto/forms/catalogue_file.hpp).
+struct SignedCatalogue {
+  std::uint32_t version = 0;
+  WallTime issued;
+  BytesView packed;  ///< valid as long as the snapshot
+};
+
 class Trust;
 using TrustPtr = std::shared_ptr<const Trust>;
 
@@ -238,6 +245,8 @@ class Trust {
   [[nodiscard]] virtual std::vector<const Unit*> units(OrgId association) const = 0;
   [[nodiscard]] virtual const Incident* incident(IncidentId id) const = 0;
   [[nodiscard]] virtual std::vector<const Incident*> incidents() const = 0;
+  /// Signed by k roots; nothing before the first one.
+  [[nodiscard]] virtual std::optional<SignedCatalogue> catalogue() const = 0;
   [[nodiscard]] virtual const Contact* contact(DeviceId node) const = 0;
   [[nodiscard]] virtual std::vector<const Contact*> contacts() const = 0;
 

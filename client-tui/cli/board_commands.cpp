@@ -11,9 +11,10 @@ struct BoardOptions {
   std::string incident, by, at, form = "F1";
 };
 
-Result<desk::BoardQuery> query_of(const BoardOptions& options, const keys::Trust& trust, WallTime now) {
+Result<desk::BoardQuery> query_of(const BoardOptions& options, const desk::Desk& desk, WallTime now) {
+  const keys::Trust& trust = desk.trust();
   desk::BoardQuery query;
-  const forms::FormInfo* form = forms::Catalogue::built_in().form(options.form);
+  const forms::FormInfo* form = desk.catalogue().form(options.form);
   if (form == nullptr) return no(Code::usage, Text::no_such_form, options.form);
   query.form = form->number;
   TRY(query.incident, incident_to_show(options.incident, trust, now));
@@ -40,9 +41,9 @@ Result<Rolled> roll_up(Context& context, const BoardOptions& options) {
   TRY(out.desk, context.fresh_desk());
   TRY(const Now now, context.now());
   out.now = now.wall;
-  TRY(const desk::BoardQuery query, query_of(options, out.desk->trust(), now.wall));
+  TRY(const desk::BoardQuery query, query_of(options, *out.desk, now.wall));
   TRY(out.readings, out.desk->readings());
-  out.board = desk::roll_up(out.readings, out.desk->expected_units(), query);
+  out.board = desk::roll_up(out.readings, out.desk->expected_units(), query, out.desk->catalogue());
   return out;
 }
 
@@ -51,11 +52,12 @@ Result<Done> board(Context& context, const BoardOptions& options) {
     return no(Code::usage, Text::by_pref_or_muni);
   TRY(const Rolled rolled, roll_up(context, options));
   if (context.json) {
-    Context::print(board_json(rolled.board, rolled.readings, options.by, rolled.now));
+    Context::print(
+        board_json(rolled.board, rolled.readings, options.by, rolled.desk->catalogue(), rolled.now));
     return kDone;
   }
-  for (const std::string& line :
-       board_lines(rolled.board, rolled.readings, options.by, rolled.desk->trust(), rolled.now)) {
+  for (const std::string& line : board_lines(rolled.board, rolled.readings, options.by, rolled.desk->trust(),
+                                             rolled.desk->catalogue(), rolled.now)) {
     Context::print(line);
   }
   return kDone;

@@ -37,16 +37,18 @@ std::set<std::pair<ReportId, MsgId>> waiting_past_due(const desk::Desk& desk,
   for (const desk::Reading& reading : readings) incidents.insert(reading.facts.incident);
   std::set<std::pair<ReportId, MsgId>> out;
   for (const IncidentId incident : incidents) {
-    const desk::Timeline line = desk::timeline(
-        readings, desk.expected_units(), desk::timeline_query(desk.trust(), incident, desk.self(), now));
+    const desk::Timeline line =
+        desk::timeline(readings, desk.expected_units(),
+                       desk::timeline_query(desk.trust(), incident, desk.self(), now), desk.catalogue());
     for (const std::size_t i : desk::past_due(line, readings))
       out.insert({readings[i].facts.id, readings[i].facts.msg});
   }
   return out;
 }
 
-Json inbox_json(const desk::Letter& letter, const desk::Reading& reading, const desk::Fates& fates) {
-  Json line = report_json(letter, reading);
+Json inbox_json(const desk::Letter& letter, const desk::Reading& reading, const desk::Fates& fates,
+                const forms::Catalogue& catalogue) {
+  Json line = report_json(letter, reading, catalogue);
   line["state"] = letter.entry.accepted ? "accepted" : letter.entry.read ? "read" : "opened";
   put_fate(line, reading, fates);
   return line;
@@ -89,10 +91,10 @@ Result<Done> inbox(Context& context, const BoxOptions& options) {
       if (options.overdue && past_due.count({reading.facts.id, reading.facts.msg}) == 0) continue;
       ++shown;
       if (context.json) {
-        Context::print(inbox_json(letter, reading, fates));
+        Context::print(inbox_json(letter, reading, fates, desk->catalogue()));
       } else {
         Context::print((letter.entry.read || letter.own() ? "  " : "* ") +
-                       report_line(letter, reading, desk->trust(), now.wall));
+                       report_line(letter, reading, desk->trust(), desk->catalogue(), now.wall));
       }
     }
   }
@@ -105,8 +107,8 @@ Result<Done> inbox(Context& context, const BoxOptions& options) {
 // ---- own
 
 Json outbox_json(const desk::Letter& letter, const desk::Reading& reading,
-                 const std::vector<desk::RecipientDelivery>& deliveries) {
-  Json line = report_json(letter, reading);
+                 const std::vector<desk::RecipientDelivery>& deliveries, const forms::Catalogue& catalogue) {
+  Json line = report_json(letter, reading, catalogue);
   line["state"] = name_of(desk::overall(deliveries));
   line["per_recipient"] = per_recipient_json(deliveries);
   return line;
@@ -122,10 +124,10 @@ Result<Done> outbox(Context& context) {
     const auto deliveries = desk::deliveries(view, letter.entry.id, letter.recipients);
     for (const desk::Reading& reading : letter.reports) {
       if (context.json) {
-        Context::print(outbox_json(letter, reading, deliveries));
+        Context::print(outbox_json(letter, reading, deliveries, desk->catalogue()));
       } else {
         Context::print(fmt::format("{}  {}", delivery_word(desk::overall(deliveries)),
-                                   report_line(letter, reading, desk->trust(), now.wall)));
+                                   report_line(letter, reading, desk->trust(), desk->catalogue(), now.wall)));
       }
     }
     if (context.json) continue;
@@ -175,14 +177,14 @@ Result<Done> show(Context& context, const BoxOptions& options) {
   TRY(const desk::StoreRead view, desk->store().read());
   if (found.letter.own()) deliveries = desk::deliveries(view, found.letter.entry.id, found.letter.recipients);
   if (context.json) {
-    Json line = found.letter.own() ? outbox_json(found.letter, reading, deliveries)
-                                   : inbox_json(found.letter, reading, fates);
+    Json line = found.letter.own() ? outbox_json(found.letter, reading, deliveries, desk->catalogue())
+                                   : inbox_json(found.letter, reading, fates, desk->catalogue());
     put_fate(line, reading, fates);
     Context::print(line);
     return kDone;
   }
-  Context::print(report_line(found.letter, reading, desk->trust(), now.wall));
-  for (const std::string& line : report_lines(reading)) Context::print(line);
+  Context::print(report_line(found.letter, reading, desk->trust(), desk->catalogue(), now.wall));
+  for (const std::string& line : report_lines(reading, desk->catalogue())) Context::print(line);
   if (const desk::Folded::Entry* entry = fates.of(reading)) {
     const std::string by = entry->by.key.gen != 0 ? " (" + to_string(entry->by) + ")" : "";
     Context::print("  " + say(Text::on_the_board, fate_word(entry->fate) + by));

@@ -30,13 +30,14 @@ Result<std::string> read_text(const std::string& name) {
 }
 
 /// One report, or several rows of one body.
-Result<std::vector<Report>> read_reports(const std::string& name, const std::string& form) {
+Result<std::vector<Report>> read_reports(const std::string& name, const std::string& form,
+                                         const forms::Catalogue& catalogue) {
   TRY(const std::string text, read_text(name));
   const auto json = nlohmann::json::parse(text, nullptr, false);
   if (json.is_discarded()) return no(Code::bad_data, Text::file_is_no_json, name);
   std::vector<Report> out;
   for (const nlohmann::json& one : json.is_array() ? json : nlohmann::json::array({json})) {
-    auto report = forms::report_from_json(one, form);
+    auto report = forms::report_from_json(one, form, catalogue);
     if (!report.ok()) return within(name, std::move(report).error());
     out.push_back(*std::move(report));
   }
@@ -50,8 +51,16 @@ Result<std::string> cleaned(const std::string& option, const std::string& text) 
   return clean;
 }
 
+/// Null if there is none. A form that is not here may have come to the relay since: it is asked first.
+Result<const forms::FormInfo*> form_named(Context& context, desk::Desk& desk, const std::string& code) {
+  if (const forms::FormInfo* here = desk.catalogue().form(code)) return here;
+  TRY(const Now now, context.now());
+  if (const auto relay = context.relay(); relay.ok()) (void)desk::synchronize(desk, **relay, now).ok();
+  return desk.catalogue().form(code);
+}
+
 /// The reports to begin from: a child of one that is here, or an empty one.
-Result<std::vector<Report>> begin(desk::Desk& desk, const ComposeOptions& options) {
+Result<std::vector<Report>> begin(Context& context, desk::Desk& desk, const ComposeOptions& options) {
   const std::pair<const std::string*, ReportKind> parents[] = {{&options.update, ReportKind::update},
                                                                {&options.correct, ReportKind::correction},
                                                                {&options.cancel, ReportKind::cancel},
@@ -62,22 +71,26 @@ Result<std::vector<Report>> begin(desk::Desk& desk, const ComposeOptions& option
     if (asked) return no(Code::usage, Text::one_parent_only);
     asked.emplace(*id, kind);
   }
+  TRY(const forms::FormInfo* const form, form_named(context, desk, options.form));
   if (!asked) {
-    const forms::FormInfo* form = forms::Catalogue::built_in().form(options.form);
     if (form == nullptr) return no(Code::usage, Text::no_such_form, options.form);
     return std::vector<Report>{forms::new_report(*form)};
   }
   TRY(const desk::StoreRead view, desk.store().read());
   TRY(const Found parent, find_report(desk, view, asked->first));
-  if (form_code(parent.reading().facts.form) != options.form) {
-    return no(Code::usage, Text::parent_of_other_form, asked->first, form_code(parent.reading().facts.form));
+  if (form_code(parent.reading().facts.form, desk.catalogue()) != options.form) {
+    return no(Code::usage, Text::parent_of_other_form, asked->first,
+              form_code(parent.reading().facts.form, desk.catalogue()));
   }
+  // What cannot be read cannot be changed; taken back it can be.
+  if (form == nullptr && asked->second != ReportKind::cancel)
+    return no(Code::unavailable, Text::form_not_here, options.form);
   TRY(const std::vector<desk::Reading> readings, desk.readings());
   return desk::child_of(parent.reading(), asked->second, desk.author(), readings);
 }
 
-Result<void> apply_six_answers(Report& report, const std::string& digits) {
-  TRY(const forms::SixAnswers six, forms::parse_six(digits));
+Result<void> apply_six_answers(Report& report, const std::string& digits, const forms::Catalogue& catalogue) {
+  TRY(const forms::SixAnswers six, forms::parse_six(digits, catalogue));
   const std::uint32_t said = report.code(forms::field::checked_scope);
   const auto scope = said != 0 ? static_cast<forms::CheckedScope>(said) : forms::CheckedScope::office;
   std::optional<std::uint32_t> households;
@@ -87,10 +100,10 @@ Result<void> apply_six_answers(Report& report, const std::string& digits) {
   return {};
 }
 
-Result<void> apply_proxy(Report& report, const ComposeOptions& options, const keys::Trust& trust) {
+Result<void> apply_proxy(Report& report, const ComposeOptions& options, const desk::Desk& desk) {
   forms::Header header = report.header();
   if (!options.for_unit.empty()) {
-    TRY(header.on_behalf_of, unit_of(options.for_unit, trust));
+    TRY(header.on_behalf_of, unit_of(options.for_unit, desk.trust()));
     header.unit.reset();
   }
   if (!options.told_by.empty()) {
@@ -104,10 +117,10 @@ Result<void> apply_proxy(Report& report, const ComposeOptions& options, const ke
   }
   report.set_header(header);
   if (!options.channel.empty()) {
-    TRY_VOID(forms::set_from_text(report, "told_channel", options.channel));
+    TRY_VOID(forms::set_from_text(report, "told_channel", options.channel, desk.catalogue()));
     const bool by_phone = report.header().told_channel == forms::ToldChannel::phone;
     if (by_phone && report.code(forms::field::source_kind) == 0) {
-      TRY_VOID(forms::set_from_text(report, "source_kind", "telephone"));
+      TRY_VOID(forms::set_from_text(report, "source_kind", "telephone", desk.catalogue()));
     }
   }
   return {};
@@ -118,10 +131,10 @@ Result<void> apply_proxy(Report& report, const ComposeOptions& options, const ke
 Result<desk::Message> compose(Context& context, desk::Desk& desk, const ComposeOptions& options) {
   TRY(const Now now, context.now());
   desk::Message message;
-  TRY(message.reports, begin(desk, options));
+  TRY(message.reports, begin(context, desk, options));
   const bool child = message.reports.front().header().kind != ReportKind::initial;
   if (!options.from.empty()) {
-    TRY(const std::vector<Report> typed, read_reports(options.from, options.form));
+    TRY(const std::vector<Report> typed, read_reports(options.from, options.form, desk.catalogue()));
     if (typed.size() > 1 && child) return no(Code::usage, Text::rows_of_child);
     const Report base = message.reports.front();
     message.reports.resize(std::max(typed.size(), message.reports.size()), base);
@@ -141,10 +154,11 @@ Result<desk::Message> compose(Context& context, desk::Desk& desk, const ComposeO
   for (const std::string& assignment : options.set) {
     const auto sign = assignment.find('=');
     if (sign == std::string::npos) return no(Code::usage, Text::set_needs_value, assignment);
-    TRY_VOID(forms::set_from_text(first, assignment.substr(0, sign), assignment.substr(sign + 1)));
+    TRY_VOID(forms::set_from_text(first, assignment.substr(0, sign), assignment.substr(sign + 1),
+                                  desk.catalogue()));
   }
-  if (!options.six.empty()) TRY_VOID(apply_six_answers(first, options.six));
-  TRY_VOID(apply_proxy(first, options, desk.trust()));
+  if (!options.six.empty()) TRY_VOID(apply_six_answers(first, options.six, desk.catalogue()));
+  TRY_VOID(apply_proxy(first, options, desk));
   TRY(message.recipients, recipients_of(options.to, desk.trust()));
   if (!options.priority.empty()) {
     message.level = proto::level_of(options.priority);

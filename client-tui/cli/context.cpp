@@ -100,6 +100,16 @@ Result<desk::Desk*> Context::desk() {
   return desk_.get();
 }
 
+const forms::Catalogue& Context::catalogue() {
+  if (desk_) return desk_->catalogue();
+  if (!forms_) {
+    const auto trust = keys::load_trust(home());
+    if (!trust.ok()) return forms::Catalogue::built_in();
+    forms_ = desk::forms_in_use(**trust);
+  }
+  return *forms_->catalogue;
+}
+
 Result<desk::Relay*> Context::relay() {
   if (!relay_) {
     TRY(const desk::Settings set, settings());
@@ -122,6 +132,8 @@ Result<desk::Desk*> Context::fresh_desk() {
   } else if (synced->rolled_back) {
     note(say(Text::store_rolled_back));
   }
+  const desk::FormsInUse& forms = open->forms();
+  if (!forms.trouble.empty()) note(say(Text::forms_not_usable, forms.version, forms.trouble));
   return open;
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "client-tui/desk/desk.hpp"
+#include "client-tui/desk/forms_in_use.hpp"
 #include "client-tui/desk/relay_client.hpp"
 #include "client-tui/desk/settings.hpp"
 #include "client-tui/desk/sync.hpp"
@@ -64,6 +65,9 @@ class Context {
   [[nodiscard]] Result<desk::Relay*> relay();
   /// The desk after a contact with the relay; without one it shows what is here, and says so on stderr.
   [[nodiscard]] Result<desk::Desk*> fresh_desk();
+  /// The forms in use at this home, for commands that need no desk: the program's own where nobody is
+  /// enrolled yet.
+  [[nodiscard]] const forms::Catalogue& catalogue();
   [[nodiscard]] Result<const keys::SecretBytes*> passphrase(const std::string& question, bool fresh);
 
   /// One object on one line.
@@ -82,6 +86,7 @@ class Context {
   std::optional<desk::Settings> settings_;
   std::optional<keys::SecretBytes> passphrase_;
   std::unique_ptr<desk::Desk> desk_;
+  std::optional<desk::FormsInUse> forms_;
   std::unique_ptr<desk::Relay> relay_;
 };
 

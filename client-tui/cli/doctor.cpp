@@ -91,6 +91,22 @@ Finding key_is_there(const keys::Home& home) {
   return {"key", Health::ok, say(Text::doctor_key_ok), ""};
 }
 
+/// A signed catalogue that this program cannot use, or knows better, is no reason to stop: its own forms
+/// hold.
+Finding forms_are_usable(const keys::Trust& trust) {
+  const desk::FormsInUse forms = desk::forms_in_use(trust);
+  const std::size_t count = forms.catalogue->forms().size();
+  if (!forms.trouble.empty())
+    return {"forms", Health::warn, say(Text::forms_not_usable, forms.version, forms.trouble), ""};
+  if (!forms.passed_over.empty())
+    return {"forms", Health::warn, say(Text::doctor_forms_older, forms.version, forms.passed_over.front()),
+            ""};
+  return {
+      "forms", Health::ok,
+      forms.version == 0 ? say(Text::doctor_forms_own, count) : say(Text::doctor_forms, count, forms.version),
+      ""};
+}
+
 void check_trust(const keys::Home& home, WallTime now, std::vector<Finding>& out) {
   const auto trust = keys::load_trust(home);
   if (!trust.ok()) {
@@ -112,6 +128,7 @@ void check_trust(const keys::Home& home, WallTime now, std::vector<Finding>& out
   out.push_back({"roster", roster,
                  say(Text::doctor_roster, held.roster_version(), std::string(1, keys::letter(state))),
                  roster == Health::ok ? "" : "noroshi sync"});
+  out.push_back(forms_are_usable(held));
   if (now < held.not_before()) {
     out.push_back({"clock", Health::bad,
                    say(Text::clock_is_old, to_rfc3339(now), to_rfc3339(held.not_before())),

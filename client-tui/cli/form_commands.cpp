@@ -4,7 +4,9 @@
 #include <optional>
 
 #include "client-tui/cli/shapes.hpp"
+#include "keys/files.hpp"
 #include "proto/forms/annex.hpp"
+#include "proto/forms/catalogue_file.hpp"
 #include "proto/forms/lint.hpp"
 #include "proto/forms/report_json.hpp"
 
@@ -15,15 +17,15 @@ namespace {
 constexpr Done kBadData{65};
 
 struct FormOptions {
-  std::string form;
+  std::string form, descriptors;
   bool proto = false;
   bool csv = false;
   std::string file;
   std::string newer;
 };
 
-Result<Done> list_forms(const Context& context) {
-  for (const forms::FormInfo& form : catalogue().forms()) {
+Result<Done> list_forms(Context& context) {
+  for (const forms::FormInfo& form : context.catalogue().forms()) {
     if (context.json) {
       Context::print(Json{{"form", form.code},
                           {"version", form.version},
@@ -85,11 +87,12 @@ void print_field(const forms::FieldInfo& field) {
   Context::print(line);
 }
 
-Result<Done> show_form(const Context& context, const FormOptions& options) {
-  const forms::FormInfo* form = options.form == "F0" ? &catalogue().header() : catalogue().form(options.form);
+Result<Done> show_form(Context& context, const FormOptions& options) {
+  const forms::Catalogue& catalogue = context.catalogue();
+  const forms::FormInfo* form = options.form == "F0" ? &catalogue.header() : catalogue.form(options.form);
   if (form == nullptr) return no(Code::usage, Text::no_such_form, options.form);
   if (context.json) {
-    Context::print(Json(forms::form_to_json(*form)));
+    Context::print(Json(forms::form_to_json(*form, catalogue)));
   } else if (options.proto) {
     print_proto(*form);
   } else {
@@ -107,20 +110,25 @@ Result<Done> show_form(const Context& context, const FormOptions& options) {
 
 // ---- Catalogues as files: a FileDescriptorSet, signed or not
 // ------------------------------------------------
-Result<forms::Catalogue> load_catalogue(const std::string& name) {
+/// What it makes of the program's own forms: a file may be whole, or hold only what is new.
+Result<forms::Joined> load_catalogue(const std::string& name) {
   std::ifstream file(name, std::ios::binary);
   if (!file) return no(Code::io, Text::cannot_read_file, name);
-  const std::string bytes((std::istreambuf_iterator<char>(file)), {});
-  return forms::Catalogue::load(view_of(bytes));
+  std::string bytes(forms::kUnpackedCatalogueMax + 1, '\0');
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  auto joined = forms::join(view_of(bytes));
+  if (!joined.ok()) return within(name, std::move(joined).error());
+  return joined;
 }
 
-Result<Done> lint_catalogue(const Context& context, const FormOptions& options) {
+Result<Done> lint_catalogue(Context& context, const FormOptions& options) {
   std::vector<forms::Finding> findings;
   if (options.file.empty()) {
-    findings = forms::lint(catalogue());
+    findings = forms::lint(context.catalogue());
   } else {
-    TRY(const forms::Catalogue loaded, load_catalogue(options.file));
-    findings = forms::lint(loaded);
+    TRY(const forms::Joined loaded, load_catalogue(options.file));
+    findings = forms::lint(loaded, context.catalogue());
   }
   for (const forms::Finding& finding : findings) {
     if (context.json)
@@ -142,9 +150,9 @@ Text word_of(forms::Change change) {
 }
 
 Result<Done> compare_catalogues(const Context& context, const FormOptions& options) {
-  TRY(const forms::Catalogue before, load_catalogue(options.file));
-  TRY(const forms::Catalogue after, load_catalogue(options.newer));
-  for (const forms::Difference& one : forms::differences(before, after)) {
+  TRY(const forms::Joined before, load_catalogue(options.file));
+  TRY(const forms::Joined after, load_catalogue(options.newer));
+  for (const forms::Difference& one : forms::differences(before.catalogue, after.catalogue)) {
     if (context.json) {
       Context::print(Json{{"change", forms::name_of(one.change)},
                           {"place", one.place},
@@ -161,12 +169,25 @@ Result<Done> compare_catalogues(const Context& context, const FormOptions& optio
   return kDone;
 }
 
-Result<Done> export_annex(const FormOptions& options) {
-  std::optional<forms::Catalogue> loaded;
+/// The whole set, for protoc --descriptor_set_in: a new form is written against it without any other file.
+Result<Done> export_descriptors(Context& context, const FormOptions& options) {
+  const auto trust = keys::load_trust(context.home());
+  Bytes set = bytes_of(forms::Catalogue::built_in_bytes());
+  if (trust.ok()) {
+    TRY(forms::Joined joined, desk::joined_forms(**trust));
+    set = std::move(joined.set);
+  }
+  TRY_VOID(keys::write_atomically(options.descriptors, set));
+  return kDone;
+}
+
+Result<Done> export_annex(Context& context, const FormOptions& options) {
+  if (!options.descriptors.empty()) return export_descriptors(context, options);
+  std::optional<forms::Joined> loaded;
   if (!options.file.empty()) {
     TRY(loaded, load_catalogue(options.file));
   }
-  const forms::Catalogue& from = loaded ? *loaded : catalogue();
+  const forms::Catalogue& from = loaded ? loaded->catalogue : context.catalogue();
   const forms::FormInfo* only = nullptr;
   if (!options.form.empty()) {
     only = options.form == "F0" ? &from.header() : from.form(options.form);
@@ -199,11 +220,13 @@ void add_form_commands(CLI::App& app, Context& context) {
                   [&context, options] { return compare_catalogues(context, *options); });
   diff->add_option("OLD", options->file, say(Text::help_form_file))->required();
   diff->add_option("NEW", options->newer, say(Text::help_form_file))->required();
-  CLI::App* annex = add_command(*folder, context, "export", Text::help_form_export,
-                                "noroshi form export F2 --csv", [options] { return export_annex(*options); });
+  CLI::App* annex =
+      add_command(*folder, context, "export", Text::help_form_export, "noroshi form export F2 --csv",
+                  [&context, options] { return export_annex(context, *options); });
   annex->add_option("FORM", options->form, say(Text::help_form_code));
   annex->add_flag("--csv", options->csv, say(Text::help_form_csv));
   annex->add_option("--catalogue", options->file, say(Text::help_form_file));
+  annex->add_option("--descriptors", options->descriptors, say(Text::help_form_descriptors));
 }
 
 }  // namespace noroshi::cli

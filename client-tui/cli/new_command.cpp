@@ -16,7 +16,7 @@ struct NewOptions {
   bool dry_run = false, send = false, draft = false;
 };
 
-void print_dry_run(const desk::Prepared& prepared) {
+void print_dry_run(const desk::Prepared& prepared, const forms::Catalogue& catalogue) {
   for (const auto& of_report : prepared.problems) {
     for (const forms::Problem& problem : of_report) {
       const bool error = problem.severity == forms::Severity::error;
@@ -36,16 +36,17 @@ void print_dry_run(const desk::Prepared& prepared) {
                      size.tag, size.signature));
   Context::print(say(Text::dry_run_to, to, std::string(proto::name_of(prepared.level))));
   for (const forms::Report& report : prepared.reports) {
-    const forms::Script script = forms::script(report, catalogue(), language());
+    const forms::Script script = forms::script(report, catalogue, language());
     Context::print(say(Text::dry_run_check, check_words(script.check), section_syllables(script)));
   }
 }
 
 /// 電話受付: what was typed is what the caller read, or nothing is sent.
-Result<void> check_heard(const desk::Prepared& prepared, const ComposeOptions& options) {
+Result<void> check_heard(const desk::Prepared& prepared, const ComposeOptions& options,
+                         const forms::Catalogue& catalogue) {
   if (options.check.empty()) return {};
   if (prepared.reports.size() != 1) return no(Code::usage, Text::check_one_report);
-  return compare(prepared.reports.front(), {options.check, options.check_sections});
+  return compare(prepared.reports.front(), {options.check, options.check_sections}, catalogue);
 }
 
 /// Keeps what has been typed so far, whatever is wrong with it.
@@ -73,35 +74,37 @@ Result<Done> new_report(Context& context, const NewOptions& options) {
   if (options.send) {
     if (!typed.check.empty()) {
       TRY(const desk::Prepared prepared, desk->prepare(message, now));
-      TRY_VOID(check_heard(prepared, typed));
+      TRY_VOID(check_heard(prepared, typed, desk->catalogue()));
     }
     TRY(const desk::Sent sent, desk->send(message, now));
     return hand_over_and_print(context, *desk, sent);
   }
   TRY(const desk::Prepared prepared, desk->prepare(message, now));
   if (context.json) {
-    Context::print(dry_run_json(prepared));
+    Context::print(dry_run_json(prepared, desk->catalogue()));
   } else {
-    print_dry_run(prepared);
+    print_dry_run(prepared, desk->catalogue());
   }
-  TRY_VOID(check_heard(prepared, typed));
-  if (!prepared.sendable()) return why_not_sendable(prepared);
+  TRY_VOID(check_heard(prepared, typed, desk->catalogue()));
+  if (!prepared.sendable()) return why_not_sendable(prepared, desk->catalogue());
   TRY_VOID(desk->check_recipients(prepared));
   return kDone;
 }
 
 // ---- drafts
 
-Json reports_json(const desk::Draft& draft) {
+Json reports_json(const desk::Draft& draft, const forms::Catalogue& catalogue) {
   Json out = Json::array();
-  for (const forms::Report& report : draft.message.reports) out.push_back(Json(forms::to_json(report)));
+  for (const forms::Report& report : draft.message.reports)
+    out.push_back(Json(forms::to_json(report, catalogue)));
   return out;
 }
 /// The reports, and what the console was in the middle of.
-Json draft_json(const desk::Draft& draft) {
-  Json out{{"draft", draft.number}, {"kept", to_rfc3339(draft.kept)}, {"reports", reports_json(draft)}};
+Json draft_json(const desk::Draft& draft, const forms::Catalogue& catalogue) {
+  Json out{
+      {"draft", draft.number}, {"kept", to_rfc3339(draft.kept)}, {"reports", reports_json(draft, catalogue)}};
   if (draft.field != 0) {
-    const forms::FieldInfo* field = field_of(draft.message.reports.front().form, draft.field);
+    const forms::FieldInfo* field = field_of(draft.message.reports.front().form, draft.field, catalogue);
     out["field"] = field != nullptr ? Json(field->key) : Json(draft.field);
     out["typing"] = draft.typing;
   }
@@ -115,10 +118,11 @@ Result<Done> list_drafts(Context& context) {
   for (const std::uint64_t number : unreadable) Context::note(say(Text::draft_unreadable, number));
   for (const desk::Draft& draft : drafts) {
     if (context.json) {
-      Context::print(draft_json(draft));
+      Context::print(draft_json(draft, desk->catalogue()));
     } else {
       const auto& reports = draft.message.reports;
-      Context::print(say(Text::draft_line, draft.number, form_code(reports.front().form), reports.size()));
+      Context::print(say(Text::draft_line, draft.number, form_code(reports.front().form, desk->catalogue()),
+                         reports.size()));
     }
   }
   return kDone;
@@ -132,7 +136,7 @@ Result<Done> show_or_drop_draft(Context& context, std::uint64_t number, bool dro
   if (drop) {
     TRY_VOID(desk::drop(*desk, number));
   } else {
-    Context::print(reports_json(*draft));
+    Context::print(reports_json(*draft, desk->catalogue()));
   }
   return kDone;
 }

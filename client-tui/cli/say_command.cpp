@@ -12,16 +12,16 @@ struct SayOptions {
 };
 
 /// What scripts get: every line, the words, the syllables.
-Json script_json(const forms::Script& script, forms::FormNo form) {
+Json script_json(const forms::Script& script, forms::FormNo form, const forms::Catalogue& catalogue) {
   Json lines = Json::array();
   for (const forms::SpokenLine& line : script.lines) {
-    const forms::FieldInfo* field = field_of(form, line.field);
+    const forms::FieldInfo* field = field_of(form, line.field, catalogue);
     lines.push_back({{"section", line.section + 1},
                      {"field", field != nullptr ? field->key : std::to_string(line.field)},
                      {"label", line.label},
                      {"said", line.said}});
   }
-  return {{"form", form_code(form)},
+  return {{"form", form_code(form, catalogue)},
           {"lines", std::move(lines)},
           {"words", check_words(script.check)},
           {"sections", section_syllables(script)}};
@@ -32,22 +32,23 @@ void print_lines(const std::vector<std::string>& lines) {
 }
 
 Result<Done> say_reports(Context& context, const std::vector<forms::Report>& reports,
-                         const keys::Trust& trust) {
+                         const desk::Desk& desk) {
   for (const forms::Report& report : reports) {
     if (context.json) {
-      Context::print(script_json(forms::script(report, catalogue(), language()), report.form));
+      Context::print(
+          script_json(forms::script(report, desk.catalogue(), language()), report.form, desk.catalogue()));
     } else {
-      print_lines(script_lines(report, trust));
+      print_lines(script_lines(report, desk.trust(), desk.catalogue()));
     }
   }
   return kDone;
 }
 
-Result<Done> say_six(const Context& context, const std::string& digits) {
-  TRY(const forms::SixAnswers six, forms::parse_six(digits));
-  const forms::Script script = forms::script(six, catalogue(), language());
+Result<Done> say_six(const Context& context, const std::string& digits, const forms::Catalogue& catalogue) {
+  TRY(const forms::SixAnswers six, forms::parse_six(digits, catalogue));
+  const forms::Script script = forms::script(six, catalogue, language());
   if (context.json) {
-    Context::print(script_json(script, 1));
+    Context::print(script_json(script, 1, catalogue));
   } else {
     print_lines(script_lines(script));
   }
@@ -63,18 +64,18 @@ Result<Done> say_draft(Context& context, desk::Desk& desk, std::uint64_t number)
   TRY(const std::vector<desk::Reading> readings, desk.readings());
   for (forms::Report& report : found->message.reports)
     desk::complete(report, desk.author(), now.wall, readings);
-  return say_reports(context, found->message.reports, desk.trust());
+  return say_reports(context, found->message.reports, desk);
 }
 
 Result<Done> say_aloud(Context& context, const SayOptions& options) {
   const int asked = !options.report.empty() + !options.six.empty() + options.draft.has_value();
   if (asked != 1) return no(Code::usage, Text::one_of_say);
-  if (!options.six.empty()) return say_six(context, options.six);
+  if (!options.six.empty()) return say_six(context, options.six, context.catalogue());
   TRY(desk::Desk* const desk, context.desk());
   if (options.draft) return say_draft(context, *desk, *options.draft);
   TRY(const desk::StoreRead view, desk->store().read());
   TRY(const Found found, find_report(*desk, view, options.report));
-  return say_reports(context, {found.reading().report}, desk->trust());
+  return say_reports(context, {found.reading().report}, *desk);
 }
 
 }  // namespace

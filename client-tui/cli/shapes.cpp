@@ -48,7 +48,7 @@ Json problems_json(const std::vector<forms::Problem>& problems) {
   return out;
 }
 
-Json dry_run_json(const desk::Prepared& prepared) {
+Json dry_run_json(const desk::Prepared& prepared, const forms::Catalogue& catalogue) {
   Json problems = Json::array();
   bool valid = true;
   for (const auto& of_report : prepared.problems) {
@@ -58,7 +58,7 @@ Json dry_run_json(const desk::Prepared& prepared) {
   const keys::SealedSize& size = prepared.size;
   const forms::BodySizes& body = prepared.body;
   Json out;
-  out["form"] = form_code(prepared.reports.front().form);
+  out["form"] = form_code(prepared.reports.front().form, catalogue);
   out["valid"] = valid;
   out["sendable"] = prepared.sendable();
   out["problems"] = std::move(problems);
@@ -79,8 +79,8 @@ Json dry_run_json(const desk::Prepared& prepared) {
                        {"extras", body.extras}};
   Json reports = Json::array(), checks = Json::array();
   for (const forms::Report& report : prepared.reports) {
-    reports.push_back(Json(forms::values_to_json(report)));
-    const forms::Script script = forms::script(report, catalogue(), language());
+    reports.push_back(Json(forms::values_to_json(report, catalogue)));
+    const forms::Script script = forms::script(report, catalogue, language());
     checks.push_back({{"words", check_words(script.check)}, {"sections", section_syllables(script)}});
   }
   out["check"] = checks.size() == 1 ? checks.front() : checks;
@@ -106,14 +106,18 @@ Json marks_json(const desk::Reading& reading) {
 
 }  // namespace
 
-Json report_json(const desk::Letter& letter, const desk::Reading& reading) {
+Json report_json(const desk::Letter& letter, const desk::Reading& reading,
+                 const forms::Catalogue& catalogue) {
   const desk::Facts& facts = reading.facts;
   const forms::Header header = reading.report.header();
   Json out;
   out["id"] = to_string(facts.id);
   out["msg_id"] = letter.entry.id.hex();
-  out["form"] = form_code(facts.form);
-  const auto* kind = field_of(facts.form, forms::field::report_version_kind);
+  out["form"] = form_code(facts.form, catalogue);
+  out["form_version"] = reading.report.version;
+  const forms::FormInfo* form = catalogue.form(facts.form);
+  out["form_known"] = form != nullptr && form->version >= reading.report.version;
+  const auto* kind = field_of(facts.form, forms::field::report_version_kind, catalogue);
   out["kind"] =
       kind != nullptr ? Json(code_name(*kind, static_cast<std::uint32_t>(facts.kind))) : Json(nullptr);
   out["number"] = header.report_no;
@@ -130,8 +134,8 @@ Json report_json(const desk::Letter& letter, const desk::Reading& reading) {
   out["marks"] = marks_json(reading);
   out["sealed_bytes"] = letter.entry.size;
   if (facts.copy) out["copy"] = true;
-  out["values"] = Json(forms::values_to_json(reading.report));
-  const auto derived = forms::derived_to_json(reading.report, catalogue(), forms::made_at(facts.created));
+  out["values"] = Json(forms::values_to_json(reading.report, catalogue));
+  const auto derived = forms::derived_to_json(reading.report, catalogue, forms::made_at(facts.created));
   if (!derived.empty()) out["derived"] = Json(derived);
   return out;
 }
@@ -180,14 +184,14 @@ Json coverage_json(const desk::Coverage& coverage, WallTime now) {
   return out;
 }
 
-Json total_json(const forms::FieldInfo& field, const desk::Total& total) {
+Json total_json(const forms::FieldInfo& field, const desk::Total& total, const forms::Catalogue& catalogue) {
   Json out = sum_json(total.sum);
   out["verified"] = total.verified.known() ? Json(total.verified.value) : Json(nullptr);
   if (!total.hearsay.empty()) out["hearsay"] = sum_json(total.hearsay);
   if (!total.held.empty()) out["held"] = sum_json(total.held);
   if (total.scope != 0 || !total.other_scopes.empty()) {
-    const forms::FormInfo* form = catalogue().form("F1");
-    const forms::FieldInfo* scope = form != nullptr ? catalogue().field(*form, "cyl_scope") : nullptr;
+    const forms::FormInfo* form = catalogue.form("F1");
+    const forms::FieldInfo* scope = form != nullptr ? catalogue.field(*form, "cyl_scope") : nullptr;
     if (scope != nullptr && total.scope != 0) out["scope"] = code_name(*scope, total.scope);
     Json others = Json::array();
     for (const auto& [code, sum] : total.other_scopes) {
@@ -202,34 +206,36 @@ Json total_json(const forms::FieldInfo& field, const desk::Total& total) {
 }
 
 using Tallies = std::map<forms::FieldNo, std::map<std::uint32_t, std::uint32_t>>;
-Json tallies_json(forms::FormNo form, const Tallies& tallies) {
+Json tallies_json(forms::FormNo form, const Tallies& tallies, const forms::Catalogue& catalogue) {
   Json out = Json::object();
   for (const auto& [number, codes] : tallies) {
-    const forms::FieldInfo* field = field_of(form, number);
+    const forms::FieldInfo* field = field_of(form, number, catalogue);
     if (field == nullptr) continue;
     for (const auto& [code, rows] : codes) out[field->key][code_name(*field, code)] = rows;
   }
   return out;
 }
 
-void put_part(Json& out, const desk::Part& part, forms::FormNo form, WallTime now) {
+void put_part(Json& out, const desk::Part& part, forms::FormNo form, const forms::Catalogue& catalogue,
+              WallTime now) {
   out["coverage"] = coverage_json(part.coverage, now);
   Json totals = Json::object();
   for (const auto& [number, total] : part.totals) {
-    if (const forms::FieldInfo* field = field_of(form, number))
-      totals[field->key] = total_json(*field, total);
+    if (const forms::FieldInfo* field = field_of(form, number, catalogue))
+      totals[field->key] = total_json(*field, total, catalogue);
   }
   out["totals"] = std::move(totals);
-  out["six"] = tallies_json(form, part.six);
-  out["codes"] = tallies_json(form, part.tallies);
+  out["six"] = tallies_json(form, part.six, catalogue);
+  out["codes"] = tallies_json(form, part.tallies, catalogue);
   Json times = Json::object();
   for (const auto& [number, time] : part.times) {
-    if (const forms::FieldInfo* field = field_of(form, number)) times[field->key] = to_rfc3339(time);
+    if (const forms::FieldInfo* field = field_of(form, number, catalogue))
+      times[field->key] = to_rfc3339(time);
   }
   out["times"] = std::move(times);
 }
 
-Json row_json(const desk::BoardRow& row, const desk::Reading& reading) {
+Json row_json(const desk::BoardRow& row, const desk::Reading& reading, const forms::Catalogue& catalogue) {
   Json out;
   out["pref"] = prefecture(row.prefecture);
   out["muni"] = municipality(row.municipality);
@@ -243,7 +249,7 @@ Json row_json(const desk::BoardRow& row, const desk::Reading& reading) {
   if (row.beside) out["hearsay"] = true;
   if (row.fold.forked) out["forked"] = true;
   if (row.fold.base_missing) out["base_missing"] = true;
-  out["values"] = Json(forms::values_to_json(reading.report));
+  out["values"] = Json(forms::values_to_json(reading.report, catalogue));
   return out;
 }
 
@@ -261,27 +267,28 @@ Json warning_json(const desk::Warning& warning) {
 }  // namespace
 
 Json board_json(const desk::Board& board, const std::vector<desk::Reading>& readings, const std::string& by,
-                WallTime now) {
+                const forms::Catalogue& catalogue, WallTime now) {
   Json out;
   out["incident"] = board.query.incident.value != 0 ? Json(board.query.incident.value) : Json("PENDING");
   out["exercise"] = board.query.exercise;
-  out["form"] = form_code(board.query.form);
+  out["form"] = form_code(board.query.form, catalogue);
   out["as_of"] = optional_time(board.as_of);
   if (board.query.at) out["at"] = to_rfc3339(*board.query.at);
-  put_part(out, board.all, board.query.form, now);
+  put_part(out, board.all, board.query.form, catalogue, now);
   if (!by.empty()) {
     Json parts = Json::array();
     for (const desk::Part& part : by == "pref" ? board.by_prefecture : board.by_municipality) {
       Json one;
       if (by == "pref") one["pref"] = prefecture(static_cast<std::uint8_t>(part.place));
       if (by == "muni") one["muni"] = municipality(part.place);
-      put_part(one, part, board.query.form, now);
+      put_part(one, part, board.query.form, catalogue, now);
       parts.push_back(std::move(one));
     }
     out["by_" + by] = std::move(parts);
   }
   Json rows = Json::array();
-  for (const desk::BoardRow& row : board.rows) rows.push_back(row_json(row, readings[row.reading]));
+  for (const desk::BoardRow& row : board.rows)
+    rows.push_back(row_json(row, readings[row.reading], catalogue));
   out["rows"] = std::move(rows);
   Json silent = Json::array();
   for (const UnitId unit : board.not_heard) silent.push_back(unit.value);

@@ -15,19 +15,20 @@ namespace noroshi::cli {
 
 [[nodiscard]] Json recipients_json(const std::vector<RecipientId>& ids);
 /// Everything `new --dry-run` says.
-[[nodiscard]] Json dry_run_json(const desk::Prepared& prepared);
+[[nodiscard]] Json dry_run_json(const desk::Prepared& prepared, const forms::Catalogue& catalogue);
 [[nodiscard]] Json problems_json(const std::vector<forms::Problem>& problems);
 /// What sending says: id of the first report, msg_id, state, recipients, size.
 [[nodiscard]] Json sent_json(const desk::Sent& sent, desk::Delivery state);
 
 /// One report: what inbox, outbox, show have in common.
-[[nodiscard]] Json report_json(const desk::Letter& letter, const desk::Reading& reading);
+[[nodiscard]] Json report_json(const desk::Letter& letter, const desk::Reading& reading,
+                               const forms::Catalogue& catalogue);
 /// With what became of it on the way: for outbox and show of own reports.
 [[nodiscard]] Json per_recipient_json(const std::vector<desk::RecipientDelivery>& recipients);
 
 [[nodiscard]] Json sum_json(const desk::Sum& sum);
 /// `by`: nothing, "pref" or "muni".
 [[nodiscard]] Json board_json(const desk::Board& board, const std::vector<desk::Reading>& readings,
-                              const std::string& by, WallTime now);
+                              const std::string& by, const forms::Catalogue& catalogue, WallTime now);
 
 }  // namespace noroshi::cli

@@ -16,9 +16,6 @@ struct TalkOptions {
   bool confirm = false, hold = false;
 };
 
-const forms::Catalogue& catalogue() {
-  return forms::Catalogue::built_in();
-}
 Result<void> put_text(forms::Report& report, forms::FieldNo number, const std::string& text) {
   TRY(std::string clean, forms::clean_text(text));
   report.put(number, std::move(clean));
@@ -61,7 +58,7 @@ Result<Done> ask(Context& context, const TalkOptions& options) {
   TRY(desk::Desk* const desk, context.desk());
   TRY(const std::vector<Addressee> to, addressees_of(options.to, desk->trust()));
   TRY(const Now now, context.now());
-  forms::Report report = desk::talk(ActKind::inquiry, catalogue());
+  forms::Report report = desk::talk(ActKind::inquiry, desk->catalogue());
   TRY_VOID(put_text(report, field::subject, options.subject));
   TRY_VOID(put_text(report, field::body, options.text));
   WallTime due = now.wall + desk::kAnswerDue;
@@ -98,7 +95,7 @@ Result<Done> reply(Context& context, const TalkOptions& options, ActKind act) {
   TRY(const Found about, found(*desk, options.id));
   if (act == ActKind::answer && !asks(about.reading().report))
     return Error{Code::bad_data, say(Text::not_a_question, options.id)};
-  forms::Report report = desk::talk_about(about.reading().facts, act, catalogue());
+  forms::Report report = desk::talk_about(about.reading().facts, act, desk->catalogue());
   TRY_VOID(put_text(report, act == ActKind::answer ? field::answer_text : field::body, options.text));
   TRY(std::vector<RecipientId> to, recipients_of(options.to, desk->trust()));
   if (to.empty()) to.push_back(proto::to_org(about.reading().facts.signer.org));
@@ -109,7 +106,7 @@ Result<Done> tell(Context& context, const TalkOptions& options) {
   TRY(desk::Desk* const desk, context.desk());
   TRY(const std::vector<Addressee> to, addressees_of(options.to, desk->trust()));
   TRY(const IncidentId incident, incident_of(context, *desk, options, std::nullopt));
-  forms::Report report = desk::talk(ActKind::message, catalogue());
+  forms::Report report = desk::talk(ActKind::message, desk->catalogue());
   TRY_VOID(put_text(report, field::body, options.text));
   set_incident(report, incident);
   std::vector<RecipientId> recipients;
@@ -129,7 +126,7 @@ Result<Done> verify(Context& context, const TalkOptions& options) {
     return no(Code::permission, Text::only_association_verifies, org_name(facts.association, desk->trust()));
   }
   const forms::Verdict verdict = options.confirm ? forms::Verdict::confirmed : forms::Verdict::held;
-  forms::Report report = desk::verification(facts, verdict, catalogue());
+  forms::Report report = desk::verification(facts, verdict, desk->catalogue());
   if (!options.text.empty()) TRY_VOID(put_text(report, field::body, options.text));
   TRY(std::vector<RecipientId> to, recipients_of(options.to, desk->trust()));
   return send(context, *desk, {report}, std::move(to), options);

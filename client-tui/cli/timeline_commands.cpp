@@ -30,7 +30,8 @@ Result<Lined> line_up(Context& context, const LineOptions& options) {
   TRY(const IncidentId incident, incident_to_show(options.incident, out.desk->trust(), now.wall));
   TRY(out.readings, out.desk->readings());
   out.line = desk::timeline(out.readings, out.desk->expected_units(),
-                            desk::timeline_query(out.desk->trust(), incident, out.desk->self(), now.wall));
+                            desk::timeline_query(out.desk->trust(), incident, out.desk->self(), now.wall),
+                            out.desk->catalogue());
   return out;
 }
 
@@ -46,7 +47,7 @@ void print_overdue(const Lined& lined, bool open_too) {
   const WallTime now = lined.line.query.now;
   for (const desk::Owed& owed : lined.line.overdue) {
     Json one{{"kind", "report"},
-             {"form", form_code(owed.form)},
+             {"form", form_code(owed.form, lined.desk->catalogue())},
              {"unit", owed.unit.value},
              {"phase", phase_json(owed.phase)},
              {"due", to_rfc3339(owed.due)},
@@ -83,7 +84,7 @@ void print_steps_and_events(const Lined& lined) {
   for (const desk::Step& step : lined.line.steps) {
     Context::print(Json{{"kind", "step"},
                         {"phase", forms::name_of(step.phase)},
-                        {"form", form_code(step.form)},
+                        {"form", form_code(step.form, lined.desk->catalogue())},
                         {"due", to_rfc3339(step.due)},
                         {"answered", step.answered},
                         {"expected", step.expected}});
@@ -94,7 +95,7 @@ void print_steps_and_events(const Lined& lined) {
                         {"at", to_rfc3339(event.at)},
                         {"phase", phase_json(event.phase)},
                         {"id", to_string(facts.id)},
-                        {"form", form_code(facts.form)},
+                        {"form", form_code(facts.form, lined.desk->catalogue())},
                         {"unit", facts.unit.value != 0 ? Json(facts.unit.value) : Json(nullptr)},
                         {"from", to_string(facts.signer)},
                         {"as_of", to_rfc3339(facts.as_of)},
@@ -110,7 +111,8 @@ Result<Done> timeline(Context& context, const LineOptions& options) {
     print_steps_and_events(lined);
     return kDone;
   }
-  for (const TimelineLine& line : timeline_lines(lined.line, lined.readings, lined.desk->trust()))
+  for (const TimelineLine& line :
+       timeline_lines(lined.line, lined.readings, lined.desk->trust(), lined.desk->catalogue()))
     Context::print(line.text);
   return kDone;
 }
@@ -121,7 +123,8 @@ Result<Done> overdue(Context& context, const LineOptions& options) {
     print_overdue(lined, false);
     return kDone;
   }
-  for (const TimelineLine& line : overdue_lines(lined.line, lined.readings, lined.desk->trust()))
+  for (const TimelineLine& line :
+       overdue_lines(lined.line, lined.readings, lined.desk->trust(), lined.desk->catalogue()))
     Context::print(line.text);
   return kDone;
 }
@@ -131,7 +134,8 @@ Result<Done> support(Context& context) {
   TRY(desk::Desk* const desk, context.fresh_desk());
   TRY(const Now now, context.now());
   TRY(const std::vector<desk::Reading> readings, desk->readings());
-  const std::vector<desk::SupportRequest> requests = desk::support_requests(readings, now.wall);
+  const std::vector<desk::SupportRequest> requests =
+      desk::support_requests(readings, now.wall, desk->catalogue());
   if (context.json) {
     for (const desk::SupportRequest& request : requests) {
       const desk::Reading& reading = readings[request.reading];
@@ -150,7 +154,8 @@ Result<Done> support(Context& context) {
     }
     return kDone;
   }
-  for (const TimelineLine& line : support_lines(requests, readings, desk->trust(), now.wall))
+  for (const TimelineLine& line :
+       support_lines(requests, readings, desk->trust(), desk->catalogue(), now.wall))
     Context::print(line.text);
   if (requests.empty()) Context::note(say(Text::console_list_empty_support));
   return kDone;
@@ -184,7 +189,8 @@ Result<Done> map(Context& context, const LineOptions& options) {
   query.incident = asked.incident;
   query.exercise = asked.exercise;
   query.prefectures = asked.prefectures;
-  const desk::Board board = desk::roll_up(lined.readings, lined.desk->expected_units(), query);
+  const desk::Board board =
+      desk::roll_up(lined.readings, lined.desk->expected_units(), query, lined.desk->catalogue());
   const std::vector<tui::MapPlace> places = tui::map_places(board);
   if (context.json) {
     for (const tui::MapPlace& place : places) {

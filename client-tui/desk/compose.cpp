@@ -165,6 +165,11 @@ Result<Prepared> prepare(Message message, const Author& author, WallTime created
   out.recipients.erase(std::unique(out.recipients.begin(), out.recipients.end()), out.recipients.end());
   for (Report& report : message.reports) {
     complete(report, author, created, readings);
+    // What is written today is written in today's form, whatever its parent or draft was; a copy stays what
+    // it is.
+    const forms::FormInfo* newest = catalogue.form(report.form);
+    if (newest != nullptr && !report.header().copy_of)
+      report.version = std::max(report.version, newest->version);
     forms::RuleContext context;
     const Reading* previous = last_of_series(readings, report);
     if (previous != nullptr) context.previous = &previous->report;

@@ -40,8 +40,7 @@ struct Prepared {
 
 /// Everything that keeps it from being sent, in one line: missing fields by key and label, then what is
 /// wrong.
-[[nodiscard]] Error why_not_sendable(const Prepared& prepared,
-                                     const forms::Catalogue& catalogue = forms::Catalogue::built_in());
+[[nodiscard]] Error why_not_sendable(const Prepared& prepared, const forms::Catalogue& catalogue);
 
 /// Who writes: what the defaults come from.
 struct Author {
@@ -63,8 +62,7 @@ void complete(forms::Report& report, const Author& author, WallTime now, std::sp
 
 /// Checks and measures; `created` as the sequencer will stamp it (keys::next_created).
 [[nodiscard]] Result<Prepared> prepare(Message message, const Author& author, WallTime created,
-                                       std::span<const Reading> readings,
-                                       const forms::Catalogue& catalogue = forms::Catalogue::built_in());
+                                       std::span<const Reading> readings, const forms::Catalogue& catalogue);
 
 /// A child of a report: the parent's own values to begin from (none for a cancel), its kind, its parent. The
 /// other rows of the parent's body that stand come along unchanged, because a newer body replaces all rows of

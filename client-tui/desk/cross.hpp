@@ -44,10 +44,10 @@ struct Clash {
 /// of exercise; `units` for X7. Cost: O(n log n), X9 quadratic only within six hours of one kind and size.
 [[nodiscard]] std::vector<Clash> clashes(std::span<const Reading> standing,
                                          std::span<const ExpectedUnit> units,
-                                         const forms::Catalogue& catalogue = forms::Catalogue::built_in());
+                                         const forms::Catalogue& catalogue);
 
 /// One line: "X1 回収済本数: 個別報告の合計 7、集計の報告 5".
 [[nodiscard]] std::string format(const Clash& clash, forms::Language language,
-                                 const forms::Catalogue& catalogue = forms::Catalogue::built_in());
+                                 const forms::Catalogue& catalogue);
 
 }  // namespace noroshi::desk

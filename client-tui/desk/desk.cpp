@@ -45,6 +45,14 @@ Result<std::unique_ptr<Desk>> Desk::open(const keys::Home& home, const keys::Sec
   return std::unique_ptr<Desk>(new Desk(home, std::move(trust), std::move(keyring), std::move(store), rng));
 }
 
+void Desk::set_trust(keys::TrustPtr trust) {
+  trust_ = std::move(trust);
+  const auto newest = trust_->catalogue();
+  if ((newest ? newest->version : 0) == forms_.version) return;
+  earlier_forms_.push_back(std::move(forms_.catalogue));
+  forms_ = forms_in_use(*trust_);
+}
+
 Result<std::vector<Reading>> Desk::readings() const {
   TRY(const StoreRead view, store_.read());
   std::vector<Reading> out = letters(view).readings();
@@ -74,7 +82,8 @@ Result<Prepared> Desk::prepare(const Message& message, Now now) {
   TRY(const std::vector<Reading> held, readings());
   TRY(StoreTurn turn, store_.write());
   const Ledger ledger(turn);
-  return desk::prepare(message, author(), keys::next_created(author().key, *trust_, ledger, now), held);
+  return desk::prepare(message, author(), keys::next_created(author().key, *trust_, ledger, now), held,
+                       catalogue());
 }
 
 Result<void> Desk::check_recipients(const Prepared& prepared) const {
@@ -87,8 +96,9 @@ Result<Sent> Desk::send(const Message& message, Now now) {
   TRY(StoreTurn turn, store_.write());
   const Ledger ledger(turn);
   TRY(const Prepared prepared,
-      desk::prepare(message, author(), keys::next_created(author().key, *trust_, ledger, now), held));
-  if (!prepared.sendable()) return why_not_sendable(prepared);
+      desk::prepare(message, author(), keys::next_created(author().key, *trust_, ledger, now), held,
+                    catalogue()));
+  if (!prepared.sendable()) return why_not_sendable(prepared, catalogue());
   TRY(Sent sent, seal(turn, prepared, now));
   TRY_VOID(turn.commit());
   return sent;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "client-tui/desk/compose.hpp"
+#include "client-tui/desk/forms_in_use.hpp"
 #include "client-tui/desk/letter.hpp"
 #include "client-tui/desk/receipts.hpp"
 #include "client-tui/desk/store.hpp"
@@ -42,7 +43,13 @@ class Desk {
   [[nodiscard]] Author author() const { return {keyring_.identity().key(), trust_.get()}; }
   [[nodiscard]] Store& store() { return store_; }
   [[nodiscard]] Rng& rng() { return *rng_; }
-  [[nodiscard]] Letters letters(const StoreView& view) const { return {view, keyring_.store_key(), *trust_}; }
+  /// The forms to read, check, sum and show with, as of the trust held now. A catalogue that was in use lives
+  /// as long as the desk: what points into it may be kept.
+  [[nodiscard]] const forms::Catalogue& catalogue() const { return *forms_.catalogue; }
+  [[nodiscard]] const FormsInUse& forms() const { return forms_; }
+  [[nodiscard]] Letters letters(const StoreView& view) const {
+    return {view, keyring_.store_key(), *trust_, catalogue()};
+  }
   /// Every report held. One pass over the store.
   [[nodiscard]] Result<std::vector<Reading>> readings() const;
   /// Registered units, for the roll-up.
@@ -67,7 +74,7 @@ class Desk {
   [[nodiscard]] Result<void> seal_receipt(StoreTurn& turn, const ReceiptDraft& draft, Now now);
   /// Keeps the content of an opened envelope, sealed under the store key.
   void keep(StoreTurn& turn, const MsgId& id, const Content& content);
-  void set_trust(keys::TrustPtr trust) { trust_ = std::move(trust); }
+  void set_trust(keys::TrustPtr trust);
   [[nodiscard]] const keys::TrustPtr& trust_ptr() const { return trust_; }
   [[nodiscard]] keys::Keyring& keyring() { return keyring_; }
 
@@ -77,12 +84,15 @@ class Desk {
         trust_(std::move(trust)),
         keyring_(std::move(keyring)),
         store_(std::move(store)),
-        rng_(&rng) {}
+        rng_(&rng),
+        forms_(forms_in_use(*trust_)) {}
   keys::Home home_;
   keys::TrustPtr trust_;
   keys::Keyring keyring_;
   Store store_;
   Rng* rng_;
+  FormsInUse forms_;
+  std::vector<std::shared_ptr<const forms::Catalogue>> earlier_forms_;
 };
 
 }  // namespace noroshi::desk

@@ -17,10 +17,11 @@ std::string context_of(std::uint64_t number) {
 
 /// {"reports":[…],"to":[17],"level":"flash","field":46,"typing":"34","kept":"…"}; reports as `new --from`
 /// reads.
-std::string encode(const Draft& draft) {
+std::string encode(const Draft& draft, const forms::Catalogue& catalogue) {
   Json out;
   out["reports"] = Json::array();
-  for (const forms::Report& report : draft.message.reports) out["reports"].push_back(forms::to_json(report));
+  for (const forms::Report& report : draft.message.reports)
+    out["reports"].push_back(forms::to_json(report, catalogue));
   out["to"] = Json::array();
   for (const RecipientId to : draft.message.recipients) out["to"].push_back(to.value);
   if (draft.message.level) out["level"] = proto::name_of(*draft.message.level);
@@ -47,7 +48,7 @@ T value_or(const Json& json, const char* key, T otherwise) {
   }
 }
 
-Result<Draft> decode(std::uint64_t number, std::string_view text) {
+Result<Draft> decode(std::uint64_t number, std::string_view text, const forms::Catalogue& catalogue) {
   const Json json = Json::parse(text, nullptr, false);
   // Drafts of the first version were the bare list of reports.
   const Json& reports = json.is_object() ? json.value("reports", Json::array()) : json;
@@ -55,7 +56,7 @@ Result<Draft> decode(std::uint64_t number, std::string_view text) {
   Draft out;
   out.number = number;
   for (const Json& one : reports) {
-    TRY(forms::Report report, forms::report_from_json(one, ""));
+    TRY(forms::Report report, forms::report_from_json(one, "", catalogue));
     out.message.reports.push_back(std::move(report));
   }
   if (!json.is_object()) return out;
@@ -73,7 +74,7 @@ Result<Draft> decode(std::uint64_t number, std::string_view text) {
 Result<Draft> open(const Desk& desk, const SealedDraft& sealed) {
   const auto plain = keys::open_at_rest(desk.keyring().store_key(), context_of(sealed.number), sealed.sealed);
   if (!plain) return unreadable(sealed.number);
-  return decode(sealed.number, text_of(*plain));
+  return decode(sealed.number, text_of(*plain), desk.catalogue());
 }
 
 /// Nothing if it is gone or cannot be read: then it is nobody's to write over.
@@ -93,7 +94,7 @@ Result<std::uint64_t> keep(Desk& desk, const Draft& draft, bool take_over) {
   const bool still_ours =
       draft.number != 0 && (take_over || owner_of(desk, turn, draft.number) == draft.owner);
   const std::uint64_t number = still_ours ? draft.number : turn.put_draft(std::nullopt, {});
-  const std::string text = encode(draft);
+  const std::string text = encode(draft, desk.catalogue());
   turn.put_draft(
       number, keys::seal_at_rest(desk.keyring().store_key(), context_of(number), view_of(text), desk.rng()));
   TRY_VOID(turn.commit());

@@ -124,7 +124,10 @@ std::optional<Letter> Letters::read(const MsgId& id) const {
         reading.doubts.equivocal = store_->at(letter.entry.key, letter.entry.seq).size() > 1;
         reading.doubts.incomplete = report.header().incomplete;
         reading.doubts.unknown_fields = !report.unknown.empty();
-        reading.doubts.invalid = !reading.doubts.incomplete &&
+        // The rules of another version than the report's are not held against it.
+        const forms::FormInfo* form = catalogue_->form(report.form, report.version);
+        const bool own_rules = form != nullptr && form->version == report.version;
+        reading.doubts.invalid = own_rules && !reading.doubts.incomplete &&
                                  !forms::valid(forms::validate(report, *catalogue_, forms::RuleContext{}));
         letter.reports.push_back(std::move(reading));
       }

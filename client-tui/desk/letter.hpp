@@ -46,7 +46,7 @@ class Letters {
  public:
   /// Everything named must outlive it.
   Letters(const StoreView& store, const keys::Secret<32>& store_key, const keys::Trust& trust,
-          const forms::Catalogue& catalogue = forms::Catalogue::built_in())
+          const forms::Catalogue& catalogue)
       : store_(&store), store_key_(&store_key), trust_(&trust), catalogue_(&catalogue) {}
 
   [[nodiscard]] std::optional<Letter> read(const MsgId& id) const;

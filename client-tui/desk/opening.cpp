@@ -116,7 +116,7 @@ ReadState Opening::keep_reports(StoreTurn& turn, Entry& entry, const keys::Verif
                                 const keys::Opened& opened) {
   const proto::Header& header = verified.header();
   const forms::BodyContext context = body_context(header.source, header.created, desk_.trust());
-  const auto reports = forms::decode(opened.content, context);
+  const auto reports = forms::decode(opened.content, context, desk_.catalogue());
   if (!reports.ok()) {
     ++counts_.unreadable;
     return ReadState::damaged;

@@ -159,7 +159,6 @@ struct Board {
 
 /// O(n log n). `units` in any order.
 [[nodiscard]] Board roll_up(std::span<const Reading> readings, std::span<const ExpectedUnit> units,
-                            const BoardQuery& query,
-                            const forms::Catalogue& catalogue = forms::Catalogue::built_in());
+                            const BoardQuery& query, const forms::Catalogue& catalogue);
 
 }  // namespace noroshi::desk

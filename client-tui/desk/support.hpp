@@ -45,7 +45,7 @@ struct SupportCase {
 
 /// `answers`: F5 that stand, of any request; those that do not name this one are passed over.
 [[nodiscard]] SupportCase support_case(const Reading& request, std::span<const Reading> answers, WallTime now,
-                                       const forms::Catalogue& catalogue = forms::Catalogue::built_in());
+                                       const forms::Catalogue& catalogue);
 /// A request as it stands today.
 struct SupportRequest {
   std::size_t reading = 0;  ///< place in the input
@@ -54,13 +54,12 @@ struct SupportRequest {
 /// Every request among the readings that stands, and those that were cancelled after somebody had answered,
 /// who has to be recalled: unanswered ones first, then what has not arrived, each by
 /// the time of asking.
-[[nodiscard]] std::vector<SupportRequest> support_requests(
-    std::span<const Reading> readings, WallTime now,
-    const forms::Catalogue& catalogue = forms::Catalogue::built_in());
+[[nodiscard]] std::vector<SupportRequest> support_requests(std::span<const Reading> readings, WallTime now,
+                                                           const forms::Catalogue& catalogue);
 /// R17: how long a request may wait for its first answer: life 1 h, high 3 h, else 24 h.
 [[nodiscard]] Seconds answer_due_in(std::string_view priority);
 /// The F5 names the F4 by its report or, without that, by its number.
 [[nodiscard]] bool answers_to(const forms::Report& answer, const Reading& request,
-                              const forms::Catalogue& catalogue = forms::Catalogue::built_in());
+                              const forms::Catalogue& catalogue);
 
 }  // namespace noroshi::desk

@@ -267,7 +267,7 @@ class Contact {
     }
     const Ledger ledger(turn);
     const WallTime created = keys::next_created(desk_.author().key, desk_.trust(), ledger, now_);
-    TRY(Prepared prepared, desk::prepare(std::move(message), desk_.author(), created, {}));
+    TRY(Prepared prepared, desk::prepare(std::move(message), desk_.author(), created, {}, desk_.catalogue()));
     prepared.incident = {};  // the epoch that the recipient named is of no incident
     TRY(const Sent sent, desk_.seal(turn, prepared, now_, again.epochs_from));
     turn.put_resealed(again.id, again.recipient, sent.msg_id);

@@ -87,8 +87,7 @@ struct Timeline {
 
 /// O(n log n) in reports, O(units × rows of the table). `units` in any order.
 [[nodiscard]] Timeline timeline(std::span<const Reading> readings, std::span<const ExpectedUnit> units,
-                                const TimelineQuery& query,
-                                const forms::Catalogue& catalogue = forms::Catalogue::built_in());
+                                const TimelineQuery& query, const forms::Catalogue& catalogue);
 
 /// Places in the input of what waits past its time: questions, announced contacts, reports that made another
 /// one due.

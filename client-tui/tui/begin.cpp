@@ -40,7 +40,7 @@ void speak_for(forms::Report& report, UnitId unit, WallTime now) {
 }
 
 desk::Draft begin_nil(const Facts& facts) {
-  forms::Report report = begin_report(*words::catalogue().form("F1"), facts);
+  forms::Report report = begin_report(*facts.catalogue->form("F1"), facts);
   report.put(field::nil_report, forms::Answer::yes);
   desk::Draft draft;
   draft.message.reports = {std::move(report)};
@@ -49,8 +49,10 @@ desk::Draft begin_nil(const Facts& facts) {
 }
 
 Result<desk::Draft> begin_update(const Facts& facts, Office& office) {
-  const auto last = std::ranges::find_if(facts.own, [](const Item& item) {
-    return !item.closed() && item.reading().facts.form != 9 && item.fold.fate == desk::Fate::standing;
+  const auto last = std::ranges::find_if(facts.own, [&](const Item& item) {
+    if (item.closed() || item.reading().facts.form == 9) return false;
+    return item.fold.fate == desk::Fate::standing &&
+           facts.catalogue->form(item.reading().facts.form) != nullptr;
   });
   if (last == facts.own.end()) return no(Code::usage, Text::console_nothing_to_update);
   desk::Draft draft;
@@ -62,6 +64,8 @@ Result<desk::Draft> begin_child(const Item& item, ReportKind kind, const Facts& 
   const desk::Facts& its = item.reading().facts;
   const bool ours = its.signer.org == facts.self.org || its.association == facts.self.org;
   if (!ours || its.form == 9) return no(Code::permission, Text::console_not_yours);
+  if (facts.catalogue->form(its.form) == nullptr)
+    return no(Code::bad_data, Text::form_not_here, words::form_code(its.form, *facts.catalogue));
   desk::Draft draft;
   draft.message.reports = office.child_of(item.reading(), kind);
   return draft;
@@ -103,7 +107,9 @@ const desk::Reading* own_answer(const desk::Reading& request, const Facts& facts
   for (const Item& item : facts.own) {
     if (item.closed() || item.fold.fate != desk::Fate::standing) continue;
     const desk::Reading& own = item.reading();
-    if (words::form_code(own.facts.form) == "F5" && desk::answers_to(own.report, request)) return &own;
+    if (words::form_code(own.facts.form, *facts.catalogue) == "F5" &&
+        desk::answers_to(own.report, request, *facts.catalogue))
+      return &own;
   }
   return nullptr;
 }
@@ -112,17 +118,17 @@ desk::Draft begin_rung(const desk::Reading& request, const Facts& facts, Office&
   if (const desk::Reading* own = own_answer(request, facts)) {
     return to_all(office.child_of(*own, ReportKind::update), request.facts, facts, office);
   }
-  const forms::FormInfo& form = *words::catalogue().form("F5");
+  const forms::FormInfo& form = *facts.catalogue->form("F5");
   forms::Report report = begin_report(form, facts);
   forms::Header header = report.header();
   header.incident = request.facts.incident;
   report.set_header(header);
   const auto put = [&](std::string_view key, std::optional<forms::Value> value) {
-    const forms::FieldInfo* one = words::catalogue().field(form, key);
+    const forms::FieldInfo* one = facts.catalogue->field(form, key);
     if (one != nullptr && value) report.put(one->number, *std::move(value));
   };
   const auto asked = [&](std::string_view key) -> std::optional<forms::Value> {
-    const forms::FieldInfo* one = words::field_named(request.report.form, key);
+    const forms::FieldInfo* one = words::field_named(request.report.form, key, *facts.catalogue);
     const forms::Value* value = one != nullptr ? request.report.find(one->number) : nullptr;
     return value != nullptr ? std::optional(*value) : std::nullopt;
   };
@@ -137,32 +143,32 @@ desk::Draft begin_rung(const desk::Reading& request, const Facts& facts, Office&
 
 desk::Draft begin_question(const Item& item, const Facts& facts, WallTime now) {
   const desk::Facts& about = item.reading().facts;
-  forms::Report report = desk::talk_about(about, ActKind::inquiry, words::catalogue());
+  forms::Report report = desk::talk_about(about, ActKind::inquiry, *facts.catalogue);
   report.put(field::answer_due, now + desk::kAnswerDue);
   return to_sender(std::move(report), about, facts);
 }
 
 desk::Draft begin_answer(const Item& item, const Facts& facts, Office& office) {
   const desk::Reading& about = item.reading();
-  if (words::form_code(about.facts.form) == "F4") return begin_rung(about, facts, office);
-  return to_sender(desk::talk_about(about.facts, ActKind::answer, words::catalogue()), about.facts, facts);
+  if (words::form_code(about.facts.form, *facts.catalogue) == "F4") return begin_rung(about, facts, office);
+  return to_sender(desk::talk_about(about.facts, ActKind::answer, *facts.catalogue), about.facts, facts);
 }
 
 Result<desk::Draft> begin_verification(const Item& item, forms::Verdict verdict, const Facts& facts) {
   const desk::Facts& about = item.reading().facts;
   if (about.association != facts.self.org) return no(Code::permission, Text::console_only_association);
   desk::Draft draft;
-  draft.message.reports = {desk::verification(about, verdict, words::catalogue())};
+  draft.message.reports = {desk::verification(about, verdict, *facts.catalogue)};
   return draft;
 }
 
-std::vector<const forms::FieldInfo*> asked_now(const forms::Report& report, const forms::FormInfo& form) {
+std::vector<const forms::FieldInfo*> asked_now(const forms::Report& report, const forms::FormInfo& form,
+                                               const forms::Catalogue& catalogue) {
   std::vector<const forms::FieldInfo*> out;
   const ReportKind kind = report.header().kind;
-  for (const forms::FieldInfo* one : words::catalogue().asked(form)) {
+  for (const forms::FieldInfo* one : catalogue.asked(form)) {
     const bool why = one->number == field::reason;
-    if (kind == ReportKind::cancel ? !why : !forms::relevant(*one, report, form, words::catalogue()))
-      continue;
+    if (kind == ReportKind::cancel ? !why : !forms::relevant(*one, report, form, catalogue)) continue;
     out.insert(why && kind != ReportKind::initial ? out.begin() : out.end(), one);
   }
   return out;

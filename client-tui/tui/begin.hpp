@@ -30,7 +30,8 @@ void speak_for(forms::Report& report, UnitId unit, WallTime now);
 /// The fields to ask for now, in the order of asking: those that matter by what was said so far. A cancel
 /// says why and nothing else; where a report takes something back, why comes first.
 [[nodiscard]] std::vector<const forms::FieldInfo*> asked_now(const forms::Report& report,
-                                                             const forms::FormInfo& form);
+                                                             const forms::FormInfo& form,
+                                                             const forms::Catalogue& catalogue);
 
 /// Where to begin among them: a follow-up behind the six answers, which it carries on from its parent.
 [[nodiscard]] std::size_t first_asked(const forms::Report& report,

@@ -122,6 +122,7 @@ Result<FactsPtr> DeskOffice::facts() {
   out->now = now();
   out->self = desk_.self();
   out->trust = desk_.trust_ptr();
+  out->catalogue = &desk_.catalogue();
   out->node = settings_.name.empty() ? to_string(out->self) : settings_.name;
   if (const keys::Certificate* certificate = out->trust->certificate(desk_.author().key)) {
     out->roles = certificate->roles;
@@ -141,10 +142,11 @@ Result<FactsPtr> DeskOffice::facts() {
       query.prefectures.push_back(static_cast<std::uint8_t>(std::atoi(code.c_str())));
   }
   const std::vector<desk::ExpectedUnit> units = desk_.expected_units();
-  out->board = desk::roll_up(out->readings, units, query);
+  out->board = desk::roll_up(out->readings, units, query, *out->catalogue);
   out->timeline = desk::timeline(out->readings, units,
-                                 desk::timeline_query(*out->trust, out->incident, out->self, out->now.wall));
-  out->support = desk::support_requests(out->readings, out->now.wall);
+                                 desk::timeline_query(*out->trust, out->incident, out->self, out->now.wall),
+                                 *out->catalogue);
+  out->support = desk::support_requests(out->readings, out->now.wall, *out->catalogue);
   return FactsPtr(std::move(out));
 }
 

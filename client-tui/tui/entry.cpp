@@ -99,7 +99,8 @@ Result<std::optional<forms::Value>> value_of(const std::string& text, const form
                          Text::console_takes_number);
     }
     case Kind::time:
-      return or_complain(forms::parse_when(text, now, field.ahead ? forms::Lean::future : forms::Lean::past), Text::console_takes_time);
+      return or_complain(forms::parse_when(text, now, field.ahead ? forms::Lean::future : forms::Lean::past),
+                         Text::console_takes_time);
     case Kind::date: return or_complain(forms::parse_day(text, now), Text::console_takes_day);
     case Kind::point: return or_complain(forms::parse_point(text), Text::console_takes_point);
     case Kind::digest: return or_complain(from_hex(text), Text::console_takes_digest);
@@ -148,7 +149,7 @@ Options options_of(const forms::FieldInfo& field, const Facts& facts) {
       for (const auto* items : {&facts.received, &facts.own}) {
         for (const Item& item : *items) {
           if (item.closed()) continue;
-          add({words::list_line(item.letter, item.reading(), *facts.trust, facts.now.wall,
+          add({words::list_line(item.letter, item.reading(), *facts.trust, *facts.catalogue, facts.now.wall,
                                 facts.board.query.exercise),
                {},
                to_string(item.reading().facts.id)},

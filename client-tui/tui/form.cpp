@@ -18,10 +18,6 @@ using forms::ReportKind;
 /// typing that a kill may cost, the other half is for a slow disk.
 constexpr Millis kKeepAfter{1'000};
 
-const forms::Catalogue& catalogue() {
-  return forms::Catalogue::built_in();
-}
-
 /// Rows of a group: a list of them, each a little form of its own.
 class RowPage final : public Page {
  public:
@@ -66,7 +62,7 @@ class RowPage final : public Page {
 class FormPage final : public Page {
  public:
   FormPage(desk::Draft draft, const Facts& facts)
-      : draft_(std::move(draft)), form_(*catalogue().form(report().form, report().version)) {
+      : draft_(std::move(draft)), catalogue_(*facts.catalogue), form_(*catalogue_.form(report().form)) {
     const Values& values = report().values;
     refresh_fields(facts.now.wall);
     if (draft_.field != 0) {
@@ -81,7 +77,7 @@ class FormPage final : public Page {
   [[nodiscard]] std::string title(const Facts& facts) const override {
     const forms::Header header = report().header();
     std::string out = form_.code + " " + form_.label.in(language());
-    const forms::FieldInfo* kind = catalogue().header_field(forms::field::report_version_kind);
+    const forms::FieldInfo* kind = catalogue_.header_field(forms::field::report_version_kind);
     if (const auto* code = kind->list->by_number(static_cast<std::uint32_t>(header.kind)))
       out += " " + code->label.in(language());
     if (header.proxy())
@@ -124,7 +120,7 @@ class FormPage final : public Page {
   [[nodiscard]] const forms::Report& report() const { return draft_.message.reports.front(); }
 
   void refresh_fields(WallTime now) {
-    std::vector<const forms::FieldInfo*> fields = asked_now(report(), form_);
+    std::vector<const forms::FieldInfo*> fields = asked_now(report(), form_, catalogue_);
     if (fields != list_.fields()) list_.show(std::move(fields), report().values, now);
   }
   /// A value came from a page above.
@@ -242,6 +238,7 @@ class FormPage final : public Page {
   }
 
   desk::Draft draft_;
+  const forms::Catalogue& catalogue_;
   const forms::FormInfo& form_;
   FieldList list_;
   Options options_;

@@ -56,8 +56,8 @@ class HomePage final : public Page {
       if (item.closed()) continue;
       area.screen.put_within({row++, 3}, area.columns(),
                              say(Text::console_home_last, words::delivery_word(item.state),
-                                 words::list_line(item.letter, item.reading(), *facts.trust, facts.now.wall,
-                                                  facts.board.query.exercise)));
+                                 words::list_line(item.letter, item.reading(), *facts.trust, *facts.catalogue,
+                                                  facts.now.wall, facts.board.query.exercise)));
       return;
     }
     area.screen.put({row, 3}, say(Text::console_home_none), Style::label);
@@ -70,11 +70,14 @@ class HomePage final : public Page {
   };
   static const Entry kMenu[8];
 
-  void first(Turn& turn) { turn.open(six_page(begin_report(*words::catalogue().form("F1"), *turn.facts))); }
+  void first(Turn& turn) {
+    turn.open(
+        six_page(begin_report(*turn.facts->catalogue->form("F1"), *turn.facts), *turn.facts->catalogue));
+  }
   void nil(Turn& turn) { turn.open(form_page(begin_nil(*turn.facts), *turn.facts)); }
   void update(Turn& turn) { fill_in(begin_update(*turn.facts, turn.office), turn); }
   void help(Turn& turn) {
-    const forms::FormInfo* form = words::catalogue().form("F4");
+    const forms::FormInfo* form = turn.facts->catalogue->form("F4");
     if (form == nullptr) return turn.complain(say(Text::console_no_form, "F4"));
     write(*form, turn);
   }
@@ -104,10 +107,12 @@ PagePtr first_page(const Facts& facts) {
   return list_page(Tab::nodes);
 }
 
-std::vector<Choice> form_choices() {
-  std::vector<Choice> out;
-  for (const forms::FormInfo& form : words::catalogue().forms())
-    out.push_back({form.label.in(language()), form.label.kana, form.code});
+FormChoices form_choices(const Facts& facts) {
+  FormChoices out;
+  for (const forms::FormInfo& form : facts.catalogue->forms()) {
+    out.choices.push_back({form.label.in(language()), form.label.kana, form.code});
+    out.forms.push_back(&form);
+  }
   return out;
 }
 
@@ -123,18 +128,20 @@ UnitChoices unit_choices(const Facts& facts) {
 }
 
 void choose_form(Turn& turn) {
-  turn.open(pick_page(say(Text::console_pick_form), form_choices(), [](std::size_t choice, Turn& after) {
-    write(words::catalogue().forms()[choice], after);
-  }));
+  FormChoices offered = form_choices(*turn.facts);
+  turn.open(pick_page(
+      say(Text::console_pick_form), std::move(offered.choices),
+      [forms = std::move(offered.forms)](std::size_t choice, Turn& after) { write(*forms[choice], after); }));
 }
 
 void take_call(Turn& turn) {
   UnitChoices units = unit_choices(*turn.facts);
   turn.open(pick_page(say(Text::console_pick_unit), std::move(units.choices),
                       [units = std::move(units.units)](std::size_t choice, Turn& after) {
-                        forms::Report report = begin_report(*words::catalogue().form("F1"), *after.facts);
+                        forms::Report report =
+                            begin_report(*after.facts->catalogue->form("F1"), *after.facts);
                         speak_for(report, units[choice], after.office.now().wall);
-                        after.open(six_page(std::move(report)));
+                        after.open(six_page(std::move(report), *after.facts->catalogue));
                       }));
 }
 

@@ -34,8 +34,8 @@ std::vector<Row> items_of(const std::vector<Item>& items, const Facts& facts, bo
              .item = i};
     line.text = (unread ? "* " : "  ") +
                 (item.closed() ? say(Text::console_list_closed, to_string(item.letter.header.source.device))
-                               : words::list_line(item.letter, item.reading(), *facts.trust, facts.now.wall,
-                                                  facts.board.query.exercise));
+                               : words::list_line(item.letter, item.reading(), *facts.trust, *facts.catalogue,
+                                                  facts.now.wall, facts.board.query.exercise));
     if (own) line.text = pad(words::delivery_word(item.state), 14) + line.text;
     out.push_back(std::move(line));
   }
@@ -60,7 +60,7 @@ std::vector<Row> lines_of(Tab tab, const Facts& facts) {
     case Tab::drafts:
       for (std::size_t i = 0; i < facts.drafts.size(); ++i) {
         const forms::Report& report = facts.drafts[i].message.reports.front();
-        const forms::FormInfo* form = forms::Catalogue::built_in().form(report.form);
+        const forms::FormInfo* form = facts.catalogue->form(report.form);
         out.push_back({say(Text::console_list_draft, to_short_jst(facts.drafts[i].kept, facts.now.wall),
                            form != nullptr ? form->code + " " + form->label.in(language()) : std::string("?"),
                            facts.drafts[i].number),
@@ -69,18 +69,18 @@ std::vector<Row> lines_of(Tab tab, const Facts& facts) {
       return out;
     case Tab::board:
       if (facts.board.rows.empty() && facts.board.not_heard.empty()) return out;
-      for (const std::string& line :
-           words::board_lines(facts.board, facts.readings, "muni", *facts.trust, facts.now.wall))
+      for (const std::string& line : words::board_lines(facts.board, facts.readings, "muni", *facts.trust,
+                                                        *facts.catalogue, facts.now.wall))
         out.push_back({line, Style::plain, SIZE_MAX});
       return out;
     case Tab::timeline:
       for (const words::TimelineLine& line :
-           words::timeline_lines(facts.timeline, facts.readings, *facts.trust))
+           words::timeline_lines(facts.timeline, facts.readings, *facts.trust, *facts.catalogue))
         out.push_back({line.text, style_of(line.weight), line.reading.value_or(SIZE_MAX)});
       return out;
     case Tab::support:
-      for (const words::TimelineLine& line :
-           words::support_lines(facts.support, facts.readings, *facts.trust, facts.now.wall))
+      for (const words::TimelineLine& line : words::support_lines(facts.support, facts.readings, *facts.trust,
+                                                                  *facts.catalogue, facts.now.wall))
         out.push_back({line.text, style_of(line.weight), line.reading.value_or(SIZE_MAX)});
       return out;
     case Tab::map: return out;  // a page of its own

@@ -41,8 +41,9 @@ struct Facts {
   UnitId unit;          ///< of the certificate; 0 = none
   IncidentId incident;  ///< the one that is shown and reported to; 0 = PENDING
   keys::TrustPtr trust;
-  std::vector<Item> received;  ///< newest first
-  std::vector<Item> own;       ///< newest first
+  const forms::Catalogue* catalogue = nullptr;  ///< the forms in use; lives as long as the office
+  std::vector<Item> received;                   ///< newest first
+  std::vector<Item> own;                        ///< newest first
   std::vector<desk::Reading> readings;
   std::vector<desk::Draft> drafts;
   desk::Board board;

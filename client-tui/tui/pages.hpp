@@ -26,8 +26,8 @@ enum class Tab : std::uint8_t { inbox, outbox, drafts, board, timeline, map, nod
 void act_on_report(const Item& item, Action action, Turn& turn);
 
 /// The six answers; of a unit that telephones, or of the own one.
-[[nodiscard]] PagePtr six_page(forms::Report report);
-/// A form with its fields, to fill in.
+[[nodiscard]] PagePtr six_page(forms::Report report, const forms::Catalogue& catalogue);
+/// A form with its fields, to fill in. The form is one of the catalogue in use.
 [[nodiscard]] PagePtr form_page(desk::Draft draft, const Facts& facts);
 /// The printed view, warnings, size, recipients: the last look before it is signed.
 [[nodiscard]] PagePtr review_page(desk::Draft draft, Office& office);
@@ -51,8 +51,12 @@ using Chosen = std::function<void(std::size_t choice, Turn& turn)>;
 [[nodiscard]] PagePtr help_page(const Bindings& bindings, std::vector<Where> places);
 
 // ---- what several pages begin
-/// In the order of the catalogue's forms.
-[[nodiscard]] std::vector<Choice> form_choices();
+/// Every form in use, in the order of the catalogue.
+struct FormChoices {
+  std::vector<Choice> choices;
+  std::vector<const forms::FormInfo*> forms;
+};
+[[nodiscard]] FormChoices form_choices(const Facts& facts);
 /// Every registered unit, and its number.
 struct UnitChoices {
   std::vector<Choice> choices;

@@ -46,9 +46,9 @@ class ReportPage final : public Page {
   }
   void draw(Area area) const override {
     const Facts& facts = *area.facts;
-    std::vector<std::string> texts = words::report_lines(item_.reading());
-    texts.insert(texts.begin(),
-                 words::report_line(item_.letter, item_.reading(), *facts.trust, facts.now.wall));
+    std::vector<std::string> texts = words::report_lines(item_.reading(), *facts.catalogue);
+    texts.insert(texts.begin(), words::report_line(item_.letter, item_.reading(), *facts.trust,
+                                                   *facts.catalogue, facts.now.wall));
     for (const auto& delivery : item_.deliveries)
       texts.push_back(words::delivery_line(delivery, *facts.trust, facts.now.wall));
     std::vector<std::string> lines;

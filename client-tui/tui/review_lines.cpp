@@ -21,7 +21,7 @@ const desk::Reading* parent_of(const forms::Report& report, const Facts& facts) 
   return found == facts.readings.end() ? nullptr : &*found;
 }
 
-void add_problems(std::vector<ReviewLine>& out, const desk::Prepared& prepared) {
+void add_problems(std::vector<ReviewLine>& out, const desk::Prepared& prepared, const Facts& facts) {
   // What stops the report first; what is only empty in one line, or a first report would be all warnings.
   std::vector<ReviewLine> warnings;
   std::string empty;
@@ -33,7 +33,7 @@ void add_problems(std::vector<ReviewLine>& out, const desk::Prepared& prepared) 
       if (error) {
         out.push_back({say(Text::console_review_error) + " " + problem.text(language()), Style::alarm});
       } else if (problem.missing) {
-        const auto* field = words::field_named(prepared.reports[i].form, problem.field);
+        const auto* field = words::field_named(prepared.reports[i].form, problem.field, *facts.catalogue);
         empty +=
             (empty.empty() ? "" : ", ") + (field != nullptr ? field->label.in(language()) : problem.field);
       } else {
@@ -71,7 +71,7 @@ void add_address(std::vector<ReviewLine>& out, const desk::Prepared& prepared, c
   out.push_back({});
 }
 void add_report(std::vector<ReviewLine>& out, const forms::Report& report, const Facts& facts) {
-  const forms::Catalogue& catalogue = forms::Catalogue::built_in();
+  const forms::Catalogue& catalogue = *facts.catalogue;
   const forms::FormInfo* form = catalogue.form(report.form, report.version);
   if (form == nullptr) return;
   const forms::Header header = report.header();
@@ -101,7 +101,7 @@ void add_report(std::vector<ReviewLine>& out, const forms::Report& report, const
 
 std::vector<ReviewLine> review_lines(const desk::Prepared& prepared, const Facts& facts) {
   std::vector<ReviewLine> out;
-  add_problems(out, prepared);
+  add_problems(out, prepared, facts);
   add_address(out, prepared, facts);
   for (const forms::Report& report : prepared.reports) add_report(out, report, facts);
   return out;

@@ -36,7 +36,7 @@ class SayPage final : public Page {
 
  private:
   [[nodiscard]] std::vector<std::string> lines(const Facts& facts) const {
-    return words::script_lines(report_, *facts.trust);
+    return words::script_lines(report_, *facts.trust, *facts.catalogue);
   }
   forms::Report report_;
   mutable Cursor cursor_;

@@ -15,15 +15,15 @@ constexpr std::size_t kQuestions = forms::kSixFields.size() + 1;
 constexpr std::size_t kScope = kQuestions - 1;
 constexpr std::size_t kHouseholdDigits = 7;  // forms::kCountMax
 
-const forms::FieldInfo& question(std::size_t index) {
-  const forms::Catalogue& catalogue = forms::Catalogue::built_in();
+const forms::FieldInfo& question(std::size_t index, const forms::Catalogue& catalogue) {
   const forms::FieldNo number = index == kScope ? forms::field::checked_scope : forms::kSixFields[index];
   return *catalogue.field(*catalogue.form("F1"), number);
 }
 
 class SixPage final : public Page {
  public:
-  explicit SixPage(forms::Report report) : report_(std::move(report)) {}
+  SixPage(forms::Report report, const forms::Catalogue& catalogue)
+      : report_(std::move(report)), catalogue_(catalogue) {}
   [[nodiscard]] std::vector<Where> places() const override { return {Where::six}; }
   [[nodiscard]] std::string title(const Facts& facts) const override {
     const auto unit = report_.header().speaks_for();
@@ -39,7 +39,7 @@ class SixPage final : public Page {
     if (asks_households()) return households(plain, turn);
     if (plain.kind != Key::Kind::text || plain.text.size() != 1) return;
     const auto digit = static_cast<std::uint32_t>(plain.text[0] - '0');
-    if (question(at_).list->by_number(digit) == nullptr) {
+    if (question(at_, catalogue_).list->by_number(digit) == nullptr) {
       if (digit <= 9) turn.complain(say(Text::console_six_no_such, plain.text));
       return;
     }
@@ -77,15 +77,17 @@ class SixPage final : public Page {
   [[nodiscard]] bool asks_households() const {
     return at_ == kQuestions && answers_[kScope] == static_cast<std::uint8_t>(forms::CheckedScope::some);
   }
-  static std::string label(std::size_t index) { return question(index).label.in(language()); }
+  [[nodiscard]] std::string label(std::size_t index) const {
+    return question(index, catalogue_).label.in(language());
+  }
   [[nodiscard]] std::string answer(std::size_t index) const {
-    const auto* code = question(index).list->by_number(answers_[index]);
+    const auto* code = question(index, catalogue_).list->by_number(answers_[index]);
     return std::to_string(answers_[index]) + " " + (code != nullptr ? code->label.in(language()) : "");
   }
   /// As many on a line as there is room for.
-  static std::vector<std::string> options(std::size_t index, int width) {
+  [[nodiscard]] std::vector<std::string> options(std::size_t index, int width) const {
     std::vector<std::string> out{""};
-    for (const forms::CodeInfo& code : question(index).list->codes) {
+    for (const forms::CodeInfo& code : question(index, catalogue_).list->codes) {
       const std::string option = std::to_string(code.number) + " " + code.label.in(language());
       if (!out.back().empty() && columns(out.back()) + 3 + columns(option) > width) out.emplace_back();
       out.back() += (out.back().empty() ? "" : "   ") + option;
@@ -118,6 +120,7 @@ class SixPage final : public Page {
   }
 
   forms::Report report_;
+  const forms::Catalogue& catalogue_;
   std::array<std::uint8_t, kQuestions> answers_{};
   std::string households_;
   std::size_t at_ = 0;
@@ -125,8 +128,8 @@ class SixPage final : public Page {
 
 }  // namespace
 
-PagePtr six_page(forms::Report report) {
-  return std::make_unique<SixPage>(std::move(report));
+PagePtr six_page(forms::Report report, const forms::Catalogue& catalogue) {
+  return std::make_unique<SixPage>(std::move(report), catalogue);
 }
 
 }  // namespace noroshi::tui

@@ -24,9 +24,10 @@ std::string place_of(const desk::Facts& facts) {
 
 /// What a form without counts begins with: its first page, codes and texts as they are, numbers by their
 /// name.
-std::vector<std::string> first_words(const forms::Report& report, const forms::FormInfo& form) {
+std::vector<std::string> first_words(const forms::Report& report, const forms::FormInfo& form,
+                                     const forms::Catalogue& catalogue) {
   std::vector<std::string> out;
-  for (const forms::FieldInfo* field : catalogue().asked(form)) {
+  for (const forms::FieldInfo* field : catalogue.asked(form)) {
     const forms::Value* value = report.find(field->number);
     const bool own =
         std::ranges::find(form.fields, field->number, &forms::FieldInfo::number) != form.fields.end();
@@ -41,20 +42,21 @@ std::vector<std::string> first_words(const forms::Report& report, const forms::F
 
 }  // namespace
 
-std::string report_summary(const forms::Report& report) {
+std::string report_summary(const forms::Report& report, const forms::Catalogue& catalogue) {
   constexpr std::size_t kFieldsShown = 4;
-  const forms::FormInfo* form = catalogue().form(report.form);
-  if (form == nullptr) return form_code(report.form);
+  const forms::FormInfo* form = catalogue.form(report.form);
+  if (form == nullptr) return say(Text::form_not_here, form_code(report.form, catalogue));
   if (report.form == 9) {
     for (const forms::FieldNo number :
          {forms::field::subject, forms::field::answer_text, forms::field::body}) {
       if (const auto* text = report.get<std::string>(number)) {
-        return code_label(*field_of(9, forms::field::act_kind), report.code(forms::field::act_kind)) + ": " +
-               *text;
+        return code_label(*field_of(9, forms::field::act_kind, catalogue),
+                          report.code(forms::field::act_kind)) +
+               ": " + *text;
       }
     }
     if (const std::uint32_t verdict = report.code(forms::field::verdict)) {
-      return code_label(*field_of(9, forms::field::verdict), verdict);
+      return code_label(*field_of(9, forms::field::verdict, catalogue), verdict);
     }
   }
   std::vector<std::string> said;
@@ -65,7 +67,7 @@ std::string report_summary(const forms::Report& report) {
   }
   const auto six = forms::six_of(report);
   if (said.empty() && six) return say(Text::six_answers, forms::to_string(*six));
-  if (said.empty()) said = first_words(report, *form);
+  if (said.empty()) said = first_words(report, *form, catalogue);
   if (said.size() > kFieldsShown) said.resize(kFieldsShown);
   return said.empty() ? say(Text::nothing_counted) : fmt::format("{}", fmt::join(said, ", "));
 }
@@ -122,15 +124,15 @@ std::string marks_text(const desk::Reading& reading, bool exercise_is_said) {
   for (const Mark& mark : marks_of(reading)) marks += say(mark.text);
   return marks;
 }
-std::string kind_word(const desk::Facts& facts) {
-  const forms::FieldInfo* kind = field_of(facts.form, forms::field::report_version_kind);
+std::string kind_word(const desk::Facts& facts, const forms::Catalogue& catalogue) {
+  const forms::FieldInfo* kind = field_of(facts.form, forms::field::report_version_kind, catalogue);
   return kind != nullptr ? code_label(*kind, static_cast<std::uint32_t>(facts.kind)) : "";
 }
 
 }  // namespace
 
 std::string list_line(const desk::Letter& letter, const desk::Reading& reading, const keys::Trust& trust,
-                      WallTime now, bool exercise_is_said) {
+                      const forms::Catalogue& catalogue, WallTime now, bool exercise_is_said) {
   const desk::Facts& facts = reading.facts;
   const bool urgent = letter.header.level >= proto::Level::urgent;
   const std::string marks = marks_text(reading, exercise_is_said);
@@ -142,36 +144,38 @@ std::string list_line(const desk::Letter& letter, const desk::Reading& reading, 
                           : org != nullptr ? in_language(org->name, org->name_en)
                                            : to_string(facts.signer);
   return fmt::format("{:>11} {}{}  {}#{} {}  {}{}", to_short_jst(facts.as_of, now),
-                     urgent ? level_word(letter.header.level) + " " : "", who, form_code(facts.form),
-                     reading.report.header().report_no, kind_word(facts), marks.empty() ? "" : marks + " ",
-                     report_summary(reading.report));
+                     urgent ? level_word(letter.header.level) + " " : "", who,
+                     form_code(facts.form, catalogue), reading.report.header().report_no,
+                     kind_word(facts, catalogue), marks.empty() ? "" : marks + " ",
+                     report_summary(reading.report, catalogue));
 }
 
 std::string report_line(const desk::Letter& letter, const desk::Reading& reading, const keys::Trust& trust,
-                        WallTime now) {
+                        const forms::Catalogue& catalogue, WallTime now) {
   const desk::Facts& facts = reading.facts;
   const std::string marks = marks_text(reading, false);
   const std::string who = facts.unit.value != 0 && facts.form != 9 ? unit_name(facts.unit, trust)
                                                                    : org_name(facts.signer.org, trust);
   return fmt::format("{:>11}  {}  {}  {} {} #{}  {}  {}{}", to_short_jst(facts.as_of, now),
-                     level_word(letter.header.level), who, form_code(facts.form), kind_word(facts),
-                     reading.report.header().report_no, to_string(facts.id), report_summary(reading.report),
-                     marks.empty() ? "" : "  " + marks);
+                     level_word(letter.header.level), who, form_code(facts.form, catalogue),
+                     kind_word(facts, catalogue), reading.report.header().report_no, to_string(facts.id),
+                     report_summary(reading.report, catalogue), marks.empty() ? "" : "  " + marks);
 }
 
-std::vector<std::string> report_lines(const desk::Reading& reading) {
+std::vector<std::string> report_lines(const desk::Reading& reading, const forms::Catalogue& catalogue) {
   std::vector<std::string> out;
-  const forms::FormInfo* form = catalogue().form(reading.report.form, reading.report.version);
+  const forms::FormInfo* form = catalogue.form(reading.report.form, reading.report.version);
   for (const auto& [number, value] : reading.report.values) {
-    const forms::FieldInfo* field = form != nullptr ? catalogue().field(*form, number) : nullptr;
+    const forms::FieldInfo* field =
+        form != nullptr ? catalogue.field(*form, number) : catalogue.header_field(number);
     if (field == nullptr) continue;
     out.push_back(
         fmt::format("  {}: {}", field->label.in(language()), forms::format(value, *field, language())));
   }
   const forms::RuleContext around = forms::made_at(reading.facts.created);
-  for (const std::string& line : forms::derived_lines(reading.report, catalogue(), language(), around))
+  for (const std::string& line : forms::derived_lines(reading.report, catalogue, language(), around))
     out.push_back("  = " + line);
-  for (const std::string& line : forms::unknown_lines(reading.report, catalogue(), language()))
+  for (const std::string& line : forms::unknown_lines(reading.report, catalogue, language()))
     out.push_back("  " + line);
   for (const Mark& mark : marks_of(reading)) out.push_back("  ! " + say(mark.advice));
   return out;
@@ -225,21 +229,22 @@ std::string warning_line(const desk::Warning& warning, const keys::Trust& trust)
 namespace {
 
 /// Totals as lines, counts first in the order of asking, then what is only said as codes.
-std::vector<std::string> part_lines(const desk::Part& part, forms::FormNo form) {
+std::vector<std::string> part_lines(const desk::Part& part, forms::FormNo form,
+                                    const forms::Catalogue& catalogue) {
   std::vector<std::string> out;
   const auto add = [&](const std::string& label, const std::string& text) {
     out.push_back("  " + label + ": " + text);
   };
   for (const auto& [number, total] : part.totals) {
-    const forms::FieldInfo* field = field_of(form, number);
+    const forms::FieldInfo* field = field_of(form, number, catalogue);
     if (field == nullptr) continue;
     std::string text = format(total.sum, language());
     if (total.sum.known()) text += field->unit.in(language());
     if (total.verified.known()) text += say(Text::board_verified, format(total.verified, language()));
     if (!total.hearsay.empty()) text += say(Text::board_hearsay, format(total.hearsay, language()));
     if (!total.held.empty()) text += say(Text::board_held, format(total.held, language()));
-    const forms::FormInfo* info = catalogue().form(form);
-    const forms::FieldInfo* scope = info != nullptr ? catalogue().field(*info, "cyl_scope") : nullptr;
+    const forms::FormInfo* info = catalogue.form(form);
+    const forms::FieldInfo* scope = info != nullptr ? catalogue.field(*info, "cyl_scope") : nullptr;
     if (scope != nullptr && !total.other_scopes.empty()) {
       text += " [" + code_label(*scope, total.scope);
       for (const auto& [code, sum] : total.other_scopes) {
@@ -251,7 +256,7 @@ std::vector<std::string> part_lines(const desk::Part& part, forms::FormNo form) 
   }
   for (const auto* tallies : {&part.six, &part.tallies}) {
     for (const auto& [number, codes] : *tallies) {
-      const forms::FieldInfo* field = field_of(form, number);
+      const forms::FieldInfo* field = field_of(form, number, catalogue);
       if (field == nullptr) continue;
       std::string text;
       for (const auto& [code, rows] : codes) {
@@ -277,7 +282,8 @@ std::string coverage_line(const desk::Part& part, WallTime now) {
 }  // namespace
 
 std::vector<std::string> board_lines(const desk::Board& board, const std::vector<desk::Reading>& readings,
-                                     const std::string& by, const keys::Trust& trust, WallTime now) {
+                                     const std::string& by, const keys::Trust& trust,
+                                     const forms::Catalogue& catalogue, WallTime now) {
   std::vector<std::string> out;
   const keys::Incident* incident = trust.incident(board.query.incident);
   const std::string name =
@@ -286,7 +292,7 @@ std::vector<std::string> board_lines(const desk::Board& board, const std::vector
       "{}{}  {}", board.query.exercise ? say(Text::mark_exercise) : "", name,
       board.as_of ? say(Text::board_as_of, to_short_jst(*board.as_of, now)) : say(Text::board_empty)));
   out.push_back(coverage_line(board.all, now));
-  for (std::string& line : part_lines(board.all, board.query.form)) out.push_back(std::move(line));
+  for (std::string& line : part_lines(board.all, board.query.form, catalogue)) out.push_back(std::move(line));
   if (!by.empty()) {
     for (const desk::Part& part : by == "pref" ? board.by_prefecture : board.by_municipality) {
       const bool en = language() == forms::Language::en;
@@ -295,7 +301,8 @@ std::vector<std::string> board_lines(const desk::Board& board, const std::vector
                                 : pref != nullptr ? (en ? pref->name_en : pref->name)
                                                   : forms::place_name(part.place, en);
       out.push_back(place + "  " + coverage_line(part, now));
-      for (std::string& line : part_lines(part, board.query.form)) out.push_back("  " + std::move(line));
+      for (std::string& line : part_lines(part, board.query.form, catalogue))
+        out.push_back("  " + std::move(line));
     }
   }
   out.push_back(say(Text::board_rows, board.rows.size()));
@@ -308,7 +315,7 @@ std::vector<std::string> board_lines(const desk::Board& board, const std::vector
     if (!marks.empty()) marks = "  " + marks;
     out.push_back(fmt::format("  {}  {}  #{}  {}  {}{}", place_of(reading.facts), unit_name(row.unit, trust),
                               reading.report.header().report_no, to_short_jst(reading.facts.as_of, now),
-                              report_summary(reading.report), marks));
+                              report_summary(reading.report, catalogue), marks));
   }
   for (const desk::Warning& warning : board.warnings) out.push_back(warning_line(warning, trust));
   return out;

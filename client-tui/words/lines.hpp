@@ -14,16 +14,19 @@ namespace noroshi::words {
 
 /// "停止 約 345戸, 流出 12本": the fields that are sent first, as far as they say something; of an F9 what it
 /// is about.
-[[nodiscard]] std::string report_summary(const forms::Report& report);
+[[nodiscard]] std::string report_summary(const forms::Report& report, const forms::Catalogue& catalogue);
 /// "1/2 11:20  緊急  輪島支部  F1 続報 #4  停止 約 345戸, 流出 12本 …".
 [[nodiscard]] std::string report_line(const desk::Letter& letter, const desk::Reading& reading,
-                                      const keys::Trust& trust, WallTime now);
+                                      const keys::Trust& trust, const forms::Catalogue& catalogue,
+                                      WallTime now);
 /// The same for a list, where the report needs no name to be called by: "1/2 11:20 緊急 輪島支部  F1#4 続報
 /// 停止 …". `exercise_is_said`: by the screen around it.
 [[nodiscard]] std::string list_line(const desk::Letter& letter, const desk::Reading& reading,
-                                    const keys::Trust& trust, WallTime now, bool exercise_is_said);
+                                    const keys::Trust& trust, const forms::Catalogue& catalogue, WallTime now,
+                                    bool exercise_is_said);
 /// Every field that has a value, in the order of asking, with its label; then what its marks mean.
-[[nodiscard]] std::vector<std::string> report_lines(const desk::Reading& reading);
+[[nodiscard]] std::vector<std::string> report_lines(const desk::Reading& reading,
+                                                    const forms::Catalogue& catalogue);
 /// "到達（未開封） 経産省 1/2 11:25 2/2".
 [[nodiscard]] std::string delivery_line(const desk::RecipientDelivery& delivery, const keys::Trust& trust,
                                         WallTime now);
@@ -34,7 +37,7 @@ namespace noroshi::words {
 [[nodiscard]] std::vector<std::string> board_lines(const desk::Board& board,
                                                    const std::vector<desk::Reading>& readings,
                                                    const std::string& by, const keys::Trust& trust,
-                                                   WallTime now);
+                                                   const forms::Catalogue& catalogue, WallTime now);
 
 /// The relay, its queues and its links.
 [[nodiscard]] std::vector<std::string> status_lines(const proto::control::Status& status, WallTime now);

@@ -4,14 +4,16 @@
 
 namespace noroshi::words {
 
-const forms::FieldInfo* field_of(forms::FormNo form, forms::FieldNo field) {
-  const forms::FormInfo* info = catalogue().form(form);
-  return info != nullptr ? catalogue().field(*info, field) : nullptr;
+const forms::FieldInfo* field_of(forms::FormNo form, forms::FieldNo field,
+                                 const forms::Catalogue& catalogue) {
+  const forms::FormInfo* info = catalogue.form(form);
+  return info != nullptr ? catalogue.field(*info, field) : catalogue.header_field(field);
 }
 
-const forms::FieldInfo* field_named(forms::FormNo form, std::string_view key) {
-  const forms::FormInfo* info = catalogue().form(form);
-  return info != nullptr ? catalogue().field(*info, key) : nullptr;
+const forms::FieldInfo* field_named(forms::FormNo form, std::string_view key,
+                                    const forms::Catalogue& catalogue) {
+  const forms::FormInfo* info = catalogue.form(form);
+  return catalogue.field(info != nullptr ? *info : catalogue.header(), key);
 }
 
 std::string org_name(OrgId org, const keys::Trust& trust) {
@@ -39,8 +41,8 @@ std::string recipient_name(RecipientId id, const keys::Trust& trust) {
              ? fmt::format("{} ({})", in_language(group->name, group->name_en), recipient_text(id))
              : recipient_text(id);
 }
-std::string form_code(forms::FormNo form) {
-  const forms::FormInfo* known = catalogue().form(form);
+std::string form_code(forms::FormNo form, const forms::Catalogue& catalogue) {
+  const forms::FormInfo* known = catalogue.form(form);
   return known != nullptr ? known->code : fmt::format("F{}", form);
 }
 

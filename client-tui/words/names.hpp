@@ -9,12 +9,11 @@
 
 namespace noroshi::words {
 
-/// The forms that this program knows.
-[[nodiscard]] inline const forms::Catalogue& catalogue() {
-  return forms::Catalogue::built_in();
-}
-[[nodiscard]] const forms::FieldInfo* field_of(forms::FormNo form, forms::FieldNo field);
-[[nodiscard]] const forms::FieldInfo* field_named(forms::FormNo form, std::string_view key);
+/// Of the newest version of the form; of the header for a form that the catalogue does not have.
+[[nodiscard]] const forms::FieldInfo* field_of(forms::FormNo form, forms::FieldNo field,
+                                               const forms::Catalogue& catalogue);
+[[nodiscard]] const forms::FieldInfo* field_named(forms::FormNo form, std::string_view key,
+                                                  const forms::Catalogue& catalogue);
 
 /// "石川県エルピーガス協会 (17)".
 [[nodiscard]] std::string org_name(OrgId org, const keys::Trust& trust);
@@ -23,8 +22,8 @@ namespace noroshi::words {
 [[nodiscard]] std::string recipient_text(RecipientId id);
 /// The same with its name, where it has one.
 [[nodiscard]] std::string recipient_name(RecipientId id, const keys::Trust& trust);
-/// "F1"; "F12" for a form that this program does not have.
-[[nodiscard]] std::string form_code(forms::FormNo form);
+/// "F1"; "F12" also where the catalogue does not have it.
+[[nodiscard]] std::string form_code(forms::FormNo form, const forms::Catalogue& catalogue);
 /// forms::format, but what a number stands for by its name: units, municipalities.
 [[nodiscard]] std::string value_text(const forms::Value& value, const forms::FieldInfo& field,
                                      const keys::Trust& trust);

@@ -96,8 +96,9 @@ std::vector<std::string> script_lines(const forms::Script& script) {
   return out;
 }
 
-std::vector<std::string> script_lines(const forms::Report& report, const keys::Trust& trust) {
-  forms::Script script = forms::script(report, catalogue(), language());
+std::vector<std::string> script_lines(const forms::Report& report, const keys::Trust& trust,
+                                      const forms::Catalogue& catalogue) {
+  forms::Script script = forms::script(report, catalogue, language());
   const forms::Header header = report.header();
   const keys::Unit* unit = header.speaks_for() ? trust.unit(*header.speaks_for()) : nullptr;
   for (forms::SpokenLine& line : script.lines) {
@@ -105,17 +106,18 @@ std::vector<std::string> script_lines(const forms::Report& report, const keys::T
   }
   std::vector<std::string> out = script_lines(script);
   // What a newer form says cannot be read aloud; that it is there can.
-  const std::vector<std::string> unknown = forms::unknown_lines(report, catalogue(), language());
+  const std::vector<std::string> unknown = forms::unknown_lines(report, catalogue, language());
   out.insert(out.begin(), unknown.begin(), unknown.end());
   const keys::Incident* incident = trust.incident(header.incident);
   if (incident != nullptr && incident->exercise) out.insert(out.begin(), say(Text::say_exercise));
   return out;
 }
 
-Result<void> compare(const forms::Report& typed, const HeardChecks& heard) {
+Result<void> compare(const forms::Report& typed, const HeardChecks& heard,
+                     const forms::Catalogue& catalogue) {
   const auto words = keys::read_words(heard.words);
   if (!words || words->size() != 2) return no(Code::usage, Text::check_no_words, heard.words);
-  const forms::Script script = forms::script(typed, catalogue(), language());
+  const forms::Script script = forms::script(typed, catalogue, language());
   if (*words == two_words(script.check)) return {};
   if (const auto six = forms::six_of(typed); six && *words == two_words(forms::six_check(*six))) return {};
   const std::string theirs = (*words)[0] + "-" + (*words)[1], ours = check_words(script.check);

@@ -19,7 +19,8 @@ namespace noroshi::words {
 /// spelled) stand at the end.
 [[nodiscard]] std::vector<std::string> script_lines(const forms::Script& script);
 /// The same of a report, with names where it has numbers, and 訓練 said first if its incident is one.
-[[nodiscard]] std::vector<std::string> script_lines(const forms::Report& report, const keys::Trust& trust);
+[[nodiscard]] std::vector<std::string> script_lines(const forms::Report& report, const keys::Trust& trust,
+                                                    const forms::Catalogue& catalogue);
 
 /// What the caller read out at the end.
 struct HeardChecks {
@@ -29,6 +30,7 @@ struct HeardChecks {
 /// Are the values of `typed` those that the caller read? The words may be those of its whole script or of its
 /// six digits alone. Errors: bad_data where they differ, naming what to ask again; usage where what was heard
 /// cannot be checks at all.
-[[nodiscard]] Result<void> compare(const forms::Report& typed, const HeardChecks& heard);
+[[nodiscard]] Result<void> compare(const forms::Report& typed, const HeardChecks& heard,
+                                   const forms::Catalogue& catalogue);
 
 }  // namespace noroshi::words

@@ -22,8 +22,8 @@ Weight weight_of(const desk::SupportCase& found) {
 
 }  // namespace
 
-std::string support_word(desk::RequestState state) {
-  const forms::FieldInfo* field = field_named(catalogue().form("F4")->number, "request_state");
+std::string support_word(desk::RequestState state, const forms::Catalogue& catalogue) {
+  const forms::FieldInfo* field = field_named(catalogue.form("F4")->number, "request_state", catalogue);
   const forms::CodeInfo* code = field != nullptr && field->list != nullptr
                                     ? field->list->by_number(static_cast<std::uint32_t>(state))
                                     : nullptr;
@@ -32,16 +32,16 @@ std::string support_word(desk::RequestState state) {
 
 std::vector<TimelineLine> support_lines(const std::vector<desk::SupportRequest>& requests,
                                         const std::vector<desk::Reading>& readings, const keys::Trust& trust,
-                                        WallTime now) {
+                                        const forms::Catalogue& catalogue, WallTime now) {
   std::vector<TimelineLine> out;
   for (const desk::SupportRequest& request : requests) {
     const desk::Reading& reading = readings[request.reading];
     const desk::SupportCase& found = request.found;
-    std::string line =
-        fmt::format("{}  {:>11}  {}  {}", support_word(found.state), to_short_jst(reading.facts.created, now),
-                    reading.facts.unit.value != 0 ? unit_name(reading.facts.unit, trust)
-                                                  : org_name(reading.facts.signer.org, trust),
-                    report_summary(reading.report));
+    std::string line = fmt::format("{}  {:>11}  {}  {}", support_word(found.state, catalogue),
+                                   to_short_jst(reading.facts.created, now),
+                                   reading.facts.unit.value != 0 ? unit_name(reading.facts.unit, trust)
+                                                                 : org_name(reading.facts.signer.org, trust),
+                                   report_summary(reading.report, catalogue));
     if (found.committed > 0 || found.delivered > 0)
       line +=
           "  " + say(Text::support_amounts, quantity_text(found.committed), quantity_text(found.delivered));

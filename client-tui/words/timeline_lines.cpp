@@ -18,18 +18,19 @@ std::string speaker(const desk::Reading& reading, const keys::Trust& trust) {
                                                   : org_name(facts.signer.org, trust);
 }
 
-std::string owed_line(const desk::Owed& owed, const keys::Trust& trust, WallTime now) {
+std::string owed_line(const desk::Owed& owed, const keys::Trust& trust, const forms::Catalogue& catalogue,
+                      WallTime now) {
   const std::string why = owed.because ? say(Text::timeline_because, to_string(*owed.because))
                           : owed.last_heard
                               ? say(Text::timeline_last_heard, to_short_jst(*owed.last_heard, now))
                               : say(Text::timeline_never_heard);
-  return say(Text::timeline_owed, form_code(owed.form), unit_name(owed.unit, trust),
+  return say(Text::timeline_owed, form_code(owed.form, catalogue), unit_name(owed.unit, trust),
              to_short_jst(owed.due, now), span_text(now - owed.due), why);
 }
 
 std::string question_line(const desk::Question& question, const desk::Reading& reading,
-                          const keys::Trust& trust, WallTime now) {
-  std::string what = report_summary(reading.report);
+                          const keys::Trust& trust, const forms::Catalogue& catalogue, WallTime now) {
+  std::string what = report_summary(reading.report, catalogue);
   if (const auto* to = reading.report.get<std::int64_t>(forms::field::to_unit))
     what = "→ " + unit_name({static_cast<std::uint32_t>(*to)}, trust) + "  " + what;
   const Seconds apart = question.overdue ? now - question.due : question.due - now;
@@ -39,14 +40,14 @@ std::string question_line(const desk::Question& question, const desk::Reading& r
 }
 
 std::string event_line(const desk::Event& event, const desk::Reading& reading, const keys::Trust& trust,
-                       WallTime now) {
+                       const forms::Catalogue& catalogue, WallTime now) {
   std::string marks = reading.facts.proxy ? say(Text::mark_proxy) : "";
   for (const Mark& mark : marks_of(reading)) marks += say(mark.text);
   std::string out =
       fmt::format("  {:>11} {} {}  {} #{}  {}{}", to_short_jst(event.at, now),
                   say(event.sent ? Text::timeline_sent : Text::timeline_received), speaker(reading, trust),
-                  form_code(reading.facts.form), reading.report.header().report_no,
-                  report_summary(reading.report), marks.empty() ? "" : "  " + marks);
+                  form_code(reading.facts.form, catalogue), reading.report.header().report_no,
+                  report_summary(reading.report, catalogue), marks.empty() ? "" : "  " + marks);
   if (event.late)
     out += say(Text::timeline_late, to_short_jst(reading.facts.as_of, now), span_text(event.delay));
   return out;
@@ -76,13 +77,14 @@ std::string phase_word(forms::Phase phase) {
 }
 
 std::vector<TimelineLine> overdue_lines(const desk::Timeline& timeline, const Readings& readings,
-                                        const keys::Trust& trust, bool open_too) {
+                                        const keys::Trust& trust, const forms::Catalogue& catalogue,
+                                        bool open_too) {
   const WallTime now = timeline.query.now;
   std::vector<TimelineLine> out;
   if (!timeline.overdue.empty())
     out.push_back({say(Text::timeline_overdue, timeline.overdue.size()), Weight::heading});
   for (const desk::Owed& owed : timeline.overdue)
-    out.push_back({owed_line(owed, trust, now), owed.because ? Weight::alarm : Weight::caution});
+    out.push_back({owed_line(owed, trust, catalogue, now), owed.because ? Weight::alarm : Weight::caution});
   if (!timeline.missed.empty())
     out.push_back({say(Text::timeline_missed, timeline.missed.size()), Weight::heading});
   for (const desk::MissedContact& contact : timeline.missed) {
@@ -96,7 +98,7 @@ std::vector<TimelineLine> overdue_lines(const desk::Timeline& timeline, const Re
   if (questions > 0) out.push_back({say(Text::timeline_questions, questions), Weight::heading});
   for (const desk::Question& question : timeline.questions) {
     if (!shown(question)) continue;
-    out.push_back({question_line(question, readings[question.reading], trust, now),
+    out.push_back({question_line(question, readings[question.reading], trust, catalogue, now),
                    question.overdue ? Weight::caution : Weight::plain, question.reading});
   }
   if (out.empty()) out.push_back({say(Text::timeline_nothing_overdue)});
@@ -104,7 +106,7 @@ std::vector<TimelineLine> overdue_lines(const desk::Timeline& timeline, const Re
 }
 
 std::vector<TimelineLine> timeline_lines(const desk::Timeline& timeline, const Readings& readings,
-                                         const keys::Trust& trust) {
+                                         const keys::Trust& trust, const forms::Catalogue& catalogue) {
   const desk::TimelineQuery& query = timeline.query;
   std::vector<TimelineLine> out;
   const keys::Incident* incident = trust.incident(query.incident);
@@ -116,14 +118,15 @@ std::vector<TimelineLine> timeline_lines(const desk::Timeline& timeline, const R
                                         phase_word(forms::phase_at(query.now - *query.start)))
                                   : say(Text::timeline_not_declared)),
                  Weight::heading});
-  for (TimelineLine& line : overdue_lines(timeline, readings, trust, true)) out.push_back(std::move(line));
+  for (TimelineLine& line : overdue_lines(timeline, readings, trust, catalogue, true))
+    out.push_back(std::move(line));
   if (!timeline.silent.empty())
     out.push_back({say(Text::timeline_silent, timeline.silent.size()), Weight::heading});
   for (const UnitId unit : timeline.silent) out.push_back({"  " + unit_name(unit, trust)});
   if (!timeline.steps.empty()) out.push_back({say(Text::timeline_steps), Weight::heading});
   for (const desk::Step& step : timeline.steps) {
     const bool past = step.due < query.now && step.answered < step.expected;
-    out.push_back({say(Text::timeline_step, phase_word(step.phase), form_code(step.form),
+    out.push_back({say(Text::timeline_step, phase_word(step.phase), form_code(step.form, catalogue),
                        to_short_jst(step.due, query.now), step.answered, step.expected),
                    past ? Weight::caution : Weight::plain});
   }
@@ -132,7 +135,7 @@ std::vector<TimelineLine> timeline_lines(const desk::Timeline& timeline, const R
     if (before == nullptr || before->phase != event.phase)
       out.push_back({event.phase ? phase_word(*event.phase) : say(Text::timeline_undated), Weight::heading});
     before = &event;
-    out.push_back({event_line(event, readings[event.reading], trust, query.now),
+    out.push_back({event_line(event, readings[event.reading], trust, catalogue, query.now),
                    event.late ? Weight::caution : Weight::plain, event.reading});
   }
   if (timeline.events.empty()) out.push_back({say(Text::timeline_empty)});

@@ -25,11 +25,14 @@ struct TimelineLine {
 /// time left. One line says so where there is nothing.
 [[nodiscard]] std::vector<TimelineLine> overdue_lines(const desk::Timeline& timeline,
                                                       const std::vector<desk::Reading>& readings,
-                                                      const keys::Trust& trust, bool open_too = false);
+                                                      const keys::Trust& trust,
+                                                      const forms::Catalogue& catalogue,
+                                                      bool open_too = false);
 /// The begin, what is overdue, who has not reported yet, how far each phase has been answered, then what came
 /// and went by phase.
 [[nodiscard]] std::vector<TimelineLine> timeline_lines(const desk::Timeline& timeline,
                                                        const std::vector<desk::Reading>& readings,
-                                                       const keys::Trust& trust);
+                                                       const keys::Trust& trust,
+                                                       const forms::Catalogue& catalogue);
 
 }  // namespace noroshi::words

@@ -1,6 +1,7 @@
 # Every library comes from Debian 12 (deploy/packages lists them).
 find_package(PkgConfig REQUIRED)
 find_package(Protobuf REQUIRED)
+find_package(ZLIB REQUIRED)
 find_package(nlohmann_json REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(fmt REQUIRED)

@@ -70,6 +70,7 @@ void add_passphrase_options(CLI::App& command, Context& context, bool makes_file
 // One function per file of this folder.
 void add_root_commands(CLI::App& app, Context& context);
 void add_roster_commands(CLI::App& app, Context& context);
+void add_catalogue_commands(CLI::App& app, Context& context);
 void add_device_commands(CLI::App& app, Context& context);
 void add_epoch_commands(CLI::App& app, Context& context);
 void add_unit_commands(CLI::App& app, Context& context);

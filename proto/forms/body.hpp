@@ -33,15 +33,15 @@ inline constexpr std::size_t kReportsMax = 255;
 /// Body bytes of one or more reports. Errors (bad_data) name the field: a text that is not clean, a value out
 /// of the wire's range, a value of the wrong kind.
 [[nodiscard]] Result<Bytes> encode(const std::vector<Report>& reports, const BodyContext& context,
-                                   const Catalogue& catalogue = Catalogue::built_in());
+                                   const Catalogue& catalogue);
 [[nodiscard]] Result<Bytes> encode(const Report& report, const BodyContext& context,
-                                   const Catalogue& catalogue = Catalogue::built_in());
+                                   const Catalogue& catalogue);
 
 /// The reports of a body. default_unit, default_handler and municipality are filled in where the body leaves
 /// them out, so that a report stands by itself afterwards. A form or version that the catalogue lacks is no
 /// error: what is not understood is in Report::unknown.
 [[nodiscard]] Result<std::vector<Report>> decode(BytesView bytes, const BodyContext& context,
-                                                 const Catalogue& catalogue = Catalogue::built_in());
+                                                 const Catalogue& catalogue);
 
 /// Where the bytes of a body go; the sum is the size of the body.
 struct BodySizes {
@@ -63,7 +63,7 @@ struct BodySizes {
   }
 };
 [[nodiscard]] Result<BodySizes> body_sizes(const std::vector<Report>& reports, const BodyContext& context,
-                                           const Catalogue& catalogue = Catalogue::built_in());
+                                           const Catalogue& catalogue);
 
 /// What to leave for a second message: fields of the report by falling order of sending (the most dispensable
 /// first), each with the bytes that leaving it alone saves. Nothing is dropped by this function.
@@ -72,6 +72,6 @@ struct Saving {
   std::size_t bytes = 0;
 };
 [[nodiscard]] std::vector<Saving> savings(const Report& report, const BodyContext& context,
-                                          const Catalogue& catalogue = Catalogue::built_in());
+                                          const Catalogue& catalogue);
 
 }  // namespace noroshi::forms

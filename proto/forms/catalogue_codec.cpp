@@ -123,7 +123,8 @@ class CatalogueReader {
   Result<void> index(const DescriptorProto& message, const std::string& scope, int depth) {
     if (depth > kNestingMax) return bad("messages nest too deep");
     const std::string name = scope + "." + message.name();
-    messages_[name] = &message;
+    if (!messages_.emplace(name, &message).second)
+      return bad(message.name() + " stands in two files: give the changed file the name of the old one");
     for (const auto& list : message.enum_type()) TRY_VOID(add_list(list, message.name(), name));
     for (const auto& nested : message.nested_type()) TRY_VOID(index(nested, name, depth + 1));
     return {};

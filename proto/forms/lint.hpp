@@ -22,4 +22,9 @@ struct Finding {
 /// In the order of the forms, then of the code lists; empty for a catalogue that is fit to be signed.
 [[nodiscard]] std::vector<Finding> lint(const Catalogue& catalogue);
 
+/// What a catalogue that follows another may not do, because reports of both are on their way: a form, field
+/// or code that is gone (retired fields stay), a number or slot with another meaning, a form that changed
+/// without a higher version (a reader of the old one would take the new report for a damaged one).
+[[nodiscard]] std::vector<Finding> lint_change(const Catalogue& before, const Catalogue& after);
+
 }  // namespace noroshi::forms

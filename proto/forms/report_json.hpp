@@ -22,27 +22,23 @@
 
 namespace noroshi::forms {
 
-[[nodiscard]] nlohmann::json to_json(const Report& report,
-                                     const Catalogue& catalogue = Catalogue::built_in());
+[[nodiscard]] nlohmann::json to_json(const Report& report, const Catalogue& catalogue);
 /// Only the object of `values`.
-[[nodiscard]] nlohmann::json values_to_json(const Report& report,
-                                            const Catalogue& catalogue = Catalogue::built_in());
+[[nodiscard]] nlohmann::json values_to_json(const Report& report, const Catalogue& catalogue);
 /// What follows from it; to_json says it beside `values`, reading passes over it:
 /// {"outstanding":{"state":"exact","value":15}}; an empty object where nothing does. `context` as for rules:
 /// what the envelope says.
-[[nodiscard]] nlohmann::json derived_to_json(const Report& report,
-                                             const Catalogue& catalogue = Catalogue::built_in(),
+[[nodiscard]] nlohmann::json derived_to_json(const Report& report, const Catalogue& catalogue,
                                              const RuleContext& context = {});
 /// `json` is the object above, or only its `values`; `form` is the form where it does not say.
 [[nodiscard]] Result<Report> report_from_json(const nlohmann::json& json, std::string_view form,
-                                              const Catalogue& catalogue = Catalogue::built_in());
+                                              const Catalogue& catalogue);
 [[nodiscard]] Result<Report> report_from_json_text(std::string_view text, std::string_view form,
-                                                   const Catalogue& catalogue = Catalogue::built_in());
+                                                   const Catalogue& catalogue);
 /// `--set key=value`: as in JSON; a bare word is a code or text, "a,b" a set.
 [[nodiscard]] Result<void> set_from_text(Report& report, std::string_view key, std::string_view value,
-                                         const Catalogue& catalogue = Catalogue::built_in());
+                                         const Catalogue& catalogue);
 /// A form as JSON, for `form show --json`: every field with everything the catalogue says.
-[[nodiscard]] nlohmann::json form_to_json(const FormInfo& form,
-                                          const Catalogue& catalogue = Catalogue::built_in());
+[[nodiscard]] nlohmann::json form_to_json(const FormInfo& form, const Catalogue& catalogue);
 
 }  // namespace noroshi::forms

@@ -26,8 +26,7 @@ inline constexpr std::array<FieldNo, 6> kSixFields{field::six_people,   field::s
 
 /// "1-9-3-2-2-4" or "193224"; full-width digits too. An error names the answer that is wrong and lists what
 /// it may be.
-[[nodiscard]] Result<SixAnswers> parse_six(std::string_view text,
-                                           const Catalogue& catalogue = Catalogue::built_in());
+[[nodiscard]] Result<SixAnswers> parse_six(std::string_view text, const Catalogue& catalogue);
 /// "1-9-3-2-2-4".
 [[nodiscard]] std::string to_string(const SixAnswers& six);
 

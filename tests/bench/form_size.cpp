@@ -2,6 +2,7 @@
 // organisations in one 340-byte satellite message leaves 147 bytes for the body (340 − 192 envelope − 1
 // padding).
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
@@ -10,6 +11,7 @@
 
 #include "proto/envelope.hpp"
 #include "proto/forms/body.hpp"
+#include "proto/forms/catalogue_file.hpp"
 #include "tests/support/form_generator.hpp"
 
 namespace {
@@ -77,6 +79,28 @@ void print_parts(const BodySizes& s) {
               proto::overhead_bytes(kRecipients) + kPadding);
 }
 
+/// Of ten runs the mean, in milliseconds.
+template <typename Run>
+double milliseconds(Run run) {
+  constexpr int kRuns = 10;
+  const auto begin = std::chrono::steady_clock::now();
+  for (int i = 0; i < kRuns; ++i) run();
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - begin).count() / kRuns;
+}
+
+/// What a program pays at its start, and what every file of today would weigh if all changed at once.
+void print_catalogue() {
+  const Bytes whole = bytes_of(Catalogue::built_in_bytes());
+  const Bytes files[] = {whole};
+  const auto set = gather(files);
+  const auto packed = set ? pack_catalogue(*set) : Result<Bytes>(set.error());
+  std::printf("\nthe catalogue: %zu bytes, loaded in %.1f ms, joined in %.1f ms; ", whole.size(),
+              milliseconds([&] { (void)Catalogue::load(whole).ok(); }),
+              milliseconds([&] { (void)join(whole).ok(); }));
+  std::printf("%s\n",
+              packed ? ("packed " + std::to_string(packed->size())).c_str() : packed.error().text.c_str());
+}
+
 }  // namespace
 
 int main() {
@@ -122,6 +146,7 @@ int main() {
   print_parts(scripts.worst);
   std::printf("\nwhere the bytes of the largest full F1 go (only kanji)\n");
   print_parts(kanji.worst);
+  print_catalogue();
   const std::size_t room = kMessage - proto::overhead_bytes(kRecipients) - kPadding;
   const bool fits = scripts.most <= room && characters.most <= room && kanji.most <= room;
   std::printf("\nroom for the body in one %zu-byte message: %zu: %s\n", kMessage, room,

@@ -91,16 +91,18 @@ class TestCase(unittest.TestCase):
     """Ends what it started; a temporary directory each."""
 
     def setUp(self):
+        """What a test opens it closes by addCleanup: the last one first, the directory at the very end."""
         self.programs = []
-        self._dir = tempfile.TemporaryDirectory(prefix="e2e-")
-        self.dir = self._dir.name
+        directory = tempfile.TemporaryDirectory(prefix="e2e-")
+        self.addCleanup(directory.cleanup)
+        self.dir = directory.name
+        self.addCleanup(self.kill_programs)
 
-    def tearDown(self):
+    def kill_programs(self):
         for program in self.programs:
             program.kill()
             for stream in (program.process.stdin, program.process.stdout, program.process.stderr):
                 stream.close()
-        self._dir.cleanup()
 
     def start(self, name, *options, env=None):
         program = Program([os.path.join(BIN, name), *options], env=env)

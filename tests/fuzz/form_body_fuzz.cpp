@@ -5,6 +5,7 @@
 #include "proto/forms/report_json.hpp"
 #include "proto/forms/rules.hpp"
 #include "tests/fuzz/accepted.hpp"
+#include "tests/support/built_in.hpp"
 
 namespace {
 

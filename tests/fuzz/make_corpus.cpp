@@ -32,5 +32,6 @@ int main(int argc, char** argv) {
   write(corpus / "node", noroshi::fuzz::node_seeds());
   write(corpus / "control", noroshi::fuzz::control_seeds());
   write(corpus / "form_body", noroshi::fuzz::form_body_seeds());
+  write(corpus / "catalogue", noroshi::fuzz::catalogue_seeds());
   return 0;
 }

@@ -21,5 +21,6 @@ struct Seed {
 [[nodiscard]] std::vector<Seed> node_seeds();
 [[nodiscard]] std::vector<Seed> control_seeds();
 [[nodiscard]] std::vector<Seed> form_body_seeds();
+[[nodiscard]] std::vector<Seed> catalogue_seeds();
 
 }  // namespace noroshi::fuzz

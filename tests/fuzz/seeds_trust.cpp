@@ -9,6 +9,7 @@
 #include "proto/receipt.hpp"
 #include "tests/fuzz/seeds.hpp"
 #include "tests/fuzz/world.hpp"
+#include "tests/support/new_form.hpp"
 
 namespace noroshi::fuzz {
 namespace {
@@ -138,6 +139,7 @@ std::vector<Seed> object_seeds() {
   out.push_back({"incident_own", admin_says(org, ObjectType::incident,
                                             keys::encode_document(
                                                 {org, 1700001, 1, when, keys::encode_incident(incident)}))});
+  out.push_back({"catalogue", test::catalogue_object(network(), 3, {0x78, 0xDA, 1, 2, 3})});
   keys::Contact contact;
   contact.version = 4;
   contact.issued = when;

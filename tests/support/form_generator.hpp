@@ -9,6 +9,7 @@
 #include "proto/forms/body.hpp"
 #include "proto/forms/catalogue.hpp"
 #include "proto/forms/report.hpp"
+#include "tests/support/built_in.hpp"
 
 namespace noroshi::test {
 

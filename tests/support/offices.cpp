@@ -138,7 +138,7 @@ forms::Report full_f1(std::uint32_t stopped) {
     "fires": 0, "explosions": 0, "deaths": 0, "missing": 0, "serious_inj": 0, "minor_inj": 0, "can_deliver": "limited",
     "road_access": "detour", "power": "out", "comms_working": ["sat_data"], "help_needed": "none", "checked_scope": "all",
     "source_kind": "own_obs", "confidence": "confirmed", "clock_quality": "gnss"})",
-                                                           "F1"));
+                                                           "F1", forms::Catalogue::built_in()));
   report.put(forms::field::households_stopped, forms::Count{stopped, forms::CountState::exact});
   return report;
 }
@@ -155,7 +155,7 @@ desk::Board Office::board(IncidentId incident, bool exercise) {
   query.incident = incident;
   query.exercise = exercise;
   query.prefectures = {17, 16};
-  return desk::roll_up(must(desk_->readings()), desk_->expected_units(), query);
+  return desk::roll_up(must(desk_->readings()), desk_->expected_units(), query, desk_->catalogue());
 }
 
 std::vector<desk::Letter> Office::received() {

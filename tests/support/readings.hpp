@@ -1,7 +1,11 @@
 // Opened reports for tests of folding and roll-up, by the few facts that matter.
 #pragma once
 
+#include "client-tui/desk/cross.hpp"
 #include "client-tui/desk/rollup.hpp"
+#include "client-tui/desk/support.hpp"
+#include "client-tui/desk/timeline.hpp"
+#include "tests/support/built_in.hpp"
 
 namespace noroshi::test {
 
@@ -49,3 +53,29 @@ class ReadingMaker {
 };
 
 }  // namespace noroshi::test
+
+// The forms of the program itself, as in tests/support/built_in.hpp.
+namespace noroshi::desk {
+
+inline Board roll_up(std::span<const Reading> readings, std::span<const ExpectedUnit> units,
+                     const BoardQuery& query) {
+  return roll_up(readings, units, query, forms::Catalogue::built_in());
+}
+inline Timeline timeline(std::span<const Reading> readings, std::span<const ExpectedUnit> units,
+                         const TimelineQuery& query) {
+  return timeline(readings, units, query, forms::Catalogue::built_in());
+}
+inline std::vector<Clash> clashes(std::span<const Reading> standing, std::span<const ExpectedUnit> units) {
+  return clashes(standing, units, forms::Catalogue::built_in());
+}
+inline std::string format(const Clash& clash, forms::Language language) {
+  return format(clash, language, forms::Catalogue::built_in());
+}
+inline SupportCase support_case(const Reading& request, std::span<const Reading> answers, WallTime now) {
+  return support_case(request, answers, now, forms::Catalogue::built_in());
+}
+inline bool answers_to(const forms::Report& answer, const Reading& request) {
+  return answers_to(answer, request, forms::Catalogue::built_in());
+}
+
+}  // namespace noroshi::desk

@@ -12,7 +12,7 @@ namespace noroshi::tui::plain {
 namespace {
 
 void first(Room& room) {
-  first_report(begin_report(*words::catalogue().form("F1"), *room.facts), room);
+  first_report(begin_report(*room.facts->catalogue->form("F1"), *room.facts), room);
 }
 void nil(Room& room) {
   write(begin_nil(*room.facts), room);
@@ -26,21 +26,22 @@ void begin(const forms::FormInfo& form, Room& room) {
   write(std::move(draft), room);
 }
 void support(Room& room) {
-  begin(*words::catalogue().form("F4"), room);
+  begin(*room.facts->catalogue->form("F4"), room);
 }
 void phone(Room& room) {
   const UnitChoices units = unit_choices(*room.facts);
   const auto at = find(say(Text::console_pick_unit) + ": ", units.choices, room.paper);
   room.gone = !at;
   if (!at || *at == units.choices.size()) return;
-  forms::Report report = begin_report(*words::catalogue().form("F1"), *room.facts);
+  forms::Report report = begin_report(*room.facts->catalogue->form("F1"), *room.facts);
   speak_for(report, units.units[*at], room.office.now().wall);
   first_report(std::move(report), room);
 }
 void forms_list(Room& room) {
-  const auto at = find(say(Text::console_pick_form) + ": ", form_choices(), room.paper);
+  const FormChoices offered = form_choices(*room.facts);
+  const auto at = find(say(Text::console_pick_form) + ": ", offered.choices, room.paper);
   room.gone = !at;
-  if (at && *at < words::catalogue().forms().size()) begin(words::catalogue().forms()[*at], room);
+  if (at && *at < offered.forms.size()) begin(*offered.forms[*at], room);
 }
 template <Tab tab>
 void list(Room& room) {

@@ -31,7 +31,7 @@ std::string line_of(const Item& item, bool own, const Facts& facts) {
   if (item.closed()) return say(Text::console_list_closed, to_string(item.letter.header.source.device));
   const bool unread = !own && !item.letter.own() && !item.letter.entry.read;
   return (own ? words::delivery_word(item.state) + "  " : "") + (unread ? "* " : "") +
-         words::list_line(item.letter, item.reading(), *facts.trust, facts.now.wall,
+         words::list_line(item.letter, item.reading(), *facts.trust, *facts.catalogue, facts.now.wall,
                           facts.board.query.exercise);
 }
 
@@ -59,7 +59,7 @@ void drafts(Room& room) {
   const FactsPtr facts = room.facts;
   for (std::size_t i = 0; i < facts->drafts.size(); ++i) {
     const desk::Draft& draft = facts->drafts[i];
-    const forms::FormInfo* form = words::catalogue().form(draft.message.reports.front().form);
+    const forms::FormInfo* form = facts->catalogue->form(draft.message.reports.front().form);
     room.print(std::to_string(i + 1) + " " +
                say(Text::console_list_draft, to_short_jst(draft.kept, facts->now.wall),
                    form != nullptr ? form->code + " " + form->label.in(language()) : std::string("?"),
@@ -97,7 +97,8 @@ void carry_out(const Item& item, Action deed, Room& room) {
       return done.ok() ? room.print(say(Text::console_accepted)) : room.complain(done.error().text);
     }
     default:
-      for (const std::string& line : words::script_lines(item.reading().report, *room.facts->trust))
+      for (const std::string& line :
+           words::script_lines(item.reading().report, *room.facts->trust, *room.facts->catalogue))
         room.print("  " + line);
   }
 }
@@ -118,16 +119,17 @@ void read_list(Tab tab, Room& room) {
     case Tab::drafts: return facts->drafts.empty() ? print_all({}) : drafts(room);
     case Tab::board:
       if (facts->board.rows.empty() && facts->board.not_heard.empty()) return print_all({});
-      return print_all(
-          words::board_lines(facts->board, facts->readings, "muni", *facts->trust, facts->now.wall));
+      return print_all(words::board_lines(facts->board, facts->readings, "muni", *facts->trust,
+                                          *facts->catalogue, facts->now.wall));
     case Tab::timeline:
-      for (const auto& line : words::timeline_lines(facts->timeline, facts->readings, *facts->trust))
+      for (const auto& line :
+           words::timeline_lines(facts->timeline, facts->readings, *facts->trust, *facts->catalogue))
         room.print(line.text);
       return;
     case Tab::support:
       if (facts->support.empty()) return print_all({});
-      for (const auto& line :
-           words::support_lines(facts->support, facts->readings, *facts->trust, facts->now.wall))
+      for (const auto& line : words::support_lines(facts->support, facts->readings, *facts->trust,
+                                                   *facts->catalogue, facts->now.wall))
         room.print(line.text);
       return;
     case Tab::map: return print_all(map_lines(facts->board, map_places(facts->board)));
@@ -139,8 +141,9 @@ void read_list(Tab tab, Room& room) {
 
 void read_report(Item item, Room& room) {
   const FactsPtr facts = room.facts;
-  room.print(words::report_line(item.letter, item.reading(), *facts->trust, facts->now.wall));
-  for (const std::string& line : words::report_lines(item.reading())) room.print(line);
+  room.print(
+      words::report_line(item.letter, item.reading(), *facts->trust, *facts->catalogue, facts->now.wall));
+  for (const std::string& line : words::report_lines(item.reading(), *facts->catalogue)) room.print(line);
   for (const auto& delivery : item.deliveries)
     room.print(words::delivery_line(delivery, *facts->trust, facts->now.wall));
   if (!item.letter.own() && !item.letter.entry.read &&

@@ -18,8 +18,9 @@ void Room::contact() {
   look();
   for (auto item = facts->received.rbegin(); item != facts->received.rend(); ++item) {
     if (item->closed() || item->letter.entry.arrival <= newest || item->letter.own()) continue;
-    print(say(Text::plain_arrived, words::list_line(item->letter, item->reading(), *facts->trust,
-                                                    facts->now.wall, facts->board.query.exercise)));
+    print(say(Text::plain_arrived,
+              words::list_line(item->letter, item->reading(), *facts->trust, *facts->catalogue,
+                               facts->now.wall, facts->board.query.exercise)));
   }
 }
 

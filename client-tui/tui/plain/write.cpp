@@ -74,7 +74,8 @@ void choose_recipients(desk::Draft& draft, const desk::Prepared& prepared, Room&
 
 void read_aloud(const desk::Prepared& prepared, Room& room) {
   for (const forms::Report& report : prepared.reports) {
-    for (const std::string& line : words::script_lines(report, *room.facts->trust)) room.print("  " + line);
+    for (const std::string& line : words::script_lines(report, *room.facts->trust, *room.facts->catalogue))
+      room.print("  " + line);
   }
 }
 
@@ -115,10 +116,12 @@ bool review(desk::Draft& draft, Room& room) {
 
 void write(desk::Draft draft, Room& room) {
   forms::Report& report = draft.message.reports.front();
-  const forms::FormInfo* form = words::catalogue().form(report.form, report.version);
-  if (form == nullptr) return room.complain(say(Text::console_no_form, words::form_code(report.form)));
+  const forms::Catalogue& catalogue = *room.facts->catalogue;
+  const forms::FormInfo* form = catalogue.form(report.form);
+  if (form == nullptr)
+    return room.complain(say(Text::console_no_form, words::form_code(report.form, catalogue)));
   room.print(form->code + " " + form->label.in(language()) + "  " + say(Text::plain_commands));
-  std::vector<const forms::FieldInfo*> fields = asked_now(report, *form);
+  std::vector<const forms::FieldInfo*> fields = asked_now(report, *form, catalogue);
   std::size_t at = first_asked(report, fields);
   if (draft.field != 0) at = std::max<std::size_t>(behind(draft.field, fields, at + 1), 1) - 1;
   while (!room.gone) {
@@ -128,7 +131,7 @@ void write(desk::Draft draft, Room& room) {
       const Answered answer = fill(field, place(at, fields.size()), report.values, *room.facts, room.paper);
       draft.field = field.number;
       keep(draft, room);
-      fields = asked_now(report, *form);
+      fields = asked_now(report, *form, catalogue);
       if (answer == Answered::gone) room.gone = true;
       if (answer == Answered::gone || answer == Answered::kept) return leave(draft, room);
       if (answer == Answered::back) at = std::max<std::size_t>(behind(field.number, fields, at + 1), 2) - 2;
@@ -150,12 +153,13 @@ void write(Result<desk::Draft> draft, Room& room) {
 
 void first_report(forms::Report report, Room& room) {
   constexpr std::size_t kQuestions = forms::kSixFields.size() + 1;
-  const forms::FormInfo& form = *words::catalogue().form("F1");
+  const forms::Catalogue& catalogue = *room.facts->catalogue;
+  const forms::FormInfo& form = *catalogue.form("F1");
   Values answers;
   for (std::size_t at = 0; at < kQuestions;) {
     const bool scope = at + 1 == kQuestions;
     const forms::FieldInfo& field =
-        *words::catalogue().field(form, scope ? forms::field::checked_scope : forms::kSixFields[at]);
+        *catalogue.field(form, scope ? forms::field::checked_scope : forms::kSixFields[at]);
     const Answered answer = fill(field, place(at, kQuestions), answers, *room.facts, room.paper);
     if (answer == Answered::gone) room.gone = true;
     if (answer == Answered::gone || answer == Answered::kept) return;

@@ -35,6 +35,7 @@ LIBRARIES = [
     (r"zmq(\.h|\.hpp|_addon\.hpp)", r"relay/(link|daemon)/[a-z_]+\.(cpp|hpp)", None),
     (r"zmq(\.h|\.hpp|_addon\.hpp)", r"client-tui/.*\.cpp", 1),
     (r"(n?curses|ncursesw/.*)(\.h)?", r"client-tui/.*\.cpp", 1),
+    (r"zlib\.h", r"proto/forms/[a-z_]+\.cpp", 1),
     (r".*\.pb\.h", r"(.*/)?[a-z_]*codec[a-z_]*\.(cpp|hpp)", None),
 ]
 

@@ -6,6 +6,7 @@
 #include "keys/language.hpp"
 #include "proto/forms/catalogue.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/new_form.hpp"
 #include "tests/support/offices.hpp"
 #include "tests/support/shell.hpp"
 
@@ -39,7 +40,8 @@ void set_clock(const keys::Home& home, WallTime to) {
 /// Somebody at a terminal in their own home.
 class Person {
  public:
-  Person(PostOffice& post, DeviceId device) : office_(network(), post, device) {
+  Person(PostOffice& post, DeviceId device) : Person(network(), post, device) {}
+  Person(const Network& network, PostOffice& post, DeviceId device) : office_(network, post, device) {
     set_clock(office_.home(), kStart);
   }
   Said run(Words words) {
@@ -599,6 +601,59 @@ TEST_CASE("a catalogue is linted, compared and exported as the annex of the manu
   const Said broken = noroshi({"form", "lint", file.string()});
   CHECK(broken.code == 65);
   CHECK(one_line(broken.err));
+}
+
+TEST_CASE("a form that k officers signed is listed, written and summed like the program's own") {
+  Network with_form;
+  with_form.take(test::new_form_catalogue(with_form));
+  PostOffice post;
+  Person branch(with_form, post, field_of(kIshikawa));
+  const Said list = branch.run({"form", "list", "--json"});
+  CHECK(list.lines().back().at("form") == "F12");
+  CHECK(branch.run({"form", "show", "F12", "--lang", "ja"}).out.find("断水戸数") != std::string::npos);
+  REQUIRE(branch
+              .run({"new", "F12", "--set", "muni=17204", "--set", "water_state=cut", "--set",
+                    "households_dry=~345", "--incident", "2024001", "--send"})
+              .code == 75);
+  const nlohmann::json shown = branch.run({"show", "17/21.1/1.0", "--json"}).one();
+  CHECK(shown.at("form_known") == true);
+  CHECK(shown.at("values").at("water_state") == "cut");
+  const nlohmann::json board =
+      branch.run({"board", "--form", "F12", "--incident", "2024001", "--json"}).one();
+  CHECK(board.at("totals").at("households_dry").at("value") == 345);
+  CHECK(branch.run({"say", "17/21.1/1.0", "--lang", "ja"}).out.find("水道: 断水") != std::string::npos);
+  CHECK(branch.run({"doctor", "--lang", "ja"}).out.find("様式 12 種類（様式集 第1版）") != std::string::npos);
+}
+
+TEST_CASE("a report whose form is not here says so, to people and to scripts") {
+  Network with_form;
+  with_form.take(test::new_form_catalogue(with_form));
+  PostOffice post;
+  Person branch(with_form, post, field_of(kIshikawa));
+  REQUIRE(branch
+              .run({"new", "F12", "--set", "muni=17204", "--set", "water_state=flowing", "--incident",
+                    "2024001", "--send"})
+              .code == 75);
+  branch.contact();
+  Person association(post, desk_of(kIshikawa));
+  association.contact();
+  const Said inbox = association.run({"inbox", "--lang", "ja"});
+  CHECK(inbox.out.find("様式 F12 の定義がここにない") != std::string::npos);
+  CHECK(association.run({"inbox", "--json"}).one().at("form_known") == false);
+  CHECK(association.run({"new", "F12", "--update", "17/21.1/1.0", "--dry-run"}).code != 0);
+}
+
+TEST_CASE("the forms in use are written out for protoc, the signed ones among them") {
+  test::TemporaryDirectory directory;
+  const auto file = directory.path() / "base.binpb";
+  Network with_form;
+  with_form.take(test::new_form_catalogue(with_form));
+  PostOffice post;
+  Person branch(with_form, post, field_of(kIshikawa));
+  REQUIRE(branch.run({"form", "export", "--descriptors", file.string()}).code == 0);
+  CHECK(branch.run({"form", "lint", file.string()}).code == 0);
+  CHECK(branch.run({"form", "export", "F12", "--catalogue", file.string()}).out.find("| 701 |") !=
+        std::string::npos);
 }
 
 TEST_CASE("the doctor names every prerequisite and the command that mends it") {

@@ -5,6 +5,7 @@
 #include "client-tui/desk/support.hpp"
 #include "proto/forms/report_json.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/readings.hpp"
 
 using namespace noroshi;
 using namespace noroshi::desk;

@@ -10,6 +10,7 @@
 #include "proto/forms/report.hpp"
 #include "proto/forms/report_json.hpp"
 #include "proto/forms/rules.hpp"
+#include "tests/support/built_in.hpp"
 #include "tests/support/catch.hpp"
 
 namespace noroshi::test {

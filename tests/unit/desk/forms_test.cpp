@@ -1,0 +1,168 @@
+// Forms that come while people work: what was unreadable is read, what was unknown is composed, by the same
+// program.
+#include "client-tui/desk/forms_in_use.hpp"
+
+#include "client-tui/desk/draft.hpp"
+#include "proto/forms/catalogue_file.hpp"
+#include "proto/forms/report_json.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/new_form.hpp"
+#include "tests/support/offices.hpp"
+
+namespace noroshi::desk {
+namespace {
+
+using test::at;
+using test::desk_of;
+using test::field_of;
+using test::kIshikawa;
+using test::kMinistry;
+using test::kStart;
+using test::Network;
+using test::Office;
+using test::PostOffice;
+
+/// An F12 as somebody types it; throws where the desk does not have the form.
+Message water(desk::Desk& desk, std::uint32_t dry) {
+  auto report = forms::report_from_json_text(
+      R"({"incident_id":2024001,"muni":"17204","water_state":"cut","well":"町野の井戸"})", "F12",
+      desk.catalogue());
+  if (!report.ok()) throw std::runtime_error(report.error().text);
+  report->put(701, forms::Count{dry, forms::CountState::approx});
+  Message message;
+  message.reports = {*report};
+  message.recipients = {proto::to_org(kMinistry)};
+  return message;
+}
+std::uint64_t dry_on_board(Office& office) {
+  BoardQuery query;
+  query.form = 12;
+  query.incident = test::kExercise;
+  query.exercise = true;
+  const Board board =
+      roll_up(*office.desk().readings(), office.desk().expected_units(), query, office.desk().catalogue());
+  const auto total = board.all.totals.find(701);
+  return total == board.all.totals.end() ? 0 : total->second.sum.value;
+}
+
+TEST_CASE("before the first signed catalogue the program's own forms are in use, and no other copy of them") {
+  const Network network;
+  const FormsInUse forms = forms_in_use(*network.trust());
+  CHECK(forms.version == 0);
+  CHECK(forms.catalogue.get() == &forms::Catalogue::built_in());
+  CHECK(forms.trouble.empty());
+}
+
+TEST_CASE(
+    "a catalogue that comes over the relay is in use at once, and what pointed into the old one holds") {
+  Network network;
+  PostOffice post;
+  Office branch(network, post, field_of(kIshikawa));
+  const forms::FormInfo* f1 = branch.desk().catalogue().form("F1");
+  network.take(test::new_form_catalogue(network, 1));
+  CHECK(branch.sync(kStart).objects == 1);
+  const forms::FormInfo* f12 = branch.desk().catalogue().form("F12");
+  REQUIRE(f12 != nullptr);
+  CHECK(f1->code == "F1");
+  network.take(test::new_form_catalogue(network, 2));
+  branch.sync(kStart + hours(1));
+  CHECK(branch.desk().forms().version == 2);
+  CHECK(f12->label.ja == "給水の報告");
+  branch.reopen();
+  CHECK(branch.desk().catalogue().form("F12") != nullptr);
+}
+
+TEST_CASE("a report of an unknown form is kept and counted as such, and read whole once its form is here") {
+  Network network;
+  PostOffice post;
+  Office ministry(network, post, desk_of(kMinistry));
+  ministry.sync(kStart);
+  Network with_form;  // the same network, where the form has come already
+  with_form.take(test::new_form_catalogue(network, 1));
+  Office branch(with_form, post, field_of(kIshikawa));
+  const auto sent = branch.desk().send(water(branch.desk(), 345), at(kStart));
+  REQUIRE(sent.ok());
+  branch.sync(kStart);
+
+  CHECK(ministry.sync(kStart).opened == 1);
+  const Letter closed = ministry.received().front();
+  REQUIRE(closed.reports.size() == 1);
+  CHECK(closed.reports.front().facts.form == 12);
+  CHECK(closed.reports.front().facts.municipality == 17204);
+  CHECK(closed.reports.front().doubts.unknown_fields);
+  CHECK(dry_on_board(ministry) == 0);
+
+  network.take(test::new_form_catalogue(network, 1));
+  ministry.sync(kStart + hours(1));
+  const Letter open = ministry.received().front();
+  CHECK_FALSE(open.reports.front().doubts.unknown_fields);
+  CHECK(open.reports.front().report.get<forms::Count>(701)->value == 345);
+  CHECK(dry_on_board(ministry) == 345);
+}
+
+TEST_CASE("a catalogue that this program cannot use is named, and its own forms hold") {
+  Network network;
+  PostOffice post;
+  Office branch(network, post, field_of(kIshikawa));
+  network.take(test::catalogue_object(network, 1, {1, 2, 3}));
+  branch.sync(kStart);
+  CHECK(branch.desk().forms().version == 1);
+  CHECK_FALSE(branch.desk().forms().trouble.empty());
+  CHECK(branch.desk().catalogue().form("F1") != nullptr);
+  CHECK(branch.report(3, kStart).bytes > 0);
+}
+
+TEST_CASE("a changed form is used from the day it comes, and older reports are not held to its rules") {
+  Network network;
+  PostOffice post;
+  Office branch(network, post, field_of(kIshikawa));
+  (void)branch.report(345, kStart);
+  branch.sync(kStart);
+  network.take(test::catalogue_object(network, 1, *forms::pack_catalogue(test::changed_form_set())));
+  branch.sync(kStart + hours(1));
+  CHECK(branch.desk().catalogue().form("F1")->version == 2);
+  const std::vector<Reading> before = *branch.desk().readings();
+  REQUIRE(before.size() == 1);
+  CHECK(before.front().report.version == 1);
+  CHECK_FALSE(before.front().doubts.invalid);
+
+  Message update;
+  update.reports = child_of(before.front(), forms::ReportKind::update, branch.desk().author(), before);
+  update.recipients = {proto::to_org(kMinistry)};
+  const auto lacking = branch.desk().prepare(update, at(kStart + hours(1)));
+  REQUIRE(lacking.ok());
+  CHECK(lacking->reports.front().version == 2);
+  CHECK_FALSE(lacking->sendable());
+  update.reports.front().put(115, forms::Count{7, forms::CountState::exact});
+  REQUIRE(branch.desk().send(update, at(kStart + hours(1))).ok());
+  branch.sync(kStart + hours(1));
+
+  const Network old;  // the same network, where the new F1 has not come
+  Office ministry(old, post, desk_of(kMinistry));
+  ministry.sync(kStart + hours(2));
+  const auto received = ministry.received();
+  REQUIRE(received.size() == 2);
+  const Reading& newer = received.back().reports.front();
+  CHECK(newer.report.version == 2);
+  CHECK(newer.doubts.unknown_fields);
+  CHECK_FALSE(newer.doubts.invalid);
+  CHECK(newer.report.get<forms::Count>(forms::field::households_stopped)->value == 345);
+}
+
+TEST_CASE("a draft of a form that came later is kept and found again") {
+  Network network;
+  PostOffice post;
+  network.take(test::new_form_catalogue(network, 1));
+  Office branch(network, post, field_of(kIshikawa));
+  Draft draft;
+  draft.message = water(branch.desk(), 12);
+  REQUIRE(keep(branch.desk(), draft).ok());
+  branch.reopen();
+  const auto drafts = desk::drafts(branch.desk());
+  REQUIRE(drafts.ok());
+  REQUIRE(drafts->size() == 1);
+  CHECK(drafts->front().message.reports.front().get<forms::Count>(701)->value == 12);
+}
+
+}  // namespace
+}  // namespace noroshi::desk

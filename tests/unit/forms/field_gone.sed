@@ -1,0 +1,1 @@
+/^  Power.Code power = 59 /,/\];/d

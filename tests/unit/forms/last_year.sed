@@ -1,0 +1,1 @@
+/^    volcanic = 5 /d

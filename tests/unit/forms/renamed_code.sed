@@ -1,0 +1,1 @@
+s/^    snow = 6 /    heavy_snow = 6 /
