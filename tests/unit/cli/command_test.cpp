@@ -638,7 +638,7 @@ TEST_CASE("a report whose form is not here says so, to people and to scripts") {
   Person association(post, desk_of(kIshikawa));
   association.contact();
   const Said inbox = association.run({"inbox", "--lang", "ja"});
-  CHECK(inbox.out.find("様式 F12 の定義がここにない") != std::string::npos);
+  CHECK(inbox.out.find("様式 F12 の定義が未着です") != std::string::npos);
   CHECK(association.run({"inbox", "--json"}).one().at("form_known") == false);
   CHECK(association.run({"new", "F12", "--update", "17/21.1/1.0", "--dry-run"}).code != 0);
 }

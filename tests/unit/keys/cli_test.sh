@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # noroshi-keys as people and scripts use it: from the root ceremony to a revoked device, and what it says when it refuses.
-# Usage: cli_test.sh PATH/TO/noroshi-keys
+# Usage: cli_test.sh PATH/TO/noroshi-keys FORM, a compiled form that no program was built with
 set -euo pipefail
-keys=$1
+keys=$1 form=$2
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
 chmod 700 "$place"
@@ -107,6 +107,20 @@ expect '"deliveries":0' epoch publish --home "$admin" --passphrase-fd 3 --json
 expect 'roster version 1' trust add --home "$laptop" "$admin/bundle"
 
 head -c 200 /dev/zero >"$place/nothing"
+refuse 69 'run catalogue draft first' catalogue verify --dir "$root"
+refuse 65 'no FileDescriptorSet' catalogue draft --dir "$root" "$place/nothing"
+expect '"form":"F12"' catalogue draft --dir "$root" "$form" --json
+refuse 77 '2 more officers' catalogue verify --dir "$root"
+refuse 69 'no signed catalogue yet' catalogue export --dir "$root" --out "$place/forms"
+expect '"published":false' catalogue sign --dir "$root" --key "$root/root-3.key" --passphrase-fd 3 --json
+expect 'signed 1/2' catalogue sign --dir "$root" --key "$root/root-3.key" --passphrase-fd 3   # the same officer counts once
+expect '"published":true' catalogue sign --dir "$root" --key "$root/root-1.key" --passphrase-fd 3 --json
+expect '2/2' catalogue verify --dir "$root"
+expect 'F12 v1' catalogue show --home "$admin"
+expect '"version":1' catalogue export --home "$admin" --out "$place/forms" --json
+cmp -s "$place/forms" "$form" || fail 'the signed files are not those that were drafted'
+expect 'roster version' trust add --home "$laptop" "$root/catalogue.object"
+expect '"new":true' catalogue show --home "$laptop" --json
 refuse 65 'is no envelope: suite' envelope inspect "$place/nothing"
 refuse 74 'no such file' envelope inspect "$place/none"
 chmod 644 "$laptop/relay.key"

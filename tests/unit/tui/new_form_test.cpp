@@ -38,15 +38,15 @@ TEST_CASE("a report whose form is not here is named by its number, and cannot be
   branch.press("8").type("F12").press("Enter C-f").type("水道").press("Enter 1 C-s s");
   REQUIRE(branch.sent() == 1);
   association.wait({60}).press("1");
-  REQUIRE(association.shows("様式 F12 の定義がここにない"));
+  REQUIRE(association.shows("様式 F12 の定義が未着です"));
   association.press("u");
-  CHECK(association.shows("様式 F12 の定義がここにない：様式集を待っています"));
+  CHECK(association.shows("様式 F12 の定義が未着です（様式集待ち）"));
   association.press("Enter");
   CHECK(association.shows("様式 F12 の定義がありません"));
 
   network.take(new_form_catalogue(network));
   association.press("q").wait({60});
-  CHECK_FALSE(association.shows("様式 F12 の定義がここにない"));
+  CHECK_FALSE(association.shows("様式 F12 の定義が未着です"));
   association.press("Enter");
   CHECK(association.shows("水道: 通水"));
 }
