@@ -151,6 +151,12 @@ Result<desk::Message> compose(Context& context, desk::Desk& desk, const ComposeO
     }
   }
   Report& first = message.reports.front();
+  if (options.begin != 0) {
+    const forms::FormInfo& form = *desk.catalogue().form(first.form);
+    if (options.begin > form.templates.size())
+      return no(Code::usage, Text::no_such_template, form.code, options.begin, form.templates.size());
+    TRY_VOID(forms::apply(form.templates[options.begin - 1], first, desk.catalogue()));
+  }
   for (const std::string& assignment : options.set) {
     const auto sign = assignment.find('=');
     if (sign == std::string::npos) return no(Code::usage, Text::set_needs_value, assignment);

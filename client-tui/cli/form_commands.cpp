@@ -99,6 +99,8 @@ Result<Done> show_form(Context& context, const FormOptions& options) {
     Context::print(fmt::format("{} v{}  {}", form->code, form->version, form->label.in(language())));
     if (!form->help.ja.empty()) Context::print(form->help.in(language()));
     for (const forms::FieldInfo& field : form->fields) print_field(field);
+    for (std::size_t i = 0; i < form->templates.size(); ++i)
+      Context::print(say(Text::form_template, i + 1, form->templates[i].label.in(language())));
     for (const forms::RuleInfo& rule : form->rules) {
       const bool error = rule.severity == forms::Severity::error;
       Context::print(fmt::format("  {:<5} {} {}", rule.id, say(error ? Text::word_error : Text::word_warning),

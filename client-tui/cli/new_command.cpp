@@ -165,6 +165,7 @@ void add_new_command(CLI::App& app, Context& context) {
   command->add_option("--told-at", compose.told_at, say(Text::help_told_at));
   command->add_option("--channel", compose.channel, say(Text::help_channel));
   command->add_option("--six", compose.six, say(Text::help_six));
+  command->add_option("--template", compose.begin, say(Text::help_template));
   command->add_option("--check", compose.check, say(Text::help_check_words));
   command->add_option("--check-sections", compose.check_sections, say(Text::help_check_sections));
   command->add_flag("--dry-run", options->dry_run, say(Text::help_dry_run));

@@ -6,6 +6,7 @@
 #include "client-tui/desk/talk.hpp"
 #include "client-tui/words/names.hpp"
 #include "client-tui/words/text.hpp"
+#include "proto/forms/report_json.hpp"
 #include "proto/forms/rules.hpp"
 #include "proto/forms/six.hpp"
 
@@ -26,6 +27,10 @@ forms::Report begin_report(const forms::FormInfo& form, const Facts& facts) {
                  : facts.relay          ? forms::ClockQuality::network  // its neighbours' clocks agree
                                         : forms::ClockQuality::manual;
   report.set_header(header);
+  // When it happened is what the incident begins with, until somebody knows better.
+  const keys::Incident* incident = facts.trust->incident(facts.incident);
+  const forms::FieldInfo* occurred = facts.catalogue->field(form, "occurred_at");
+  if (incident != nullptr && occurred != nullptr) report.put(occurred->number, incident->start);
   return report;
 }
 
@@ -40,8 +45,17 @@ void speak_for(forms::Report& report, UnitId unit, WallTime now) {
 }
 
 desk::Draft begin_nil(const Facts& facts) {
-  forms::Report report = begin_report(*facts.catalogue->form("F1"), facts);
+  const forms::FormInfo& form = *facts.catalogue->form("F1");
+  forms::Report report = begin_report(form, facts);
+  for (const forms::Template& begin : form.templates) {
+    if (std::ranges::find(begin.set, std::pair<std::string, std::string>("nil_report", "yes")) ==
+        begin.set.end())
+      continue;
+    static_cast<void>(forms::apply(begin, report, *facts.catalogue));  // what it cannot say is asked for
+    break;
+  }
   report.put(field::nil_report, forms::Answer::yes);
+  report.values.erase(field::checked_scope);
   desk::Draft draft;
   draft.message.reports = {std::move(report)};
   draft.field = field::checked_scope;

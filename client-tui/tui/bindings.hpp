@@ -59,6 +59,7 @@ enum class Action : std::uint8_t {
   next,
   previous,
   choose,
+  begin,
   review,
   send,
   keep,

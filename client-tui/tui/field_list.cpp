@@ -58,6 +58,12 @@ bool FieldList::take(Values& values, WallTime now) {
   return true;
 }
 
+bool FieldList::insert(const std::string& text) {
+  if (editor_.paste(text) != Edited::full) return true;
+  why_ = say(Text::console_form_full, editor_.kind().chars_max);
+  return false;
+}
+
 FieldList::Did FieldList::walk(Action action, Values& values, WallTime now) {
   const std::size_t before = cursor_.at;
   Cursor next = cursor_;

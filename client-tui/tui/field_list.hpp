@@ -33,6 +33,8 @@ class FieldList {
     return manner() == Manner::typed ? editor_.text() : std::string();
   }
   void set_typing(const std::string& text) { editor_.set(text); }
+  /// Into the text under the cursor, where the caret is. False: it does not fit, `why` says it.
+  bool insert(const std::string& text);
 
   /// What became of a key.
   enum class Did : std::uint8_t {

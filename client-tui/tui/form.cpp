@@ -8,6 +8,7 @@
 #include "client-tui/words/lines.hpp"
 #include "client-tui/words/names.hpp"
 #include "client-tui/words/text.hpp"
+#include "proto/forms/report_json.hpp"
 
 namespace noroshi::tui {
 namespace {
@@ -94,6 +95,7 @@ class FormPage final : public Page {
     if (action == Action::back) return close(turn);
     if (action == Action::review) return review(turn);
     if (action == Action::search) return find_field(turn);
+    if (action == Action::begin) return choose_template(turn);
     switch (list_.key(key, turn.bindings, report().values, now.wall)) {
       case FieldList::Did::choose: return choose(turn);
       case FieldList::Did::rows: return rows(turn);
@@ -132,11 +134,38 @@ class FormPage final : public Page {
     keep(turn.office);
   }
   void choose(Turn& turn) {
+    if (list_.field().is_text()) return choose_phrase(turn);
     options_ = options_of(list_.field(), *turn.facts);
     if (options_.choices.empty()) return;
     turn.open(pick_page(list_.field().label.in(language()), options_.choices,
                         [this](std::size_t choice, Turn& after) {
                           take_option(choice);
+                          changed(after);
+                        }));
+  }
+  /// 定型文, put where the caret is.
+  void choose_phrase(Turn& turn) {
+    std::vector<Choice> choices;
+    for (const forms::Phrase* phrase : catalogue_.phrases(form_, list_.field().key))
+      choices.push_back({phrase->text.in(language()), phrase->text.kana, {}});
+    if (choices.empty()) return turn.complain(say(Text::console_no_phrases));
+    phrases_ = choices;
+    turn.open(pick_page(list_.field().label.in(language()), std::move(choices),
+                        [this](std::size_t choice, Turn& after) {
+                          if (!list_.insert(phrases_[choice].text)) return after.complain(list_.why());
+                          touched(after.office.now());
+                        }));
+  }
+  void choose_template(Turn& turn) {
+    if (!list_.take(report().values, turn.office.now().wall)) return turn.complain(list_.why());
+    std::vector<Choice> choices;
+    for (const forms::Template& one : form_.templates)
+      choices.push_back({one.label.in(language()), one.label.kana, std::to_string(choices.size() + 1)});
+    if (choices.empty()) return turn.complain(say(Text::console_no_templates, form_.code));
+    turn.open(pick_page(say(Text::console_pick_template), std::move(choices),
+                        [this](std::size_t choice, Turn& after) {
+                          const auto done = forms::apply(form_.templates[choice], report(), catalogue_);
+                          if (!done.ok()) return after.complain(done.error().text);
                           changed(after);
                         }));
   }
@@ -242,6 +271,7 @@ class FormPage final : public Page {
   const forms::FormInfo& form_;
   FieldList list_;
   Options options_;
+  std::vector<Choice> phrases_;
   std::vector<std::size_t> found_;   ///< fields offered to jump to
   std::optional<Instant> typed_at_;  ///< since when something is not on the disk
   std::optional<WallTime> kept_;

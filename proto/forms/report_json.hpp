@@ -38,6 +38,8 @@ namespace noroshi::forms {
 /// `--set key=value`: as in JSON; a bare word is a code or text, "a,b" a set.
 [[nodiscard]] Result<void> set_from_text(Report& report, std::string_view key, std::string_view value,
                                          const Catalogue& catalogue);
+/// What the template says, over what was there. Catalogue::load has checked its keys; an error names a value.
+[[nodiscard]] Result<void> apply(const Template& begin, Report& report, const Catalogue& catalogue);
 /// A form as JSON, for `form show --json`: every field with everything the catalogue says.
 [[nodiscard]] nlohmann::json form_to_json(const FormInfo& form, const Catalogue& catalogue);
 

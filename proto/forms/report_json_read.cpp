@@ -312,6 +312,11 @@ Result<Report> report_from_json_text(std::string_view text, std::string_view for
   return report_from_json(json, form, catalogue);
 }
 
+Result<void> apply(const Template& begin, Report& report, const Catalogue& catalogue) {
+  for (const auto& [key, value] : begin.set) TRY_VOID(set_from_text(report, key, value, catalogue));
+  return {};
+}
+
 Result<void> set_from_text(Report& report, std::string_view key, std::string_view value,
                            const Catalogue& catalogue) {
   const FormInfo* form = catalogue.form(report.form, report.version);

@@ -171,9 +171,10 @@ class Fixtures(TestCase):
     def kumamoto_and_hokkaido(self):
         unit, code = FAR["熊本"]
         for day in ("15", "16", "19"):
-            self.report("ishikawa", "F1", {"nil_report": "yes", "checked_scope": "all", "muni": code,
-                                           "as_of": "2016-04-%sT12:00:00+09:00" % day}, unit=unit)
-        board = self.board("F1", lambda board: any(
+            self.report("ishikawa", "F2", {"muni": code, "as_of": "2016-04-%sT12:00:00+09:00" % day,
+                                           "coverage_reporters": 1, "coverage_expected": 1, "coverage_households": 1000},
+                        "--template", 1, unit=unit)
+        board = self.board("F2", lambda board: any(
             row["unit"] == unit and row["as_of"].startswith("2016-04-19") for row in board["rows"]), what="three nil reports")
         self.assertEqual([row["unit"] for row in board["rows"]].count(unit), 1)
         unit, code = FAR["北海道"]

@@ -132,6 +132,32 @@ TEST_CASE_METHOD(Branch, "a draft of any form comes back as it was") {
   }
 }
 
+TEST_CASE_METHOD(Branch, "no damage is said by the form's own template, all but what was checked") {
+  seat.press("2");
+  REQUIRE(seat.shows("確認した範囲"));
+  seat.press("1 C-s");
+  CHECK(seat.shows("供給停止戸数: 0戸"));
+  CHECK_FALSE(seat.shows("発生日時：必須"));  // the incident says it
+  seat.press("Esc");
+  for (const std::string name : {"災害種別", "道路状況", "停電", "使える通信手段"})
+    seat.press("C-f").type(name).press("Enter 1");
+  seat.press("C-s s");
+  REQUIRE(seat.sent() == 1);
+  const forms::Report sent = seat.last_sent().report;
+  CHECK(sent.get<forms::Answer>(field::nil_report) != nullptr);
+  CHECK(*sent.get<forms::Count>(field::households_stopped) == forms::Count{0, forms::CountState::exact});
+}
+
+TEST_CASE_METHOD(Branch, "a template fills in what it says, and a phrase goes where the caret is") {
+  seat.press("8").type("F4").press("Enter C-g");
+  REQUIRE(seat.shows("定型を選ぶ"));
+  seat.press("Enter C-f").type("備考").press("Enter").type("至急。").press("C-t");
+  INFO(seat.text());
+  REQUIRE(seat.shows("探す"));
+  seat.press("Enter");
+  CHECK(seat.shows("至急。"));
+}
+
 TEST_CASE_METHOD(Branch, "two consoles of one desk never write over each other's draft") {
   desk::Desk& desk = seat.office().desk();
   desk::Draft mine;

@@ -79,7 +79,8 @@ TEST_CASE("without a screen a report is read, asked about and answered") {
   Clerk::run_at(branch, kFirst);
   Seat ministry(network, post, desk_of(kMinistry));
   ministry.wait({10});
-  const Printed asked = Clerk::run_at(ministry, {"6", "1", "5", ".h", "停止戸数の内訳", ".", "1", "", "10", "0"});
+  const Printed asked =
+      Clerk::run_at(ministry, {"6", "1", "5", ".h", "停止戸数の内訳", ".", "1", "", "10", "0"});
   INFO(asked.text);
   CHECK(asked.says("供給停止戸数"));
   CHECK(ministry.sent() >= 1);
