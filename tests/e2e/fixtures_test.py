@@ -248,7 +248,7 @@ class Fixtures(TestCase):
                 return requests[0] if requests and requests[0]["state"] == word else None
             return self.until(found, "a request that is " + word, PATIENCE)
         state("in_transit")
-        self.net.noroshi("wajima", "cancel", request, "--reason", "別便で届いた", "--priority", "flash", "--send", check=(0, 75))
+        self.net.noroshi("wajima", "new", "F4", "--cancel", request, "--reason", "別便で届いた", "--priority", "flash", "--send", check=(0, 75))
         one = state("cancelled")
         print("recall: %s with %d answers to recall" % (one["state"], len(one["answers"])))
         self.assertEqual(len(one["answers"]), 1)
