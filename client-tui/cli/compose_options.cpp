@@ -51,16 +51,8 @@ Result<std::string> cleaned(const std::string& option, const std::string& text) 
   return clean;
 }
 
-/// Null if there is none. A form that is not here may have come to the relay since: it is asked first.
-Result<const forms::FormInfo*> form_named(Context& context, desk::Desk& desk, const std::string& code) {
-  if (const forms::FormInfo* here = desk.catalogue().form(code)) return here;
-  TRY(const Now now, context.now());
-  if (const auto relay = context.relay(); relay.ok()) (void)desk::synchronize(desk, **relay, now).ok();
-  return desk.catalogue().form(code);
-}
-
 /// The reports to begin from: a child of one that is here, or an empty one.
-Result<std::vector<Report>> begin(Context& context, desk::Desk& desk, const ComposeOptions& options) {
+Result<std::vector<Report>> begin(desk::Desk& desk, const ComposeOptions& options) {
   const std::pair<const std::string*, ReportKind> parents[] = {{&options.update, ReportKind::update},
                                                                {&options.correct, ReportKind::correction},
                                                                {&options.cancel, ReportKind::cancel},
@@ -71,7 +63,7 @@ Result<std::vector<Report>> begin(Context& context, desk::Desk& desk, const Comp
     if (asked) return no(Code::usage, Text::one_parent_only);
     asked.emplace(*id, kind);
   }
-  TRY(const forms::FormInfo* const form, form_named(context, desk, options.form));
+  const forms::FormInfo* const form = desk.catalogue().form(options.form);
   if (!asked) {
     if (form == nullptr) return no(Code::usage, Text::no_such_form, options.form);
     return std::vector<Report>{forms::new_report(*form)};
@@ -131,7 +123,7 @@ Result<void> apply_proxy(Report& report, const ComposeOptions& options, const de
 Result<desk::Message> compose(Context& context, desk::Desk& desk, const ComposeOptions& options) {
   TRY(const Now now, context.now());
   desk::Message message;
-  TRY(message.reports, begin(context, desk, options));
+  TRY(message.reports, begin(desk, options));
   const bool child = message.reports.front().header().kind != ReportKind::initial;
   if (!options.from.empty()) {
     TRY(const std::vector<Report> typed, read_reports(options.from, options.form, desk.catalogue()));

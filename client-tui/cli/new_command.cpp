@@ -68,6 +68,8 @@ Result<Done> new_report(Context& context, const NewOptions& options) {
     return no(Code::usage, Text::check_sections_alone);
   if (options.draft && !typed.check.empty()) return no(Code::usage, Text::check_not_for_draft);
   TRY(desk::Desk* const desk, context.desk());
+  // A form may have come to the relay since, or have changed there.
+  if (const auto relay = context.relay(); relay.ok()) (void)desk::take_objects(*desk, **relay).ok();
   TRY(const desk::Message message, compose(context, *desk, typed));
   TRY(const Now now, context.now_to_seal());
   if (options.draft) return keep_draft(*desk, message, now.wall);

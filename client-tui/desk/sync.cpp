@@ -46,6 +46,11 @@ class Contact {
     TRY_VOID(submit());
     return done_;
   }
+  Result<std::uint32_t> objects() {
+    TRY(const control::Info info, ask<control::Info>(relay_, control::InfoRequest{}));
+    TRY_VOID(fetch_objects(info));
+    return done_.objects;
+  }
   Result<Synced> handing_over() {
     TRY_VOID(submit());
     return done_;
@@ -317,6 +322,10 @@ Now judged(Now now, const control::Info& relay) {
   const bool same_clock = std::abs((now.wall - relay.wall).count) <= kPeerClockApart.count;
   now.wall_suspect = now.wall_suspect || same_clock == relay.wall_suspect;
   return now;
+}
+
+Result<std::uint32_t> take_objects(Desk& desk, Relay& relay) {
+  return Contact(desk, relay, {}).objects();
 }
 
 Result<Synced> synchronize(Desk& desk, Relay& relay, Now now) {

@@ -38,6 +38,9 @@ struct Synced {
 [[nodiscard]] Result<Synced> synchronize(Desk& desk, Relay& relay, Now now);
 /// Asks the relay what became of these own messages, and keeps it.
 [[nodiscard]] Result<void> follow(Desk& desk, Relay& relay, const std::vector<MsgId>& ids);
+/// Only takes what is trusted now: for a command that is about to write something, in forms and to keys that
+/// may have come since. How many objects were new.
+[[nodiscard]] Result<std::uint32_t> take_objects(Desk& desk, Relay& relay);
 /// Only hands over what is in line: for a command that has just sealed something.
 [[nodiscard]] Result<Synced> hand_over(Desk& desk, Relay& relay, Now now);
 

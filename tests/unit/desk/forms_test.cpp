@@ -72,6 +72,21 @@ TEST_CASE(
   CHECK(branch.desk().catalogue().form("F12") != nullptr);
 }
 
+TEST_CASE("whoever is about to write takes what is trusted now, and nothing else") {
+  Network network;
+  PostOffice post;
+  Office branch(network, post, field_of(kIshikawa)), other(network, post, field_of(kIshikawa, 1));
+  (void)other.report(1, kStart, {proto::to_org(kIshikawa)});
+  other.sync(kStart);
+  network.take(test::new_form_catalogue(network, 1));
+  const auto taken = take_objects(branch.desk(), branch.relay());
+  REQUIRE(taken.ok());
+  CHECK(*taken == 1);
+  CHECK(branch.desk().catalogue().form("F12") != nullptr);
+  CHECK(branch.received().empty());
+  CHECK(*take_objects(branch.desk(), branch.relay()) == 0);
+}
+
 TEST_CASE("a report of an unknown form is kept and counted as such, and read whole once its form is here") {
   Network network;
   PostOffice post;
