@@ -118,7 +118,15 @@ std::vector<SupportRequest> support_requests(std::span<const Reading> readings, 
     if (form->code == "F5" && stands) answers.push_back(readings[i]);
   }
   std::vector<SupportRequest> out;
-  for (const std::size_t i : asked) out.push_back({i, support_case(readings[i], answers, now, catalogue)});
+  for (const std::size_t i : asked) {
+    SupportRequest one{i, support_case(readings[i], answers, now, catalogue)};
+    if (fates.of(readings[i])->fate == Fate::cancelled) {
+      if (one.found.answers.empty()) continue;  // nobody has to be recalled
+      one.found.state = RequestState::cancelled;
+      one.found.unanswered = false;
+    }
+    out.push_back(std::move(one));
+  }
   std::ranges::stable_sort(out, {}, [&](const SupportRequest& one) {
     return std::tuple(!one.found.unanswered, one.found.state >= RequestState::fulfilled,
                       readings[one.reading].facts.created);
