@@ -29,9 +29,11 @@ class StandardPaper final : public tui::plain::Paper {
     if (length < 0) return std::nullopt;
     std::string line(line_, static_cast<std::size_t>(length));
     if (line.ends_with('\n')) line.pop_back();
+    if (!echoed_) print(line);  // a record of a script reads like that of a person
     return line;
   }
-  char* line_ = nullptr;  // getline's own
+  const bool echoed_ = ::isatty(STDIN_FILENO) != 0;  // by the terminal
+  char* line_ = nullptr;                             // getline's own
   std::size_t room_ = 0;
 };
 

@@ -43,13 +43,8 @@ AREA = {"cell_carriers_down": [], "isolated": "no"}
 
 
 class Fixtures(TestCase):
-    @classmethod
-    def setUpClass(cls):
-        """One network for all of them: each fixture has units of its own, or a form of its own."""
-        super().setUpClass()
-        cls.plan = {}
-
     def setUp(self):
+        """One network for all of them: each fixture has units of its own, or a form of its own."""
         super().setUp()
         self.net = net = nets.Network(self.dir, harness.BIN)
         self.addCleanup(net.end)

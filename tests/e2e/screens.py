@@ -78,6 +78,12 @@ def sizes(net, directory):
         show("### Outbox in English", screen.until("[2"))
 
 
+def plain(net):
+    """The same without a screen: six answers and the board."""
+    out = net.plain("wajima", ["1", "1", "9", "3", "2", "2", "4", "1", "1", "10", "0"])
+    show("### --plain · 画面なし: 第一報と集計", out)
+
+
 def main():
     harness.BIN = os.path.abspath(sys.argv[sys.argv.index("--bin") + 1])
     print("# 画面 · Screens\n\nTaken from the running console by `tests/e2e/screens.py`; the figures are an exercise's.")
@@ -86,6 +92,7 @@ def main():
         try:
             walk(net, directory)
             sizes(net, directory)
+            plain(net)
         finally:
             net.end()
 
