@@ -42,7 +42,10 @@ Result<std::unique_ptr<Desk>> Desk::open(const keys::Home& home, const keys::Sec
   TRY(keys::TrustPtr trust, keys::load_trust(home));
   TRY(keys::Keyring keyring, keys::Keyring::load(home, keys::Which::person, passphrase, *trust));
   TRY(Store store, open_store(home, keyring.identity().store_id(), rng));
-  return std::unique_ptr<Desk>(new Desk(home, std::move(trust), std::move(keyring), std::move(store), rng));
+  std::unique_ptr<Desk> desk(new Desk(home, std::move(trust), std::move(keyring), std::move(store), rng));
+  TRY_VOID(desk->begin_index());
+  TRY_VOID(desk->follow_register());
+  return desk;
 }
 
 Result<std::vector<Reading>> Desk::readings() const {
@@ -117,6 +120,7 @@ Result<Sent> Desk::seal(StoreTurn& turn, const Prepared& prepared, Now now, Wall
     if (const auto copied = report.header().copy_of)
       turn.put_carrier(copied->key, copied->seq, sealed.msg_id);
   }
+  indexed(turn, sealed.msg_id);
   return Sent{sealed.msg_id, sealed.key, sealed.seq, prepared.recipients, sealed.bytes.size()};
 }
 
@@ -153,6 +157,7 @@ Result<void> Desk::acknowledge(const MsgId& id, proto::ReceiptKind kind, Now now
   entry->read = true;
   entry->accepted = entry->accepted || accepts;
   turn.update(*entry);
+  indexed(turn, id);
   TRY_VOID(seal_receipt(turn, receipt_for(turn, *entry, kind), now));
   return turn.commit();
 }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "client-tui/desk/compose.hpp"
+#include "client-tui/desk/index.hpp"
 #include "client-tui/desk/letter.hpp"
 #include "client-tui/desk/receipts.hpp"
 #include "client-tui/desk/store.hpp"
@@ -43,12 +44,26 @@ class Desk {
   [[nodiscard]] Store& store() { return store_; }
   [[nodiscard]] Rng& rng() { return *rng_; }
   [[nodiscard]] Letters letters(const StoreView& view) const { return {view, keyring_.store_key(), *trust_}; }
-  /// Every report held. One pass over the store.
+  /// Every report held. One pass over the store: for few reports, and for tests.
   [[nodiscard]] Result<std::vector<Reading>> readings() const;
+  /// What is asked of a snapshot without reading all of it. Right once index_some() has nothing left to do.
+  [[nodiscard]] IndexView index(const StoreView& view) const { return {view, keyring_.store_key()}; }
   /// Registered units, for the roll-up.
   [[nodiscard]] std::vector<ExpectedUnit> expected_units() const;
   /// The clock is unset, or older than the newest signed document: people are asked for the date.
   [[nodiscard]] bool clock_is_old(Now now) const { return now.wall < trust_->not_before(); }
+
+  // ---- the index: of a store that an older program wrote, or that other rules were applied to
+  struct Indexing {
+    std::uint64_t done = 0, total = 0;  ///< envelopes
+    [[nodiscard]] bool complete() const { return done == total; }
+  };
+  [[nodiscard]] Result<Indexing> indexing() const;
+  /// Indexes so many envelopes more, in one transaction. What a crash cuts off is begun again there.
+  [[nodiscard]] Result<Indexing> index_some(std::size_t max);
+  /// Gives what the register or an incident has moved its new place: reports of units whose association is
+  /// another one, of incidents that have become an exercise.
+  [[nodiscard]] Result<void> follow_register();
 
   // ---- saying something
   /// Complete, checked and measured, as it would be sealed now. Nothing is written.
@@ -65,8 +80,12 @@ class Desk {
   [[nodiscard]] Result<Sent> seal(StoreTurn& turn, const Prepared& prepared, Now now,
                                   WallTime epochs_from = {});
   [[nodiscard]] Result<void> seal_receipt(StoreTurn& turn, const ReceiptDraft& draft, Now now);
-  /// Keeps the content of an opened envelope, sealed under the store key.
+  /// Keeps the content of an opened envelope, sealed under the store key. `indexed` follows, once its entry says
+  /// what became of it.
   void keep(StoreTurn& turn, const MsgId& id, const Content& content);
+  /// Takes an envelope into the index, or into its new place there.
+  void indexed(StoreTurn& turn, const MsgId& id);
+  /// `follow_register` follows, outside of any turn.
   void set_trust(keys::TrustPtr trust) { trust_ = std::move(trust); }
   [[nodiscard]] const keys::TrustPtr& trust_ptr() const { return trust_; }
   [[nodiscard]] keys::Keyring& keyring() { return keyring_; }
@@ -78,11 +97,14 @@ class Desk {
         keyring_(std::move(keyring)),
         store_(std::move(store)),
         rng_(&rng) {}
+  /// Sees whether the index is of this program's making.
+  [[nodiscard]] Result<void> begin_index();
   keys::Home home_;
   keys::TrustPtr trust_;
   keys::Keyring keyring_;
   Store store_;
   Rng* rng_;
+  keys::TrustPtr followed_;  ///< what the index has followed
 };
 
 }  // namespace noroshi::desk

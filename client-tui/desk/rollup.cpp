@@ -47,12 +47,30 @@ std::string_view name_of(WarningKind kind) {
   return "forked";
 }
 
+NoteAge age_of(const Facts& note) {
+  return {note.created, note.id, note.msg};
+}
+
+Verdict verdict_of(forms::Verdict said) {
+  switch (said) {
+    case forms::Verdict::confirmed: return Verdict::confirmed;
+    case forms::Verdict::held: return Verdict::held;
+    default: return Verdict::unconfirmed;
+  }
+}
+
 std::map<ReportId, Verdict> verdicts(std::span<const Reading> readings) {
-  std::map<ReportId, OrgId> associations;
-  for (const Reading& reading : readings) associations.emplace(reading.facts.id, reading.facts.association);
+  // Of one report the envelope that folding takes for it says whose unit it is.
+  std::map<ReportId, const Facts*> originals;
+  for (const Reading& reading : readings) {
+    const Facts& facts = reading.facts;
+    const auto [place, first] = originals.try_emplace(facts.id, &facts);
+    const Facts& held = *place->second;
+    if (!first && std::tie(facts.copy, facts.msg) < std::tie(held.copy, held.msg)) place->second = &facts;
+  }
 
   struct Note {
-    std::pair<WallTime, ReportId> age;
+    NoteAge age;
     Verdict verdict;
   };
   std::map<ReportId, Note> newest;
@@ -62,13 +80,10 @@ std::map<ReportId, Verdict> verdicts(std::span<const Reading> readings) {
     const auto* regarding = reading.report.get<forms::References>(forms::field::regarding);
     if (regarding == nullptr) continue;
     const auto said = static_cast<forms::Verdict>(reading.report.code(forms::field::verdict));
-    const Verdict verdict = said == forms::Verdict::confirmed ? Verdict::confirmed
-                            : said == forms::Verdict::held    ? Verdict::held
-                                                              : Verdict::unconfirmed;
-    const Note note{{reading.facts.created, reading.facts.id}, verdict};
+    const Note note{age_of(reading.facts), verdict_of(said)};
     for (const ReportId& target : *regarding) {
-      const auto association = associations.find(target);
-      if (association == associations.end() || association->second != reading.facts.signer.org) continue;
+      const auto about = originals.find(target);
+      if (about == originals.end() || about->second->association != reading.facts.signer.org) continue;
       const auto [place, first] = newest.try_emplace(target, note);
       if (!first && place->second.age < note.age) place->second = note;
     }

@@ -51,6 +51,10 @@ enum class Verdict : std::uint8_t { unconfirmed, confirmed, held };
 [[nodiscard]] std::string_view name_of(Verdict verdict);
 /// The newest verification note of the unit's own association on each report that has one.
 [[nodiscard]] std::map<ReportId, Verdict> verdicts(std::span<const Reading> readings);
+/// Of two notes on one report the one of the greater age counts.
+using NoteAge = std::tuple<WallTime, ReportId, MsgId>;
+[[nodiscard]] NoteAge age_of(const Facts& note);
+[[nodiscard]] Verdict verdict_of(forms::Verdict said);
 
 /// A reporting unit as the register has it.
 struct ExpectedUnit {

@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "client-tui/desk/index.hpp"
 #include "proto/forms/rules.hpp"
 
 namespace noroshi::desk {
@@ -15,12 +16,6 @@ using forms::ActKind;
 using forms::Deadline;
 using forms::OwedBy;
 namespace field = forms::field;
-
-/// Nobody stands behind it any more, or it is one of two of the same.
-bool gone(Fate fate) {
-  return fate == Fate::cancelled || fate == Fate::cancelling || fate == Fate::copy ||
-         fate == Fate::equivocal || fate == Fate::quarantined;
-}
 
 ActKind act_of(const forms::Report& report) {
   return static_cast<ActKind>(report.code(field::act_kind));

@@ -4,6 +4,7 @@
 
 #include "keys/home.hpp"
 #include "proto/forms/report_json.hpp"
+#include "tests/support/index_check.hpp"
 
 namespace noroshi::test {
 namespace {
@@ -128,7 +129,9 @@ void Office::reopen() {
 
 desk::Synced Office::sync(WallTime now) {
   relay_.now = now;
-  return must(desk::synchronize(*desk_, relay_, at(now)));
+  const desk::Synced synced = must(desk::synchronize(*desk_, relay_, at(now)));
+  check_index(*desk_, desk_->store());
+  return synced;
 }
 
 forms::Report full_f1(std::uint32_t stopped) {
@@ -147,7 +150,9 @@ desk::Sent Office::report(std::uint32_t stopped, WallTime now, std::vector<Recip
   desk::Message message;
   message.reports = {full_f1(stopped)};
   message.recipients = std::move(recipients);
-  return must(desk_->send(message, at(now)));
+  const desk::Sent sent = must(desk_->send(message, at(now)));
+  check_index(*desk_, desk_->store());
+  return sent;
 }
 
 desk::Board Office::board(IncidentId incident, bool exercise) {
