@@ -50,6 +50,10 @@ Rank rank_of(const Facts& report) {
   return {report.as_of, !report.proxy, report.created, report.id};
 }
 
+bool is_beside(const Facts& report) {
+  return report.hearsay || report.signer.org != report.association;
+}
+
 bool replaces(Kind kind) {
   return kind == Kind::update || kind == Kind::correction || kind == Kind::final;
 }
@@ -166,7 +170,7 @@ class Folding {
         entry(i).fate = Fate::cancelling;
       } else if (superseded_[i]) {
         entry(i) = with(entry(i), Fate::superseded, *superseded_[i]);
-      } else if (at(i).hearsay || at(i).signer.org != at(i).association) {
+      } else if (is_beside(at(i))) {
         entry(i).fate = Fate::beside;
       }
     }

@@ -97,6 +97,9 @@ struct Folded {
 using Rank = std::tuple<WallTime, bool, WallTime, ReportId>;
 [[nodiscard]] Rank rank_of(const Facts& report);
 
+/// Hearsay, or another organisation speaks for the unit: shown beside, never added.
+[[nodiscard]] bool is_beside(const Facts& report);
+
 /// Whether `kind` takes the place of what it names.
 [[nodiscard]] bool replaces(Kind kind);
 
