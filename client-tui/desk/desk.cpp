@@ -1,6 +1,7 @@
 #include "client-tui/desk/desk.hpp"
 
 #include <charconv>
+#include <set>
 
 #include "keys/files.hpp"
 #include "keys/language.hpp"
@@ -73,9 +74,43 @@ std::vector<ExpectedUnit> Desk::expected_units() const {
   return out;
 }
 
+std::vector<Reading> Desk::before(const StoreView& view, const std::vector<forms::Report>& reports) const {
+  const IndexView index = this->index(view);
+  const forms::BodyContext context = body_context(author().key, {}, *trust_);
+  std::set<Place> places;
+  for (const forms::Report& report : reports) {
+    const forms::Header header = report.header();
+    const UnitId unit = header.speaks_for().value_or(context.default_unit);
+    if (const auto numbered = index.numbered(header.incident, unit, report.form)) {
+      places.insert(numbered->highest_at);
+      if (numbered->last) places.insert(numbered->last_at);
+    }
+    for (const forms::FormInfo& form : forms::Catalogue::built_in().forms()) {
+      if (const auto sent = index.any_of(unit, form.number)) places.insert(*sent);
+    }
+  }
+  std::vector<Reading> out;
+  for (const Place& place : places) {
+    const auto letter = letters(view).read(place.msg);
+    if (letter && place.index < letter->reports.size()) out.push_back(letter->reports[place.index]);
+  }
+  return out;
+}
+
+Result<std::vector<forms::Report>> Desk::child_of(const Reading& parent, forms::ReportKind kind) const {
+  TRY(const StoreRead view, store_.read());
+  std::vector<Reading> rows;
+  for (const Place& place : index(view).siblings(parent.facts)) {
+    const auto letter = letters(view).read(place.msg);
+    if (letter && place.index < letter->reports.size()) rows.push_back(letter->reports[place.index]);
+  }
+  TRY_VOID(view.check());
+  return desk::child_of(parent, kind, author(), rows);
+}
+
 Result<Prepared> Desk::prepare(const Message& message, Now now) {
-  TRY(const std::vector<Reading> held, readings());
   TRY(StoreTurn turn, store_.write());
+  const std::vector<Reading> held = before(turn, message.reports);
   const Ledger ledger(turn);
   return desk::prepare(message, author(), keys::next_created(author().key, *trust_, ledger, now), held);
 }
@@ -86,8 +121,8 @@ Result<void> Desk::check_recipients(const Prepared& prepared) const {
 }
 
 Result<Sent> Desk::send(const Message& message, Now now) {
-  TRY(const std::vector<Reading> held, readings());
   TRY(StoreTurn turn, store_.write());
+  const std::vector<Reading> held = before(turn, message.reports);
   const Ledger ledger(turn);
   TRY(const Prepared prepared,
       desk::prepare(message, author(), keys::next_created(author().key, *trust_, ledger, now), held));

@@ -66,6 +66,13 @@ class Desk {
   [[nodiscard]] Result<void> follow_register();
 
   // ---- saying something
+  /// What a new report is held against: the last of its series, the highest number, which forms its unit has
+  /// sent.
+  [[nodiscard]] std::vector<Reading> before(const StoreView& view,
+                                            const std::vector<forms::Report>& reports) const;
+  /// The reports to begin from for a child of this one (compose.hpp).
+  [[nodiscard]] Result<std::vector<forms::Report>> child_of(const Reading& parent,
+                                                            forms::ReportKind kind) const;
   /// Complete, checked and measured, as it would be sealed now. Nothing is written.
   [[nodiscard]] Result<Prepared> prepare(const Message& message, Now now);
   /// Whether every recipient has a key to seal to; what send() would refuse for it.
@@ -80,8 +87,8 @@ class Desk {
   [[nodiscard]] Result<Sent> seal(StoreTurn& turn, const Prepared& prepared, Now now,
                                   WallTime epochs_from = {});
   [[nodiscard]] Result<void> seal_receipt(StoreTurn& turn, const ReceiptDraft& draft, Now now);
-  /// Keeps the content of an opened envelope, sealed under the store key. `indexed` follows, once its entry says
-  /// what became of it.
+  /// Keeps the content of an opened envelope, sealed under the store key. `indexed` follows, once its entry
+  /// says what became of it.
   void keep(StoreTurn& turn, const MsgId& id, const Content& content);
   /// Takes an envelope into the index, or into its new place there.
   void indexed(StoreTurn& turn, const MsgId& id);

@@ -142,6 +142,31 @@ std::vector<Kept> IndexView::standing(Side side, forms::FormNo form) const {
   }
   return out;
 }
+std::vector<UnitId> IndexView::heard_units(Side side, forms::FormNo form) const {
+  const Bytes prefix = rows_.pile_key('p', side, form);
+  std::vector<Place> firsts;  // one row of each unit
+  {
+    lmdb::Cursor cursor = view_->index_cursor();
+    for (auto row = cursor.seek(prefix);
+         row && row->key.size() > kLineAt && equal(row->key.first(prefix.size()), prefix);) {
+      Bytes next = bytes_of(row->key.first(kLineAt));
+      if (row->key[kLineAt] == 0) {
+        Reader in(row->key.last(17));
+        Place place;
+        place.msg.value = in.array<16>();
+        place.index = in.u8();
+        firsts.push_back(place);
+      }
+      next.push_back(0xFF);  // behind both lines of the unit
+      row = cursor.seek(next);
+    }
+  }
+  std::vector<UnitId> out;
+  for (const Place& place : firsts) {
+    if (const auto held = rows_.at(place)) out.push_back(held->facts.unit);
+  }
+  return out;
+}
 std::vector<Kept> IndexView::evidence(Side side, forms::FormNo form) const {
   std::vector<Kept> out;
   for (const auto& [place, change] : rows_.changes_under(rows_.pile_key('e', side, form)))

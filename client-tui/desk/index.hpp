@@ -60,6 +60,8 @@ class IndexView {
   [[nodiscard]] std::vector<Kept> standing(Side side, forms::FormNo form) const;
   /// Quarantined, or one of two under a number.
   [[nodiscard]] std::vector<Kept> evidence(Side side, forms::FormNo form) const;
+  /// Units of which something stands on a form. Costs the units, not the reports.
+  [[nodiscard]] std::vector<UnitId> heard_units(Side side, forms::FormNo form) const;
   /// How many stand of a form on one side of exercise and reality, in whatever incident.
   [[nodiscard]] std::uint64_t standing_on(bool exercise, forms::FormNo form) const;
   [[nodiscard]] std::vector<Place> questions(Side side) const;

@@ -42,6 +42,7 @@ struct Owed {
   WallTime due;
   std::optional<WallTime> last_heard;  ///< as-of of the newest report that would have answered
   std::optional<ReportId> because;     ///< the report that makes it due: fire, explosion or death
+  bool operator==(const Owed&) const = default;
 };
 
 /// One row of the table of deadlines, as far as it has been answered.
@@ -50,6 +51,7 @@ struct Step {
   forms::FormNo form = 0;
   WallTime due;
   std::uint32_t expected = 0, answered = 0;  ///< units
+  bool operator==(const Step&) const = default;
 };
 
 /// An inquiry or directive that nobody has answered, refused or taken back.

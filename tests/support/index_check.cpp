@@ -5,6 +5,8 @@
 #include <set>
 #include <stdexcept>
 
+#include "client-tui/desk/timeline.hpp"
+
 namespace noroshi::test {
 namespace {
 
@@ -167,7 +169,51 @@ class Check {
   desk::Folded folded_;
 };
 
+/// The board with its rows named by reports instead of places.
+desk::Board named(desk::Board board, const std::vector<desk::Reading>& readings, std::vector<ReportId>& ids) {
+  for (desk::BoardRow& row : board.rows) {
+    ids.push_back(readings[row.reading].facts.id);
+    row.reading = 0;
+  }
+  return board;
+}
+
 }  // namespace
+
+void check_overview(const desk::Desk& desk, desk::Store& store, desk::Overview& overview, IncidentId incident,
+                    WallTime now) {
+  const auto must = [](bool holds, const char* what) {
+    if (!holds) throw std::runtime_error(std::string("overview: ") + what);
+  };
+  const auto view = store.read();
+  const auto readings = desk.readings();
+  must(view.ok() && readings.ok(), "reading the store");
+  const std::vector<desk::ExpectedUnit> units = desk.expected_units();
+  const desk::BoardQuery query = desk::board_query(desk.trust(), incident);
+  const auto rolled = overview.board(*view, query);
+  std::vector<ReportId> rows, expected;
+  must(named(rolled->board, rolled->readings, rows) ==
+           named(desk::roll_up(*readings, units, query), *readings, expected),
+       "the board");
+  must(rows == expected, "the rows of the board");
+  const auto kept = overview.line(*view, incident, now);
+  const desk::Timeline line =
+      desk::timeline(*readings, units, desk::timeline_query(desk.trust(), incident, desk.self(), now));
+  must(kept->line.overdue == line.overdue, "what is overdue");
+  must(kept->line.silent == line.silent, "who is silent");
+  must(kept->line.steps == line.steps, "how far the phases have been answered");
+  must(kept->line.questions.size() == line.questions.size(), "open questions");
+  for (std::size_t i = 0; i < line.questions.size(); ++i) {
+    const ReportId& asked = (*readings)[line.questions[i].reading].facts.id;
+    must(kept->readings[kept->line.questions[i].reading].facts.id == asked, "the order of questions");
+    must(kept->line.questions[i].overdue == line.questions[i].overdue, "which question is overdue");
+  }
+  must(kept->line.missed.size() == line.missed.size(), "missed contacts");
+  for (std::size_t i = 0; i < line.missed.size(); ++i) {
+    const ReportId& said = (*readings)[line.missed[i].reading].facts.id;
+    must(kept->readings[kept->line.missed[i].reading].facts.id == said, "who was missed");
+  }
+}
 
 void check_index(const desk::Desk& desk, desk::Store& store) {
   const auto view = store.read();

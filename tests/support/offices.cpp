@@ -123,14 +123,14 @@ Office::Office(const Network& network, PostOffice& post, DeviceId device, const 
 }
 
 void Office::reopen() {
-  desk_.reset();
+  close();
   desk_ = must(desk::Desk::open(home_, nullptr, rng_));
 }
 
 desk::Synced Office::sync(WallTime now) {
   relay_.now = now;
   const desk::Synced synced = must(desk::synchronize(*desk_, relay_, at(now)));
-  check_index(*desk_, desk_->store());
+  check(now);
   return synced;
 }
 
@@ -151,8 +151,15 @@ desk::Sent Office::report(std::uint32_t stopped, WallTime now, std::vector<Recip
   message.reports = {full_f1(stopped)};
   message.recipients = std::move(recipients);
   const desk::Sent sent = must(desk_->send(message, at(now)));
-  check_index(*desk_, desk_->store());
+  check(now);
   return sent;
+}
+
+void Office::check(WallTime now) {
+  check_index(*desk_, desk_->store());
+  for (const IncidentId incident : {kExercise, IncidentId{}})
+    check_overview(*desk_, desk_->store(), overviews_.try_emplace(incident, *desk_).first->second, incident,
+                   now + hours(2));
 }
 
 desk::Board Office::board(IncidentId incident, bool exercise) {
