@@ -72,8 +72,7 @@ Result<std::vector<Report>> begin(desk::Desk& desk, const ComposeOptions& option
   if (form_code(parent.reading().facts.form) != options.form) {
     return no(Code::usage, Text::parent_of_other_form, asked->first, form_code(parent.reading().facts.form));
   }
-  TRY(const std::vector<desk::Reading> readings, desk.readings());
-  return desk::child_of(parent.reading(), asked->second, desk.author(), readings);
+  return desk.child_of(parent.reading(), asked->second);
 }
 
 Result<void> apply_six_answers(Report& report, const std::string& digits) {

@@ -224,6 +224,7 @@ void Index::take_report(const Place& place, const Reading& reading) {
     rows_.mark(IndexRows::with(first, place));
   if (gist.says != 0)
     rows_.mark(IndexRows::with(rows_.pile_key('d', side_of(facts), facts.form, facts.unit), place));
+  rows_.put(facts.incident);
   number(place, facts, gist);
   apply(refold(rows_, place, facts));
   review(facts.id);

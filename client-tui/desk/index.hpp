@@ -43,6 +43,8 @@ class IndexView {
   [[nodiscard]] std::uint64_t size(List list) const;
   /// Newest first.
   [[nodiscard]] std::vector<Listed> window(List list, std::uint64_t from, std::size_t max) const;
+  /// Incident numbers that reports have, 0 among them.
+  [[nodiscard]] std::vector<IncidentId> incidents() const { return rows_.incidents(); }
   /// What came and went in one incident.
   [[nodiscard]] std::uint64_t events(Side side) const;
   [[nodiscard]] std::uint64_t events_before(Side side, WallTime time) const;

@@ -396,6 +396,21 @@ std::optional<Numbered> IndexRows::numbered(IncidentId incident, UnitId unit, fo
   const auto plain = opened(numbered_key(incident, unit, form));
   return plain ? decode_numbered(*plain) : std::nullopt;
 }
+std::vector<IncidentId> IndexRows::incidents() const {
+  std::vector<Bytes> keys;
+  each_under(*view_, view_of("k"), [&](const lmdb::Row& row) { keys.push_back(bytes_of(row.key)); });
+  std::vector<IncidentId> out;
+  for (const Bytes& key : keys) {
+    if (const auto plain = opened(key)) out.push_back({Reader(*plain).u32()});
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+void IndexRows::put(IncidentId incident) {
+  const Bytes key = key_of('k', Side{incident, false});
+  if (!view_->index_row(key)) seal(key, Writer().u32(incident.value).data());
+}
+
 void IndexRows::put(const Place& place, const Gist& gist) {
   seal(place_key('g', place), encode(gist));
 }

@@ -4,20 +4,7 @@
 // what the row is found by (keys::name_at_rest), so that a unit or a municipality stands nowhere in clear;
 // message ids, arrival numbers and times of first sight stand in clear here as they do in the store. Values
 // are sealed under the store key, each bound to its row, or hold nothing but a count or the number of a
-// change.
-//
-//   f place            → Settled: facts and what others made of it      g place → Gist
-//   i name(body) index place → empty: reports of that id                n name(id) place → empty: its
-//   children s name(series) place → empty: its members                           b name(series) line → Best
-//   p name(pile) unit 8 line place → change 8: what stands               e name(pile) place → change 8:
-//   evidence x name(side, form) → how many stand                                  a name(id) place → empty:
-//   F9 about it q name(incident) place → empty: open questions                       c name(incident) unit 8
-//   → InTouch d name(unit, form of an incident) place → empty: says what makes another report due u
-//   name(unit) place → empty                                           m name(series number) → Numbered w
-//   name(form) unit 8 place → empty: its first report l name(list) number 8 tail → empty · L name(list)
-//   bucket 8 → count   (counted.hpp)
-//
-// place = msg_id 16 index 1; a pile is one form of one incident.
+// change. DESIGN.md, "The index", draws them.
 #pragma once
 
 #include <optional>
@@ -111,6 +98,10 @@ class IndexRows final : public FoldRows {
   /// The newest note of the unit's own association on a report.
   [[nodiscard]] Verdict verdict(const ReportId& id) const;
 
+  [[nodiscard]] std::vector<IncidentId> incidents() const;
+
+  /// Somebody reports of this incident.
+  void put(IncidentId incident);
   void mark(BytesView key) { turn_->put_index(key, {}); }
   void mark(BytesView key, std::uint64_t number);
   void erase(BytesView key) { turn_->erase_index(key); }

@@ -235,6 +235,11 @@ std::shared_ptr<const Lined> Overview::line(const StoreView& view, IncidentId in
   };
   for (Question& question : out->line.questions) resolve(question.reading);
   for (MissedContact& contact : out->line.missed) resolve(contact.reading);
+  for (const Owed& owed : out->line.overdue) {
+    const auto place = owed.because ? index.find(*owed.because) : std::nullopt;
+    if (auto reading = place ? letters.at(*place) : std::nullopt)
+      out->readings.push_back(*std::move(reading));
+  }
   return out;
 }
 

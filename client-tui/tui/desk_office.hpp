@@ -33,9 +33,7 @@ class DeskOffice final : public Office {
  private:
   [[nodiscard]] bool connected();
   [[nodiscard]] Result<void> exchange();
-  void add_items(Facts& facts);
   void ask_status(Facts& facts);
-  [[nodiscard]] IncidentId incident_to_show(WallTime now) const;
 
   desk::Desk& desk_;
   desk::Settings settings_;
@@ -44,6 +42,7 @@ class DeskOffice final : public Office {
   std::unique_ptr<desk::Relay> relay_;
   std::string relay_trouble_;
   std::optional<proto::control::Info> relay_info_;
+  desk::Overview overview_;
   std::uint64_t owner_;  ///< of the drafts that this console writes
 };
 

@@ -15,6 +15,17 @@ void write(const forms::FormInfo& form, Turn& turn) {
   turn.open(form_page(std::move(draft), *turn.facts));
 }
 
+/// The newest own report that stands; questions and notes are none.
+std::optional<desk::Reading> last_standing(const Shelf& shelf) {
+  constexpr std::size_t kAtOnce = 20;
+  for (std::size_t from = 0; from < shelf.size(Shelf::List::own); from += kAtOnce) {
+    for (const Item& item : shelf.window(Shelf::List::own, from, kAtOnce)) {
+      if (item.reading().facts.form != 9 && item.fold.fate == desk::Fate::standing) return item.reading();
+    }
+  }
+  return std::nullopt;
+}
+
 class HomePage final : public Page {
  public:
   [[nodiscard]] std::vector<Where> places() const override { return {Where::home}; }
@@ -44,19 +55,17 @@ class HomePage final : public Page {
     for (std::size_t i = 0; i < std::size(kMenu); ++i) {
       std::string line = std::to_string(i + 1) + "  " + say(kMenu[i].word);
       if (kMenu[i].word == Text::console_home_inbox) {
-        const auto unread = std::ranges::count_if(
-            facts.received, [](const Item& item) { return !item.letter.entry.read && !item.letter.own(); });
+        const std::size_t unread = facts.shelf->unread();
         if (unread > 0) line += say(Text::console_home_unread, unread);
       }
       area.screen.put({row++, 3}, line);
     }
     ++row;
-    for (const Item& item : facts.own) {
-      if (item.closed()) continue;
+    for (const Item& item : facts.shelf->window(Shelf::List::own, 0, 1)) {
       area.screen.put_within({row++, 3}, area.columns(),
                              say(Text::console_home_last, words::delivery_word(item.state),
                                  words::list_line(item.letter, item.reading(), *facts.trust, facts.now.wall,
-                                                  facts.board.query.exercise)));
+                                                  facts.board().query.exercise)));
       return;
     }
     area.screen.put({row, 3}, say(Text::console_home_none), Style::label);
@@ -80,14 +89,8 @@ class HomePage final : public Page {
     turn.open(form_page(std::move(draft), *turn.facts));
   }
   void update(Turn& turn) {
-    const desk::Reading* last = nullptr;
-    for (const Item& item : turn.facts->own) {
-      if (item.closed() || item.reading().facts.form == 9) continue;
-      if (item.fold.fate != desk::Fate::standing) continue;
-      last = &item.reading();
-      break;
-    }
-    if (last == nullptr) return turn.complain(say(Text::console_nothing_to_update));
+    const std::optional<desk::Reading> last = last_standing(*turn.facts->shelf);
+    if (!last) return turn.complain(say(Text::console_nothing_to_update));
     desk::Draft draft;
     draft.message.reports = turn.office.child_of(*last, forms::ReportKind::update);
     turn.open(form_page(std::move(draft), *turn.facts));
