@@ -61,7 +61,7 @@ std::vector<std::uint32_t> places_of(std::uint32_t prefecture) {
   return out;
 }
 
-test::Network country() {
+std::unique_ptr<test::Network> country() {
   test::NetworkPlan plan;
   plan.weeks = 1;
   plan.organisations = {{kHeadquarters, keys::OrgKind::national, "全国LPガス協会", "National", 1, 1, 0}};
@@ -69,7 +69,8 @@ test::Network country() {
     const std::string name = forms::prefecture(id)->name + "協会";
     plan.organisations.push_back({{id}, keys::OrgKind::association, name, name, 1, 0, 1});
   }
-  test::Network network(plan);
+  auto made = std::make_unique<test::Network>(plan);
+  test::Network& network = *made;
   keys::Incident incident{kIncident, "南海トラフ地震", "Nankai Trough earthquake", false, kBegin, {}, {}};
   network.take(network.sign_as_admin(
       kHeadquarters, keys::ObjectType::incident,
@@ -85,7 +86,7 @@ test::Network country() {
         {id}, keys::ObjectType::units,
         keys::encode_document({{id}, id, 2, kBegin - days(1), keys::encode_units(units)})));
   }
-  return network;
+  return made;
 }
 
 // ---- a desk full of reports
@@ -367,7 +368,8 @@ int measure(const std::string& home) {
 }
 
 int compare(const std::string& self, std::size_t many, std::size_t few) {
-  const test::Network network = country();
+  const std::unique_ptr<test::Network> made = country();
+  const test::Network& network = *made;
   test::PostOffice post;
   test::Office large(network, post, test::desk_of(kHeadquarters)),
       small(network, post, test::desk_of(kHeadquarters));
