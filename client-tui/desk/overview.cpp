@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
-#include <set>
+#include <utility>
 
 #include "proto/forms/deadlines.hpp"
 
@@ -31,7 +31,8 @@ class ReadingsAt {
   std::optional<Reading> at(const Place& place) {
     if (!letter_ || letter_->entry.id != place.msg) letter_ = letters_.read(place.msg);
     if (!letter_ || place.index >= letter_->reports.size()) return std::nullopt;
-    return letter_->reports[place.index];
+    if (letter_->reports.size() > 1) return letter_->reports[place.index];
+    return std::move(std::exchange(letter_, std::nullopt)->reports.front());
   }
 
  private:
@@ -68,11 +69,10 @@ void Overview::begin(const BoardQuery& query) {
 }
 
 /// Takes in what stands anew and lets go of what no longer does.
-bool Overview::follow_rows(const StoreView& view) {
+void Overview::follow_rows(const StoreView& view) {
   const IndexView index = desk_.index(view);
   ReadingsAt letters(desk_.letters(view));
   std::map<Place, Seen> now;
-  bool changed = false;
   for (const Kept& kept : index.standing({query_.incident, query_.exercise}, query_.form)) {
     const auto before = rows_.find(kept.place);
     const bool fresh = before == rows_.end();
@@ -83,23 +83,19 @@ bool Overview::follow_rows(const StoreView& view) {
       if (!reading || !entry) continue;
       const Verdict verdict = index.verdict(reading->facts.id);
       board_->put(seen.number, {*std::move(reading), *entry, verdict, kept.beside});
-      changed = true;
     }
     now.emplace(kept.place, seen);
   }
   for (const auto& [place, seen] : rows_) {
     if (now.count(place) > 0) continue;
     board_->drop(seen.number);
-    changed = true;
   }
   rows_ = std::move(now);
-  return changed;
 }
-bool Overview::follow_evidence(const StoreView& view) {
+void Overview::follow_evidence(const StoreView& view) {
   const IndexView index = desk_.index(view);
   ReadingsAt letters(desk_.letters(view));
   std::map<Place, Seen> now;
-  bool changed = false;
   for (const Kept& kept : index.evidence({query_.incident, query_.exercise}, query_.form)) {
     const auto before = evidence_.find(kept.place);
     const bool fresh = before == evidence_.end();
@@ -109,30 +105,28 @@ bool Overview::follow_evidence(const StoreView& view) {
       const auto entry = index.outcome(kept.place);
       if (!reading || !entry) continue;
       board_->put_evidence(seen.number, reading->facts, reading->doubts, entry->fate);
-      changed = true;
     }
     now.emplace(kept.place, seen);
   }
   for (const auto& [place, seen] : evidence_) {
     if (now.count(place) > 0) continue;
     board_->drop_evidence(seen.number);
-    changed = true;
   }
   evidence_ = std::move(now);
-  return changed;
 }
 
 std::shared_ptr<const Rolled> Overview::board(const StoreView& view, const BoardQuery& query) {
   begin(query);
   const IndexView index = desk_.index(view);
-  const bool rows = follow_rows(view), evidence = follow_evidence(view);
+  follow_rows(view);
+  follow_evidence(view);
   std::uint64_t pending = 0;
   if (query.incident != IncidentId{}) {
     const std::vector<Kept> elsewhere = index.standing({IncidentId{}, query.exercise}, query.form);
     pending = static_cast<std::uint64_t>(std::ranges::count(elsewhere, false, &Kept::beside));
   }
   board_->set_elsewhere(pending, index.standing_on(true, query.form));
-  if (rolled_ && !rows && !evidence && rolled_->board.warnings == board_->board().warnings) return rolled_;
+  if (rolled_ && !board_->stale()) return rolled_;
   auto out = std::make_shared<Rolled>();
   out->board = board_->board();
   out->readings.reserve(out->board.rows.size());

@@ -49,8 +49,8 @@ class Overview {
     std::uint8_t says = 0;
   };
   void begin(const BoardQuery& query);
-  [[nodiscard]] bool follow_rows(const StoreView& view);
-  [[nodiscard]] bool follow_evidence(const StoreView& view);
+  void follow_rows(const StoreView& view);
+  void follow_evidence(const StoreView& view);
   void follow_spoken(const IndexView& index, Side side, forms::FormNo form);
   void hear(Ground& ground, const IndexView& index, Side side);
 

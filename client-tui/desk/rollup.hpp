@@ -196,8 +196,10 @@ class LiveBoard {
   /// How many stand without an incident, and (for a real incident) in exercises.
   void set_elsewhere(std::uint64_t pending, std::uint64_t in_exercises);
 
+  /// Whether board() would say something else than the last time.
+  [[nodiscard]] bool stale() const;
   /// The rows name their reports by the numbers they were put under.
-  [[nodiscard]] const Board& board();
+  [[nodiscard]] Board board();
   /// Nothing if no report has that number.
   [[nodiscard]] const Reading* reading(std::size_t number) const;
 

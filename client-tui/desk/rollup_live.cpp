@@ -3,6 +3,7 @@
 #include <array>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "client-tui/desk/rollup.hpp"
 #include "client-tui/desk/rollup_part.hpp"
@@ -180,9 +181,8 @@ class Terms {
 }  // namespace
 
 struct LiveBoard::Impl {
-  Impl(BoardQuery query, std::vector<ExpectedUnit> its_units, const forms::Catalogue& its_catalogue)
-      : units(std::move(its_units)), catalogue(&its_catalogue) {
-    board.query = std::move(query);
+  Impl(BoardQuery its_query, std::vector<ExpectedUnit> its_units, const forms::Catalogue& its_catalogue)
+      : query(std::move(its_query)), units(std::move(its_units)), catalogue(&its_catalogue) {
     for (const ExpectedUnit& unit : units) listed_units.emplace(unit.id, &unit);
     expect();
   }
@@ -227,7 +227,7 @@ struct LiveBoard::Impl {
     }
   }
   bool concerned(const std::set<std::uint8_t>& of_unit) const {
-    const auto& asked = board.query.prefectures;
+    const auto& asked = query.prefectures;
     return asked.empty() || std::any_of(asked.begin(), asked.end(), [&](std::uint8_t prefecture) {
              return of_unit.count(prefecture) > 0;
            });
@@ -362,13 +362,14 @@ struct LiveBoard::Impl {
     return out;
   }
 
-  void make() {
-    board.warnings.clear();
+  Board make() {
+    board = {};
+    board.query = query;
     leave_out_rollups();
     board.by_prefecture = count(prefectures);
     board.by_municipality = count(municipalities);
     Filling all = everywhere;
-    const forms::FormInfo* form = catalogue->form(board.query.form);
+    const forms::FormInfo* form = catalogue->form(query.form);
     for (const auto& [place, pile] : prefectures) {
       if (form != nullptr) all.add(pile.filled, *form, *catalogue);
     }
@@ -376,12 +377,10 @@ struct LiveBoard::Impl {
     gather_rows();
     warn(form);
     stale = false;
+    return std::exchange(board, {});
   }
   void gather_rows() {
     std::set<UnitId> heard;
-    board.rows.clear();
-    board.not_heard.clear();
-    board.as_of.reset();
     for (const auto& [number, held] : rows) {
       board.rows.push_back(held.row);
       if (!held.row.beside) heard.insert(held.row.unit);
@@ -413,12 +412,13 @@ struct LiveBoard::Impl {
     };
     count_warning(WarningKind::not_heard, board.not_heard.size());
     count_warning(WarningKind::pending, pending);
-    count_warning(WarningKind::exercise_elsewhere, board.query.exercise ? 0 : in_exercises);
+    count_warning(WarningKind::exercise_elsewhere, query.exercise ? 0 : in_exercises);
     std::sort(out.begin(), out.end(), [](const Warning& a, const Warning& b) {
       return std::tie(a.kind, a.unit, a.report, a.field) < std::tie(b.kind, b.unit, b.report, b.field);
     });
   }
 
+  BoardQuery query;
   std::vector<ExpectedUnit> units;
   const forms::Catalogue* catalogue;
   std::map<UnitId, const ExpectedUnit*> listed_units;
@@ -429,7 +429,7 @@ struct LiveBoard::Impl {
   std::map<std::size_t, Warning> evidence;
   std::uint64_t pending = 0, in_exercises = 0;
   bool stale = true;
-  Board board;
+  Board board;  // while it is made
 };
 
 LiveBoard::LiveBoard(BoardQuery query, std::vector<ExpectedUnit> units, const forms::Catalogue& catalogue)
@@ -459,9 +459,11 @@ void LiveBoard::set_elsewhere(std::uint64_t pending, std::uint64_t in_exercises)
   impl_->pending = pending;
   impl_->in_exercises = in_exercises;
 }
-const Board& LiveBoard::board() {
-  if (impl_->stale) impl_->make();
-  return impl_->board;
+bool LiveBoard::stale() const {
+  return impl_->stale;
+}
+Board LiveBoard::board() {
+  return impl_->make();
 }
 const Reading* LiveBoard::reading(std::size_t number) const {
   const auto found = impl_->rows.find(number);
