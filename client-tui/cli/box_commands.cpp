@@ -42,7 +42,10 @@ std::set<desk::Place> waiting_past_due(const desk::Desk& desk, const desk::Store
   for (const IncidentId incident : index.incidents()) {
     const auto lined = overview.line(view, incident, now);
     for (const std::size_t i : desk::past_due(lined->line, lined->readings)) {
-      if (const auto place = index.find(lined->readings[i].facts.id)) out.insert(*place);
+      const desk::Facts& facts = lined->readings[i].facts;
+      for (const desk::Place& place : index.rows().carrying(facts.id)) {
+        if (place.msg == facts.msg) out.insert(place);  // a number may have been given twice
+      }
     }
   }
   return out;
