@@ -41,7 +41,7 @@ inline constexpr std::array<std::string_view, 24> kLabels = {
     "NORO1 body hash",  "NORO1 msg id",     "NORO1 root id",  "NORO1 rcpt set", "NORO1 state",
     "NORO1 log entry",  "NORO1 erased set", "NORO1 roster",   "NORO1 link mac", "NORO1 veil",
     "NORO1 card",       "NORO1 org leaf",   "NORO1 org node", "NORO1 words",    "NORO1 request",
-    "NORO1 key file",   "NORO1 at rest",    "NORO1 delivery",   "NORO1 row name"};
+    "NORO1 key file",   "NORO1 at rest",    "NORO1 delivery", "NORO1 row name"};
 
 /// What a signature is for. The DST stands in front of everything that is signed.
 enum class Domain : std::uint8_t {

@@ -82,8 +82,8 @@ Result<const keys::SecretBytes*> Context::passphrase(const std::string& question
 }
 
 namespace {
-/// Once for each store of an older program: about a minute for a million reports. What is cut off goes on the next
-/// time.
+/// Once for each store of an older program: some minutes for a million reports. What is cut off goes on the
+/// next time.
 Result<void> complete_index(desk::Desk& desk) {
   constexpr std::size_t kStep = 2'000;
   constexpr std::uint64_t kWorthSaying = 5'000;

@@ -147,7 +147,7 @@ class StoreView {
   /// How far the index has been made; complete where nothing was held before it was kept.
   struct Indexed {
     bool complete = false;
-    ByteArray<8> by{};  ///< digest of what it was made with
+    ByteArray<8> by{};                    ///< digest of what it was made with
     std::uint64_t own = 0, received = 0;  ///< numbers up to which it has been made
     bool operator==(const Indexed&) const = default;
   };

@@ -202,13 +202,9 @@ std::uint64_t StoreTurn::next_change() {
   return change;
 }
 void StoreTurn::put_indexed(const Indexed& indexed) {
-  held_->put(t_->meta, view_of("indexed"),
-             Writer()
-                 .u8(indexed.complete ? 1 : 0)
-                 .bytes(indexed.by)
-                 .u64(indexed.own)
-                 .u64(indexed.received)
-                 .data());
+  held_->put(
+      t_->meta, view_of("indexed"),
+      Writer().u8(indexed.complete ? 1 : 0).bytes(indexed.by).u64(indexed.own).u64(indexed.received).data());
 }
 void StoreTurn::put_register(BytesView sealed) {
   held_->put(t_->meta, view_of("register"), sealed);
