@@ -50,6 +50,10 @@ std::optional<Bytes> open_at_rest(const Secret<32>& store_key, std::string_view 
   return xaead_open(key.value, view_of(context), sealed);
 }
 
+ByteArray<16> name_at_rest(const Secret<32>& store_key, BytesView thing) {
+  return keyed_digest_to<16>(Label::row_name, store_key.bytes(), {thing});
+}
+
 Result<EpochStore> EpochStore::load(std::filesystem::path file, Secret<32> store_key) {
   EpochStore store(std::move(file), std::move(store_key));
   if (!is_present(store.file_)) return store;

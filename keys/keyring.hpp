@@ -22,6 +22,9 @@ namespace noroshi::keys {
                                  Rng& rng);
 [[nodiscard]] std::optional<Bytes> open_at_rest(const Secret<32>& store_key, std::string_view context,
                                                 BytesView sealed);
+/// What a row is called that must be found by something nobody else may read: equal things have equal names,
+/// and without the store key a name says nothing of the thing, nor can it be guessed.
+[[nodiscard]] ByteArray<16> name_at_rest(const Secret<32>& store_key, BytesView thing);
 
 /// Secrets of one file under one store key.
 class EpochStore {

@@ -2,6 +2,7 @@
 #include "client-tui/cli/lookup.hpp"
 #include "client-tui/cli/shapes.hpp"
 #include "client-tui/desk/gaps.hpp"
+#include "client-tui/desk/overview.hpp"
 #include "client-tui/words/lines.hpp"
 
 namespace noroshi::cli {
@@ -16,14 +17,9 @@ Result<desk::BoardQuery> query_of(const BoardOptions& options, const desk::Desk&
   desk::BoardQuery query;
   const forms::FormInfo* form = desk.catalogue().form(options.form);
   if (form == nullptr) return no(Code::usage, Text::no_such_form, options.form);
+  TRY(const IncidentId incident, incident_to_show(options.incident, trust, now));
+  query = desk::board_query(trust, incident);
   query.form = form->number;
-  TRY(query.incident, incident_to_show(options.incident, trust, now));
-  if (const keys::Incident* incident = trust.incident(query.incident)) {
-    query.exercise = incident->exercise;
-    for (const std::string& code : incident->prefectures) {
-      query.prefectures.push_back(static_cast<std::uint8_t>(std::strtoul(code.c_str(), nullptr, 10)));
-    }
-  }
   if (!options.at.empty()) {
     TRY(query.at, time_of(options.at));
   }
@@ -42,8 +38,16 @@ Result<Rolled> roll_up(Context& context, const BoardOptions& options) {
   TRY(const Now now, context.now());
   out.now = now.wall;
   TRY(const desk::BoardQuery query, query_of(options, *out.desk, now.wall));
-  TRY(out.readings, out.desk->readings());
-  out.board = desk::roll_up(out.readings, out.desk->expected_units(), query, out.desk->catalogue());
+  if (query.at) {  // what stood then: the index knows only what stands
+    TRY(out.readings, out.desk->readings());
+    out.board = desk::roll_up(out.readings, out.desk->expected_units(), query, out.desk->catalogue());
+    return out;
+  }
+  TRY(const desk::StoreRead view, out.desk->store().read());
+  desk::Rolled rolled = *desk::Overview(*out.desk).board(view, query);
+  TRY_VOID(view.check());
+  out.readings = std::move(rolled.readings);
+  out.board = std::move(rolled.board);
   return out;
 }
 

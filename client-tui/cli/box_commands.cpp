@@ -1,8 +1,7 @@
 // noroshi inbox, outbox, show.
 #include "client-tui/cli/lookup.hpp"
 #include "client-tui/cli/shapes.hpp"
-#include "client-tui/desk/fates.hpp"
-#include "client-tui/desk/timeline.hpp"
+#include "client-tui/desk/overview.hpp"
 #include "client-tui/words/lines.hpp"
 
 namespace noroshi::cli {
@@ -13,12 +12,18 @@ struct BoxOptions {
   bool unread = false, overdue = false, raw = false;
 };
 
-void put_fate(Json& line, const desk::Reading& reading, const desk::Fates& fates) {
-  if (const desk::Folded::Entry* entry = fates.of(reading)) {
+/// What became of a report; nothing of questions and notes: they are no figures of a unit.
+std::optional<desk::Folded::Entry> fate_of(const desk::IndexView& index, const desk::Letter& letter,
+                                           std::size_t i) {
+  if (letter.reports[i].facts.form == 9) return std::nullopt;
+  return index.outcome({letter.entry.id, static_cast<std::uint8_t>(i)});
+}
+void put_fate(Json& line, const desk::IndexView& index, const desk::Letter& letter, std::size_t i) {
+  if (const auto entry = fate_of(index, letter, i)) {
     line["fate"] = name_of(entry->fate);
     if (entry->by.key.gen != 0) line["fate_by"] = to_string(entry->by);
   }
-  line["verdict"] = name_of(fates.verdict(reading));
+  line["verdict"] = name_of(index.verdict(letter.reports[i].facts.id));
 }
 
 bool wanted(const desk::Letter& letter, const desk::Reading& reading,
@@ -30,28 +35,45 @@ bool wanted(const desk::Letter& letter, const desk::Reading& reading,
 
 /// Reports that wait past their time: questions without an answer, contacts that were announced, accidents
 /// without their report; of every incident.
-std::set<std::pair<ReportId, MsgId>> waiting_past_due(const desk::Desk& desk,
-                                                      const std::vector<desk::Reading>& readings,
-                                                      WallTime now) {
-  std::set<IncidentId> incidents;
-  for (const desk::Reading& reading : readings) incidents.insert(reading.facts.incident);
-  std::set<std::pair<ReportId, MsgId>> out;
-  for (const IncidentId incident : incidents) {
-    const desk::Timeline line =
-        desk::timeline(readings, desk.expected_units(),
-                       desk::timeline_query(desk.trust(), incident, desk.self(), now), desk.catalogue());
-    for (const std::size_t i : desk::past_due(line, readings))
-      out.insert({readings[i].facts.id, readings[i].facts.msg});
+std::set<desk::Place> waiting_past_due(const desk::Desk& desk, const desk::StoreView& view, WallTime now) {
+  const desk::IndexView index = desk.index(view);
+  std::set<desk::Place> out;
+  desk::Overview overview(desk);
+  for (const IncidentId incident : index.incidents()) {
+    const auto lined = overview.line(view, incident, now);
+    for (const std::size_t i : desk::past_due(lined->line, lined->readings)) {
+      const desk::Facts& facts = lined->readings[i].facts;
+      for (const desk::Place& place : index.rows().carrying(facts.id)) {
+        if (place.msg == facts.msg) out.insert(place);  // a number may have been given twice
+      }
+    }
   }
   return out;
 }
 
-Json inbox_json(const desk::Letter& letter, const desk::Reading& reading, const desk::Fates& fates,
+Json inbox_json(const desk::IndexView& index, const desk::Letter& letter, std::size_t i,
                 const forms::Catalogue& catalogue) {
-  Json line = report_json(letter, reading, catalogue);
+  Json line = report_json(letter, letter.reports[i], catalogue);
   line["state"] = letter.entry.accepted ? "accepted" : letter.entry.read ? "read" : "opened";
-  put_fate(line, reading, fates);
+  put_fate(line, index, letter, i);
   return line;
+}
+
+/// The lines of a list, oldest first, a part at a time, however many they are.
+template <typename See>
+void each_line(const desk::Desk& desk, const desk::StoreView& view, desk::IndexView::List list, See see) {
+  constexpr std::uint64_t kPart = 500;
+  const desk::IndexView index = desk.index(view);
+  for (std::uint64_t left = index.size(list); left > 0;) {
+    const std::uint64_t part = std::min(left, kPart);
+    std::vector<desk::Listed> lines = index.window(list, left - part, part);
+    left -= part;
+    for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
+      const auto letter = desk.letters(view).read(line->msg);
+      const bool there = letter && line->index.value_or(0) <= letter->reports.size();
+      if (there) see(*letter, line->index);
+    }
+  }
 }
 /// A sealed letter that could not be opened: who and when, nothing else is known.
 Json closed_json(const desk::Letter& letter) {
@@ -76,28 +98,30 @@ Result<Done> inbox(Context& context, const BoxOptions& options) {
   if (!options.since.empty()) {
     TRY(since, time_of(options.since));
   }
-  TRY(const std::vector<desk::Reading> readings, desk->readings());
-  const desk::Fates fates(readings);
-  const auto past_due = waiting_past_due(*desk, readings, now.wall);
   TRY(const desk::StoreRead view, desk->store().read());
+  const desk::IndexView index = desk->index(view);
+  const auto past_due = options.overdue ? waiting_past_due(*desk, view, now.wall) : std::set<desk::Place>{};
   std::size_t closed = 0, shown = 0;
-  for (const desk::Letter& letter : desk->letters(view).received()) {
-    if (desk::is_closed(view, letter) && !incident && !options.overdue) {
+  const auto show_line = [&](const desk::Letter& letter, std::optional<std::uint8_t> place) {
+    if (!place) {
+      if (incident || options.overdue) return;
       ++closed;
       if (context.json) Context::print(closed_json(letter));
+      return;
     }
-    for (const desk::Reading& reading : letter.reports) {
-      if (!wanted(letter, reading, incident, since, options.unread)) continue;
-      if (options.overdue && past_due.count({reading.facts.id, reading.facts.msg}) == 0) continue;
-      ++shown;
-      if (context.json) {
-        Context::print(inbox_json(letter, reading, fates, desk->catalogue()));
-      } else {
-        Context::print((letter.entry.read || letter.own() ? "  " : "* ") +
-                       report_line(letter, reading, desk->trust(), desk->catalogue(), now.wall));
-      }
+    const desk::Reading& reading = letter.reports[*place];
+    if (!wanted(letter, reading, incident, since, options.unread)) return;
+    if (options.overdue && past_due.count({letter.entry.id, *place}) == 0) return;
+    ++shown;
+    if (context.json) {
+      Context::print(inbox_json(index, letter, *place, desk->catalogue()));
+    } else {
+      Context::print((letter.entry.read || letter.own() ? "  " : "* ") +
+                     report_line(letter, reading, desk->trust(), desk->catalogue(), now.wall));
     }
-  }
+  };
+  each_line(*desk, view, options.unread ? desk::IndexView::List::unread : desk::IndexView::List::inbox,
+            show_line);
   if (!context.json && closed > 0) Context::print(say(Text::closed_letters, closed));
   if (!context.json && closed + shown == 0) Context::print(say(Text::inbox_empty));
   TRY_VOID(view.check());
@@ -117,24 +141,22 @@ Json outbox_json(const desk::Letter& letter, const desk::Reading& reading,
 Result<Done> outbox(Context& context) {
   TRY(desk::Desk* const desk, context.fresh_desk());
   TRY(const desk::StoreRead view, desk->store().read());
-  std::vector<desk::Letter> letters = desk->letters(view).own();
   TRY(const Now now, context.now());
-  std::erase_if(letters, [](const desk::Letter& letter) { return letter.reports.empty(); });
-  for (const desk::Letter& letter : letters) {
+  bool any = false;
+  const auto show_line = [&](const desk::Letter& letter, std::optional<std::uint8_t> place) {
+    if (!place) return;
+    any = true;
+    const desk::Reading& reading = letter.reports[*place];
     const auto deliveries = desk::deliveries(view, letter.entry.id, letter.recipients);
-    for (const desk::Reading& reading : letter.reports) {
-      if (context.json) {
-        Context::print(outbox_json(letter, reading, deliveries, desk->catalogue()));
-      } else {
-        Context::print(fmt::format("{}  {}", delivery_word(desk::overall(deliveries)),
-                                   report_line(letter, reading, desk->trust(), desk->catalogue(), now.wall)));
-      }
-    }
-    if (context.json) continue;
+    if (context.json) return Context::print(outbox_json(letter, reading, deliveries, desk->catalogue()));
+    Context::print(fmt::format("{}  {}", delivery_word(desk::overall(deliveries)),
+                               report_line(letter, reading, desk->trust(), desk->catalogue(), now.wall)));
+    if (*place + 1u < letter.reports.size()) return;  // once for the message
     for (const desk::RecipientDelivery& delivery : deliveries)
       Context::print(delivery_line(delivery, desk->trust(), now.wall));
-  }
-  if (!context.json && letters.empty()) Context::print(say(Text::outbox_empty));
+  };
+  each_line(*desk, view, desk::IndexView::List::outbox, show_line);
+  if (!context.json && !any) Context::print(say(Text::outbox_empty));
   TRY_VOID(view.check());
   return kDone;
 }
@@ -166,26 +188,25 @@ Result<Done> show_raw(Context& context, desk::Desk& desk, const BoxOptions& opti
 
 Result<Done> show(Context& context, const BoxOptions& options) {
   TRY(desk::Desk* const desk, context.desk());
-  TRY(const std::vector<desk::Reading> readings, desk->readings());
   if (options.raw) return show_raw(context, *desk, options);
   TRY(const Found found, find_here(*desk, options.id));
   TRY(const Now now, context.now());
   const desk::Reading& reading = found.reading();
-  const desk::Fates fates(readings);
   std::vector<desk::RecipientDelivery> deliveries;
   if (found.letter.own()) learn_progress(context, *desk, found.letter.entry.id);
   TRY(const desk::StoreRead view, desk->store().read());
+  const desk::IndexView index = desk->index(view);
   if (found.letter.own()) deliveries = desk::deliveries(view, found.letter.entry.id, found.letter.recipients);
   if (context.json) {
     Json line = found.letter.own() ? outbox_json(found.letter, reading, deliveries, desk->catalogue())
-                                   : inbox_json(found.letter, reading, fates, desk->catalogue());
-    put_fate(line, reading, fates);
+                                   : inbox_json(index, found.letter, found.index, desk->catalogue());
+    put_fate(line, index, found.letter, found.index);
     Context::print(line);
     return kDone;
   }
   Context::print(report_line(found.letter, reading, desk->trust(), desk->catalogue(), now.wall));
   for (const std::string& line : report_lines(reading, desk->catalogue())) Context::print(line);
-  if (const desk::Folded::Entry* entry = fates.of(reading)) {
+  if (const auto entry = fate_of(index, found.letter, found.index)) {
     const std::string by = entry->by.key.gen != 0 ? " (" + to_string(entry->by) + ")" : "";
     Context::print("  " + say(Text::on_the_board, fate_word(entry->fate) + by));
   }

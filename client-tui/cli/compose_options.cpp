@@ -77,8 +77,7 @@ Result<std::vector<Report>> begin(desk::Desk& desk, const ComposeOptions& option
   // What cannot be read cannot be changed; taken back it can be.
   if (form == nullptr && asked->second != ReportKind::cancel)
     return no(Code::unavailable, Text::form_not_here, options.form);
-  TRY(const std::vector<desk::Reading> readings, desk.readings());
-  return desk::child_of(parent.reading(), asked->second, desk.author(), readings);
+  return desk.child_of(parent.reading(), asked->second);
 }
 
 Result<void> apply_six_answers(Report& report, const std::string& digits, const forms::Catalogue& catalogue) {

@@ -82,6 +82,21 @@ Result<const keys::SecretBytes*> Context::passphrase(const std::string& question
   return &*passphrase_;
 }
 
+namespace {
+/// Once for each store of an older program: some minutes for a million reports. What is cut off goes on the
+/// next time.
+Result<void> complete_index(desk::Desk& desk) {
+  constexpr std::size_t kStep = 2'000;
+  constexpr std::uint64_t kWorthSaying = 5'000;
+  TRY(desk::Desk::Indexing indexing, desk.indexing());
+  while (!indexing.complete()) {
+    if (indexing.total > kWorthSaying) Context::note(say(Text::indexing, indexing.done, indexing.total));
+    TRY(indexing, desk.index_some(kStep));
+  }
+  return {};
+}
+}  // namespace
+
 Result<desk::Desk*> Context::desk() {
   if (!desk_) {
     if (!std::filesystem::exists(keys::key_path(home(), keys::Which::person)))
@@ -92,6 +107,7 @@ Result<desk::Desk*> Context::desk() {
       TRY(phrase, passphrase(say(Text::passphrase_of_device), false));
     }
     TRY(desk_, desk::Desk::open(home(), phrase, rng));
+    TRY_VOID(complete_index(*desk_));
     TRY(const Now time, now());
     if (desk_->clock_is_old(time)) {
       note(say(Text::clock_is_old, to_rfc3339(time.wall), to_rfc3339(desk_->trust().not_before())));
@@ -132,6 +148,7 @@ Result<desk::Desk*> Context::fresh_desk() {
   } else if (synced->rolled_back) {
     note(say(Text::store_rolled_back));
   }
+  TRY_VOID(complete_index(*open));  // forms may have come that ask for another one
   const desk::FormsInUse& forms = open->forms();
   if (!forms.trouble.empty()) note(say(Text::forms_not_usable, forms.version, forms.trouble));
   return open;

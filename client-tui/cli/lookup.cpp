@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "client-tui/cli/context.hpp"
+#include "client-tui/desk/incidents.hpp"
 
 namespace noroshi::cli {
 namespace {
@@ -45,10 +46,6 @@ std::vector<MsgId> candidates(const desk::StoreView& view, const std::string& na
   return found;
 }
 
-bool open_at(const keys::Incident& incident, WallTime now) {
-  return !incident.end || now < *incident.end;
-}
-
 /// "2024001 令和6年能登半島地震, 2024002 …", for a person to choose from.
 std::string listed(const std::vector<IncidentId>& ids, const keys::Trust& trust) {
   std::string out;
@@ -61,9 +58,8 @@ std::string listed(const std::vector<IncidentId>& ids, const keys::Trust& trust)
 }
 std::vector<IncidentId> open_ones(const keys::Trust& trust, bool exercise, WallTime now) {
   std::vector<IncidentId> out;
-  for (const keys::Incident* incident : trust.incidents()) {
-    if (incident->exercise == exercise && open_at(*incident, now)) out.push_back(incident->id);
-  }
+  for (const keys::Incident* incident : desk::open_incidents(trust, exercise, now))
+    out.push_back(incident->id);
   return out;
 }
 

@@ -61,9 +61,10 @@ Result<Done> say_draft(Context& context, desk::Desk& desk, std::uint64_t number)
   const auto found = std::ranges::find(drafts, number, &desk::Draft::number);
   if (found == drafts.end()) return no(Code::usage, Text::no_such_draft, number);
   TRY(const Now now, context.now());
-  TRY(const std::vector<desk::Reading> readings, desk.readings());
+  TRY(const desk::StoreRead view, desk.store().read());
+  const std::vector<desk::Reading> before = desk.before(view, found->message.reports);
   for (forms::Report& report : found->message.reports)
-    desk::complete(report, desk.author(), now.wall, readings);
+    desk::complete(report, desk.author(), now.wall, before);
   return say_reports(context, found->message.reports, desk);
 }
 

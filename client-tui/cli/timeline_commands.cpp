@@ -4,7 +4,7 @@
 
 #include "client-tui/cli/lookup.hpp"
 #include "client-tui/cli/shapes.hpp"
-#include "client-tui/desk/timeline.hpp"
+#include "client-tui/desk/overview.hpp"
 #include "client-tui/tui/map.hpp"
 #include "client-tui/words/lines.hpp"
 #include "client-tui/words/support_lines.hpp"
@@ -18,20 +18,17 @@ struct LineOptions {
   std::string incident;
 };
 
-struct Lined {
-  std::vector<desk::Reading> readings;
-  desk::Timeline line;
+struct Asked {
   desk::Desk* desk = nullptr;
+  IncidentId incident;
+  WallTime now;
 };
-Result<Lined> line_up(Context& context, const LineOptions& options) {
-  Lined out;
+Result<Asked> asked(Context& context, const LineOptions& options) {
+  Asked out;
   TRY(out.desk, context.fresh_desk());
   TRY(const Now now, context.now());
-  TRY(const IncidentId incident, incident_to_show(options.incident, out.desk->trust(), now.wall));
-  TRY(out.readings, out.desk->readings());
-  out.line = desk::timeline(out.readings, out.desk->expected_units(),
-                            desk::timeline_query(out.desk->trust(), incident, out.desk->self(), now.wall),
-                            out.desk->catalogue());
+  out.now = now.wall;
+  TRY(out.incident, incident_to_show(options.incident, out.desk->trust(), now.wall));
   return out;
 }
 
@@ -43,11 +40,11 @@ Json phase_json(const std::optional<forms::Phase>& phase) {
 }
 
 /// One object for each thing that waits: `kind` says which.
-void print_overdue(const Lined& lined, bool open_too) {
+void print_overdue(const desk::Lined& lined, const forms::Catalogue& catalogue, bool open_too) {
   const WallTime now = lined.line.query.now;
   for (const desk::Owed& owed : lined.line.overdue) {
     Json one{{"kind", "report"},
-             {"form", form_code(owed.form, lined.desk->catalogue())},
+             {"form", form_code(owed.form, catalogue)},
              {"unit", owed.unit.value},
              {"phase", phase_json(owed.phase)},
              {"due", to_rfc3339(owed.due)},
@@ -79,52 +76,92 @@ void print_overdue(const Lined& lined, bool open_too) {
   }
 }
 
-void print_steps_and_events(const Lined& lined) {
+void print_steps(const desk::Lined& lined, const forms::Catalogue& catalogue) {
   for (const UnitId unit : lined.line.silent) Context::print(Json{{"kind", "silent"}, {"unit", unit.value}});
   for (const desk::Step& step : lined.line.steps) {
     Context::print(Json{{"kind", "step"},
                         {"phase", forms::name_of(step.phase)},
-                        {"form", form_code(step.form, lined.desk->catalogue())},
+                        {"form", form_code(step.form, catalogue)},
                         {"due", to_rfc3339(step.due)},
                         {"answered", step.answered},
                         {"expected", step.expected}});
   }
-  for (const desk::Event& event : lined.line.events) {
-    const desk::Facts& facts = lined.readings[event.reading].facts;
-    Context::print(Json{{"kind", event.sent ? "sent" : "received"},
-                        {"at", to_rfc3339(event.at)},
-                        {"phase", phase_json(event.phase)},
-                        {"id", to_string(facts.id)},
-                        {"form", form_code(facts.form, lined.desk->catalogue())},
-                        {"unit", facts.unit.value != 0 ? Json(facts.unit.value) : Json(nullptr)},
-                        {"from", to_string(facts.signer)},
-                        {"as_of", to_rfc3339(facts.as_of)},
-                        {"delay_s", event.delay.count},
-                        {"late", event.late}});
+}
+void print_event(const desk::Event& event, const desk::Facts& facts, const forms::Catalogue& catalogue) {
+  Context::print(Json{{"kind", event.sent ? "sent" : "received"},
+                      {"at", to_rfc3339(event.at)},
+                      {"phase", phase_json(event.phase)},
+                      {"id", to_string(facts.id)},
+                      {"form", form_code(facts.form, catalogue)},
+                      {"unit", facts.unit.value != 0 ? Json(facts.unit.value) : Json(nullptr)},
+                      {"from", to_string(facts.signer)},
+                      {"as_of", to_rfc3339(facts.as_of)},
+                      {"delay_s", event.delay.count},
+                      {"late", event.late}});
+}
+
+/// What came and went, oldest first; read a part at a time, however much it is.
+template <typename See>
+void each_event(const desk::Desk& desk, const desk::StoreView& view, const desk::TimelineQuery& query,
+                See see) {
+  constexpr std::uint64_t kPart = 500;
+  const desk::IndexView index = desk.index(view);
+  const desk::Side side{query.incident, query.exercise};
+  for (std::uint64_t left = index.events(side); left > 0;) {
+    const std::uint64_t part = std::min(left, kPart);
+    std::vector<desk::Listed> events = index.events(side, left - part, part);
+    left -= part;
+    for (auto listed = events.rbegin(); listed != events.rend(); ++listed) {
+      const auto letter = desk.letters(view).read(listed->msg);
+      if (!letter || listed->index.value_or(0) >= letter->reports.size()) continue;
+      const desk::Reading& reading = letter->reports[listed->index.value_or(0)];
+      see(desk::event_of(0, reading.facts, reading.first_seen, query), reading);
+    }
   }
 }
 
 Result<Done> timeline(Context& context, const LineOptions& options) {
-  TRY(const Lined lined, line_up(context, options));
+  TRY(const Asked where, asked(context, options));
+  TRY(const desk::StoreRead view, where.desk->store().read());
+  desk::Overview overview(*where.desk);
+  const auto lined = overview.line(view, where.incident, where.now);
+  const desk::TimelineQuery& query = lined->line.query;
+  const forms::Catalogue& catalogue = where.desk->catalogue();
   if (context.json) {
-    print_overdue(lined, true);
-    print_steps_and_events(lined);
+    print_overdue(*lined, catalogue, true);
+    print_steps(*lined, catalogue);
+    each_event(*where.desk, view, query, [&](const desk::Event& event, const desk::Reading& reading) {
+      print_event(event, reading.facts, catalogue);
+    });
+    TRY_VOID(view.check());
     return kDone;
   }
-  for (const TimelineLine& line :
-       timeline_lines(lined.line, lined.readings, lined.desk->trust(), lined.desk->catalogue()))
+  const keys::Trust& trust = where.desk->trust();
+  for (const TimelineLine& line : timeline_head(lined->line, lined->readings, trust, catalogue))
     Context::print(line.text);
+  std::optional<std::optional<forms::Phase>> before;
+  each_event(*where.desk, view, query, [&](const desk::Event& event, const desk::Reading& reading) {
+    if (!before || *before != event.phase) Context::print(phase_heading(event.phase));
+    before = event.phase;
+    Context::print(event_line(event, reading, trust, catalogue, query.now).text);
+  });
+  if (!before) Context::print(say(Text::timeline_empty));
+  TRY_VOID(view.check());
   return kDone;
 }
 
 Result<Done> overdue(Context& context, const LineOptions& options) {
-  TRY(const Lined lined, line_up(context, options));
+  TRY(const Asked where, asked(context, options));
+  TRY(const desk::StoreRead view, where.desk->store().read());
+  desk::Overview overview(*where.desk);
+  const auto lined = overview.line(view, where.incident, where.now);
+  TRY_VOID(view.check());
   if (context.json) {
-    print_overdue(lined, false);
+    print_overdue(*lined, where.desk->catalogue(), false);
     return kDone;
   }
-  for (const TimelineLine& line :
-       overdue_lines(lined.line, lined.readings, lined.desk->trust(), lined.desk->catalogue()))
+  const desk::Desk& desk = *where.desk;
+  for (const TimelineLine& line : overdue_lines(lined->line, lined->readings, desk.trust(), desk.catalogue()))
     Context::print(line.text);
   return kDone;
 }
@@ -133,12 +170,16 @@ Result<Done> overdue(Context& context, const LineOptions& options) {
 Result<Done> support(Context& context) {
   TRY(desk::Desk* const desk, context.fresh_desk());
   TRY(const Now now, context.now());
-  TRY(const std::vector<desk::Reading> readings, desk->readings());
-  const std::vector<desk::SupportRequest> requests =
-      desk::support_requests(readings, now.wall, desk->catalogue());
+  TRY(const desk::StoreRead view, desk->store().read());
+  std::vector<desk::Side> sides;
+  for (const IncidentId incident : desk->index(view).incidents()) {
+    for (const bool exercise : {false, true}) sides.push_back({incident, exercise});
+  }
+  const std::vector<desk::SupportRequest> requests = desk::Overview(*desk).support(view, sides, now.wall);
+  TRY_VOID(view.check());
   if (context.json) {
     for (const desk::SupportRequest& request : requests) {
-      const desk::Reading& reading = readings[request.reading];
+      const desk::Reading& reading = request.reading;
       Json answers = Json::array();
       for (const ReportId& id : request.found.answers) answers.push_back(to_string(id));
       Context::print(
@@ -154,8 +195,7 @@ Result<Done> support(Context& context) {
     }
     return kDone;
   }
-  for (const TimelineLine& line :
-       support_lines(requests, readings, desk->trust(), desk->catalogue(), now.wall))
+  for (const TimelineLine& line : support_lines(requests, desk->trust(), desk->catalogue(), now.wall))
     Context::print(line.text);
   if (requests.empty()) Context::note(say(Text::console_list_empty_support));
   return kDone;
@@ -183,14 +223,12 @@ void print_picture(const desk::Board& board, const std::vector<tui::MapPlace>& p
 }
 
 Result<Done> map(Context& context, const LineOptions& options) {
-  TRY(const Lined lined, line_up(context, options));
-  const desk::TimelineQuery& asked = lined.line.query;
-  desk::BoardQuery query;
-  query.incident = asked.incident;
-  query.exercise = asked.exercise;
-  query.prefectures = asked.prefectures;
-  const desk::Board board =
-      desk::roll_up(lined.readings, lined.desk->expected_units(), query, lined.desk->catalogue());
+  TRY(const Asked where, asked(context, options));
+  TRY(const desk::StoreRead view, where.desk->store().read());
+  desk::Overview overview(*where.desk);
+  const auto rolled = overview.board(view, desk::board_query(where.desk->trust(), where.incident));
+  TRY_VOID(view.check());
+  const desk::Board& board = rolled->board;
   const std::vector<tui::MapPlace> places = tui::map_places(board);
   if (context.json) {
     for (const tui::MapPlace& place : places) {

@@ -1,6 +1,7 @@
 #include "client-tui/desk/desk.hpp"
 
 #include <charconv>
+#include <set>
 
 #include "keys/files.hpp"
 #include "keys/language.hpp"
@@ -42,7 +43,9 @@ Result<std::unique_ptr<Desk>> Desk::open(const keys::Home& home, const keys::Sec
   TRY(keys::TrustPtr trust, keys::load_trust(home));
   TRY(keys::Keyring keyring, keys::Keyring::load(home, keys::Which::person, passphrase, *trust));
   TRY(Store store, open_store(home, keyring.identity().store_id(), rng));
-  return std::unique_ptr<Desk>(new Desk(home, std::move(trust), std::move(keyring), std::move(store), rng));
+  std::unique_ptr<Desk> desk(new Desk(home, std::move(trust), std::move(keyring), std::move(store), rng));
+  TRY_VOID(desk->follow_register());
+  return desk;
 }
 
 void Desk::set_trust(keys::TrustPtr trust) {
@@ -78,9 +81,43 @@ std::vector<ExpectedUnit> Desk::expected_units() const {
   return out;
 }
 
+std::vector<Reading> Desk::before(const StoreView& view, const std::vector<forms::Report>& reports) const {
+  const IndexView index = this->index(view);
+  const forms::BodyContext context = body_context(author().key, {}, *trust_);
+  std::set<Place> places;
+  for (const forms::Report& report : reports) {
+    const forms::Header header = report.header();
+    const UnitId unit = header.speaks_for().value_or(context.default_unit);
+    if (const auto numbered = index.numbered(header.incident, unit, report.form)) {
+      places.insert(numbered->highest_at);
+      if (numbered->last) places.insert(numbered->last_at);
+    }
+    for (const forms::FormInfo& form : catalogue().forms()) {
+      if (const auto sent = index.any_of(unit, form.number)) places.insert(*sent);
+    }
+  }
+  std::vector<Reading> out;
+  for (const Place& place : places) {
+    const auto letter = letters(view).read(place.msg);
+    if (letter && place.index < letter->reports.size()) out.push_back(letter->reports[place.index]);
+  }
+  return out;
+}
+
+Result<std::vector<forms::Report>> Desk::child_of(const Reading& parent, forms::ReportKind kind) const {
+  TRY(const StoreRead view, store_.read());
+  std::vector<Reading> rows;
+  for (const Place& place : index(view).siblings(parent.facts)) {
+    const auto letter = letters(view).read(place.msg);
+    if (letter && place.index < letter->reports.size()) rows.push_back(letter->reports[place.index]);
+  }
+  TRY_VOID(view.check());
+  return desk::child_of(parent, kind, author(), rows);
+}
+
 Result<Prepared> Desk::prepare(const Message& message, Now now) {
-  TRY(const std::vector<Reading> held, readings());
   TRY(StoreTurn turn, store_.write());
+  const std::vector<Reading> held = before(turn, message.reports);
   const Ledger ledger(turn);
   return desk::prepare(message, author(), keys::next_created(author().key, *trust_, ledger, now), held,
                        catalogue());
@@ -92,8 +129,8 @@ Result<void> Desk::check_recipients(const Prepared& prepared) const {
 }
 
 Result<Sent> Desk::send(const Message& message, Now now) {
-  TRY(const std::vector<Reading> held, readings());
   TRY(StoreTurn turn, store_.write());
+  const std::vector<Reading> held = before(turn, message.reports);
   const Ledger ledger(turn);
   TRY(const Prepared prepared,
       desk::prepare(message, author(), keys::next_created(author().key, *trust_, ledger, now), held,
@@ -127,6 +164,7 @@ Result<Sent> Desk::seal(StoreTurn& turn, const Prepared& prepared, Now now, Wall
     if (const auto copied = report.header().copy_of)
       turn.put_carrier(copied->key, copied->seq, sealed.msg_id);
   }
+  indexed(turn, sealed.msg_id);
   return Sent{sealed.msg_id, sealed.key, sealed.seq, prepared.recipients, sealed.bytes.size()};
 }
 
@@ -163,6 +201,7 @@ Result<void> Desk::acknowledge(const MsgId& id, proto::ReceiptKind kind, Now now
   entry->read = true;
   entry->accepted = entry->accepted || accepts;
   turn.update(*entry);
+  indexed(turn, id);
   TRY_VOID(seal_receipt(turn, receipt_for(turn, *entry, kind), now));
   return turn.commit();
 }

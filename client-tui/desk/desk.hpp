@@ -11,6 +11,7 @@
 
 #include "client-tui/desk/compose.hpp"
 #include "client-tui/desk/forms_in_use.hpp"
+#include "client-tui/desk/index.hpp"
 #include "client-tui/desk/letter.hpp"
 #include "client-tui/desk/receipts.hpp"
 #include "client-tui/desk/store.hpp"
@@ -50,14 +51,35 @@ class Desk {
   [[nodiscard]] Letters letters(const StoreView& view) const {
     return {view, keyring_.store_key(), *trust_, catalogue()};
   }
-  /// Every report held. One pass over the store.
+  /// Every report held. One pass over the store: for few reports, and for tests.
   [[nodiscard]] Result<std::vector<Reading>> readings() const;
+  /// What is asked of a snapshot without reading all of it. Right once index_some() has nothing left to do.
+  [[nodiscard]] IndexView index(const StoreView& view) const { return {view, keyring_.store_key()}; }
   /// Registered units, for the roll-up.
   [[nodiscard]] std::vector<ExpectedUnit> expected_units() const;
   /// The clock is unset, or older than the newest signed document: people are asked for the date.
   [[nodiscard]] bool clock_is_old(Now now) const { return now.wall < trust_->not_before(); }
 
+  // ---- the index: of a store that an older program wrote, or that other rules were applied to
+  struct Indexing {
+    std::uint64_t done = 0, total = 0;  ///< envelopes
+    [[nodiscard]] bool complete() const { return done == total; }
+  };
+  [[nodiscard]] Result<Indexing> indexing() const;
+  /// Indexes so many envelopes more, in one transaction. What a crash cuts off is begun again there.
+  [[nodiscard]] Result<Indexing> index_some(std::size_t max);
+  /// Gives what the register or an incident has moved its new place: reports of units whose association is
+  /// another one, of incidents that have become an exercise.
+  [[nodiscard]] Result<void> follow_register();
+
   // ---- saying something
+  /// What a new report is held against: the last of its series, the highest number, which forms its unit has
+  /// sent.
+  [[nodiscard]] std::vector<Reading> before(const StoreView& view,
+                                            const std::vector<forms::Report>& reports) const;
+  /// The reports to begin from for a child of this one (compose.hpp).
+  [[nodiscard]] Result<std::vector<forms::Report>> child_of(const Reading& parent,
+                                                            forms::ReportKind kind) const;
   /// Complete, checked and measured, as it would be sealed now. Nothing is written.
   [[nodiscard]] Result<Prepared> prepare(const Message& message, Now now);
   /// Whether every recipient has a key to seal to; what send() would refuse for it.
@@ -72,8 +94,12 @@ class Desk {
   [[nodiscard]] Result<Sent> seal(StoreTurn& turn, const Prepared& prepared, Now now,
                                   WallTime epochs_from = {});
   [[nodiscard]] Result<void> seal_receipt(StoreTurn& turn, const ReceiptDraft& draft, Now now);
-  /// Keeps the content of an opened envelope, sealed under the store key.
+  /// Keeps the content of an opened envelope, sealed under the store key. `indexed` follows, once its entry
+  /// says what became of it.
   void keep(StoreTurn& turn, const MsgId& id, const Content& content);
+  /// Takes an envelope into the index, or into its new place there.
+  void indexed(StoreTurn& turn, const MsgId& id);
+  /// `follow_register` follows, outside of any turn.
   void set_trust(keys::TrustPtr trust);
   [[nodiscard]] const keys::TrustPtr& trust_ptr() const { return trust_; }
   [[nodiscard]] keys::Keyring& keyring() { return keyring_; }
@@ -86,6 +112,9 @@ class Desk {
         store_(std::move(store)),
         rng_(&rng),
         forms_(forms_in_use(*trust_)) {}
+  /// Sees whether the index is made with this program and these forms; else it is begun again.
+  [[nodiscard]] Result<void> begin_index();
+  [[nodiscard]] ByteArray<8> made_with() const;
   keys::Home home_;
   keys::TrustPtr trust_;
   keys::Keyring keyring_;
@@ -93,6 +122,8 @@ class Desk {
   Rng* rng_;
   FormsInUse forms_;
   std::vector<std::shared_ptr<const forms::Catalogue>> earlier_forms_;
+  keys::TrustPtr followed_;                ///< what the index has followed
+  std::optional<ByteArray<8>> made_with_;  ///< what the index was last seen to be made with
 };
 
 }  // namespace noroshi::desk

@@ -46,6 +46,18 @@ bool may_change(const Facts& child, const Facts& parent) {
   return child.signer.org == parent.signer.org || child.signer.org == parent.association;
 }
 
+Rank rank_of(const Facts& report) {
+  return {report.as_of, !report.proxy, report.created, report.id};
+}
+
+bool is_beside(const Facts& report) {
+  return report.hearsay || report.signer.org != report.association;
+}
+
+bool replaces(Kind kind) {
+  return kind == Kind::update || kind == Kind::correction || kind == Kind::final;
+}
+
 namespace {
 
 /// One fold in progress. Reports are named by their place in the input.
@@ -61,20 +73,24 @@ class Folding {
   }
 
   Folded run() {
-    choose_originals();
-    link();
-    settle_changes();
-    mark_forks();
+    settle();
     choose_bodies(Fate::standing, out_.standing);
     choose_bodies(Fate::beside, out_.beside);
     return std::move(out_);
+  }
+  std::vector<Folded::Entry> run_settled() {
+    settle();
+    return std::move(out_.entries);
   }
 
  private:
   const Facts& at(std::size_t i) const { return reports_[i]; }
   Folded::Entry& entry(std::size_t i) { return out_.entries[i]; }
-  [[nodiscard]] static bool replaces(const Facts& report) {
-    return report.kind == Kind::update || report.kind == Kind::correction || report.kind == Kind::final;
+  void settle() {
+    choose_originals();
+    link();
+    settle_changes();
+    mark_forks();
   }
 
   /// One envelope of each report: the original before a copy, then the smallest message id, so that every
@@ -82,7 +98,7 @@ class Folding {
   void choose_originals() {
     std::vector<std::size_t> order(reports_.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
+    std::stable_sort(order.begin(), order.end(), [this](std::size_t a, std::size_t b) {
       return std::tie(at(a).id, at(a).copy, at(a).msg) < std::tie(at(b).id, at(b).copy, at(b).msg);
     });
     for (const std::size_t i : order) {
@@ -154,7 +170,7 @@ class Folding {
         entry(i).fate = Fate::cancelling;
       } else if (superseded_[i]) {
         entry(i) = with(entry(i), Fate::superseded, *superseded_[i]);
-      } else if (at(i).hearsay || at(i).signer.org != at(i).association) {
+      } else if (is_beside(at(i))) {
         entry(i).fate = Fate::beside;
       }
     }
@@ -162,7 +178,7 @@ class Folding {
   void change(std::size_t parent, std::size_t child) {
     if (at(child).kind == Kind::cancel) {
       keep_newest(cancelled_[parent], child);
-    } else if (replaces(at(child))) {
+    } else if (replaces(at(child).kind)) {
       keep_newest(superseded_[parent], child);
     }
   }
@@ -181,15 +197,16 @@ class Folding {
     for (auto i = oldest_last_.rbegin(); i != oldest_last_.rend(); ++i) {
       if (parents_[*i].size() != 1) continue;
       const std::size_t parent = parents_[*i].front();
-      entry(*i).forked = entry(parent).forked || (replaces(at(*i)) && unsettled_children(parent) > 1);
+      entry(*i).forked = entry(parent).forked || (replaces(at(*i).kind) && unsettled_children(parent) > 1);
     }
   }
   std::size_t unsettled_children(std::size_t parent) {
     if (counted_.empty()) counted_.resize(reports_.size());
     if (!counted_[parent]) {
-      counted_[parent] = static_cast<std::size_t>(std::count_if(
-          children_[parent].begin(), children_[parent].end(),
-          [this](std::size_t child) { return replaces(at(child)) && !cancelled_[child] && !closed(child); }));
+      counted_[parent] = static_cast<std::size_t>(
+          std::count_if(children_[parent].begin(), children_[parent].end(), [this](std::size_t child) {
+            return replaces(at(child).kind) && !cancelled_[child] && !closed(child);
+          }));
     }
     return *counted_[parent];
   }
@@ -198,11 +215,7 @@ class Folding {
     return superseded_[i] && parents_[*superseded_[i]].size() > 1;
   }
 
-  /// Newer is greater; of equal as-of the unit's own word, then the later one. A total order.
-  using Rank = std::tuple<WallTime, bool, WallTime, ReportId>;
-  [[nodiscard]] Rank rank(std::size_t i) const {
-    return {at(i).as_of, !at(i).proxy, at(i).created, at(i).id};
-  }
+  [[nodiscard]] Rank rank(std::size_t i) const { return rank_of(at(i)); }
 
   /// The newest body of a unit replaces all its rows of that matter; what is only said of a unit is a line of
   /// its own.
@@ -226,11 +239,19 @@ class Folding {
       if (!first && rank(place->second.any) < rank(i)) place->second.any = i;
       if (!at(i).proxy) keep_newest(place->second.own, i);
     }
+    // Two rows of one municipality in one body: the later one.
     std::map<std::pair<Group, std::uint32_t>, std::size_t> rows;
+    const auto in_body = [&](std::size_t i) { return body_of(i) == body_of(best.at(group_of(i)).any); };
+    for (const std::size_t i : candidates) {
+      if (!in_body(i)) continue;
+      const auto [place, first] = rows.try_emplace({group_of(i), at(i).municipality}, i);
+      if (!first && rank(place->second) < rank(i)) place->second = i;
+    }
     for (const std::size_t i : candidates) {
       const Best& newest = best.at(group_of(i));
-      if (body_of(i) == body_of(newest.any)) {
-        keep_row(rows, {group_of(i), at(i).municipality}, i);
+      if (in_body(i)) {
+        const std::size_t row = rows.at({group_of(i), at(i).municipality});
+        if (row != i) entry(i) = with(entry(i), Fate::replaced, row);
       } else if (at(i).proxy && newest.own && at(*newest.own).as_of >= at(i).as_of) {
         entry(i) = with(entry(i), Fate::proxy_passed, *newest.own);
       } else {
@@ -239,15 +260,6 @@ class Folding {
     }
     for (const auto& [key, i] : rows) out.push_back(i);
   }
-  /// Two rows of one municipality in one body: the later one.
-  template <typename Rows>
-  void keep_row(Rows& rows, const typename Rows::key_type& key, std::size_t i) {
-    const auto [place, first] = rows.try_emplace(key, i);
-    if (first) return;
-    const std::size_t older = rank(place->second) < rank(i) ? std::exchange(place->second, i) : i;
-    entry(older) = with(entry(older), Fate::replaced, place->second);
-  }
-
   std::span<const Facts> reports_;
   Folded out_;
   std::vector<std::size_t> originals_;  // one per report, by id
@@ -261,6 +273,9 @@ class Folding {
 
 Folded fold(std::span<const Facts> reports) {
   return Folding(reports).run();
+}
+std::vector<Folded::Entry> settle(std::span<const Facts> reports) {
+  return Folding(reports).run_settled();
 }
 
 }  // namespace noroshi::desk

@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "proto/forms/report.hpp"
@@ -40,6 +41,7 @@ struct Facts {
   bool quarantined = false;  ///< 要確認 (revoked key, or dead on arrival), and nobody has confirmed it
   WallTime as_of;            ///< settled_as_of() of what the report says
   WallTime created;          ///< settled_created()
+  bool operator==(const Facts&) const = default;
 };
 
 /// As-of of a report whose clock may be wrong, on the receiver's line of time. A sender that doubts its own
@@ -75,6 +77,7 @@ struct Folded {
     bool base_missing = false;  ///< names a parent that is not here
     bool parent_kept = false;   ///< names a parent that it may not change
     bool equivocal = false;     ///< its key gave this number twice
+    bool operator==(const Entry&) const = default;
   };
   std::vector<Entry> entries;  ///< as the input
   /// Those that stand, by (exercise, incident, form, unit, matter, municipality).
@@ -85,6 +88,20 @@ struct Folded {
 };
 
 [[nodiscard]] Folded fold(std::span<const Facts> reports);
+
+/// What the reports that name each other make of each other: one envelope of each, changes, forks. Those left
+/// `standing` or `beside` still compete for their unit, which is the last step of fold().
+[[nodiscard]] std::vector<Folded::Entry> settle(std::span<const Facts> reports);
+
+/// Newer is greater; of equal as-of the unit's own word, then the later one. A total order of reports.
+using Rank = std::tuple<WallTime, bool, WallTime, ReportId>;
+[[nodiscard]] Rank rank_of(const Facts& report);
+
+/// Hearsay, or another organisation speaks for the unit: shown beside, never added.
+[[nodiscard]] bool is_beside(const Facts& report);
+
+/// Whether `kind` takes the place of what it names.
+[[nodiscard]] bool replaces(Kind kind);
 
 /// May `child` change `parent`? Its own organisation may, and the association whose unit it is; never across
 /// forms or between exercise and reality, never a later envelope of the same key, never a firm figure by

@@ -80,10 +80,13 @@ forms::BodyContext body_context(const proto::Header& header, const Content& cont
   return {header.source, header.created, content.default_unit, content.default_handler, content.municipality};
 }
 
-OrgId association_of(UnitId unit, const keys::Trust& trust) {
+OrgId association_by_number(UnitId unit) {
   constexpr std::uint32_t kUnitsPerAssociation = 100'000;
-  if (const keys::Unit* listed = trust.unit(unit)) return listed->association;
   return {static_cast<std::uint16_t>(unit.value / kUnitsPerAssociation)};
+}
+OrgId association_of(UnitId unit, const keys::Trust& trust) {
+  const keys::Unit* listed = trust.unit(unit);
+  return listed != nullptr ? listed->association : association_by_number(unit);
 }
 
 std::optional<Content> Letters::content(const MsgId& id) const {

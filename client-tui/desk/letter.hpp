@@ -70,5 +70,6 @@ class Letters {
 /// The association whose register holds a unit: as registered, else by its number (unit = association ×
 /// 100,000 + n).
 [[nodiscard]] OrgId association_of(UnitId unit, const keys::Trust& trust);
+[[nodiscard]] OrgId association_by_number(UnitId unit);
 
 }  // namespace noroshi::desk

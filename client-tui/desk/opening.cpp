@@ -51,6 +51,7 @@ void Opening::take(StoreTurn& turn, Bytes envelope, WallTime first_seen, Now now
   if (const Refusal* refusal = std::get_if<Refusal>(&outcome)) {
     if (*refusal == Refusal::unknown_key) {
       turn.add(entry, *parsed.envelope);
+      desk_.indexed(turn, id);
     } else {
       ++counts_.refused;
     }
@@ -66,6 +67,7 @@ void Opening::take(StoreTurn& turn, Bytes envelope, WallTime first_seen, Now now
 /// Our own word, delivered to our own organisation: this desk has read it, being its author.
 void Opening::came_back(StoreTurn& turn, const Entry& entry, const proto::Envelope& envelope, WallTime now) {
   turn.came_back(entry);
+  desk_.indexed(turn, entry.id);
   for (const proto::Wrap& wrap : envelope.wraps) {
     if (!mine(wrap.recipient, entry.key.device.org)) continue;
     turn.put_reached(entry.id, wrap.recipient, {proto::ReceiptKind::opened, now, desk_.self()});
@@ -109,6 +111,7 @@ void Opening::read(StoreTurn& turn, Entry entry, const keys::Verified& verified)
     }
   }
   turn.update(entry);
+  desk_.indexed(turn, entry.id);
   link(turn, entry, verified, opened);
 }
 
@@ -162,6 +165,7 @@ void Opening::take_forwarded(StoreTurn& turn, BytesView content, const Entry& ou
   if (!held) entry.arrival = turn.add(entry, verified->envelope());
   entry.state = keep_reports(turn, entry, *verified, *opened);
   turn.update(entry);
+  desk_.indexed(turn, entry.id);
 }
 
 void Opening::take_receipt(StoreTurn& turn, const keys::Verified& verified) {

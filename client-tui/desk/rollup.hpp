@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -51,6 +52,10 @@ enum class Verdict : std::uint8_t { unconfirmed, confirmed, held };
 [[nodiscard]] std::string_view name_of(Verdict verdict);
 /// The newest verification note of the unit's own association on each report that has one.
 [[nodiscard]] std::map<ReportId, Verdict> verdicts(std::span<const Reading> readings);
+/// Of two notes on one report the one of the greater age counts.
+using NoteAge = std::tuple<WallTime, ReportId, MsgId>;
+[[nodiscard]] NoteAge age_of(const Facts& note);
+[[nodiscard]] Verdict verdict_of(forms::Verdict said);
 
 /// A reporting unit as the register has it.
 struct ExpectedUnit {
@@ -68,6 +73,7 @@ struct BoardQuery {
   bool exercise = false;
   std::optional<WallTime> at;  ///< figures as of then; cancels and corrections that came later count
   std::vector<std::uint8_t> prefectures;  ///< of the incident; empty = everywhere
+  bool operator==(const BoardQuery&) const = default;
 };
 
 /// Totals of one field.
@@ -81,6 +87,7 @@ struct Total {
   /// `sum`).
   std::uint32_t scope = 0;
   std::map<std::uint32_t, Sum> other_scopes;
+  bool operator==(const Total&) const = default;
 };
 
 struct Coverage {
@@ -88,6 +95,7 @@ struct Coverage {
   Sum households_checked;
   std::uint64_t households_served = 0;  ///< by the register, of the expected units
   std::optional<WallTime> oldest;       ///< oldest as-of among the standing rows
+  bool operator==(const Coverage&) const = default;
 };
 
 /// One standing row.
@@ -100,6 +108,7 @@ struct BoardRow {
   bool beside = false;  ///< hearsay: shown, not added
   bool added = true;    ///< false: beside, held, or a roll-up whose leaves are here
   Folded::Entry fold;
+  bool operator==(const BoardRow&) const = default;
 };
 
 enum class WarningKind : std::uint8_t {
@@ -133,6 +142,7 @@ struct Warning {
   std::string field;         ///< key, or empty
   std::uint64_t number = 0;  ///< how many, or the register's value (over_register)
   std::uint64_t other = 0;   ///< over_register: the reported value
+  bool operator==(const Warning&) const = default;
 };
 
 /// Totals of all rows, or of one prefecture or municipality.
@@ -145,6 +155,7 @@ struct Part {
   /// The six answers of rows whose own fields do not say it yet, likewise.
   std::map<forms::FieldNo, std::map<std::uint32_t, std::uint32_t>> six;
   std::map<forms::FieldNo, WallTime> times;  ///< earliest or latest, as the catalogue says
+  bool operator==(const Part&) const = default;
 };
 
 struct Board {
@@ -155,6 +166,45 @@ struct Board {
   std::vector<BoardRow> rows;                        ///< by (prefecture, municipality, unit), hearsay last
   std::vector<UnitId> not_heard;                     ///< expected units without a standing report
   std::vector<Warning> warnings;
+  bool operator==(const Board&) const = default;
+};
+
+/// A board that is kept while reports come and go: what changes is counted again in its prefecture and its
+/// municipality, the whole is added up from the prefectures.
+class LiveBoard {
+ public:
+  /// `query.at` is not its matter: it holds what is put. The catalogue outlives it.
+  LiveBoard(BoardQuery query, std::vector<ExpectedUnit> units, const forms::Catalogue& catalogue);
+  LiveBoard(LiveBoard&&) noexcept;
+  LiveBoard& operator=(LiveBoard&&) noexcept;
+  ~LiveBoard();
+
+  /// One report that stands, or is said of a unit (`beside`), under a number of the caller's; again, to
+  /// replace it.
+  struct Standing {
+    Reading reading;
+    Folded::Entry fold;
+    Verdict verdict = Verdict::unconfirmed;
+    bool beside = false;
+  };
+  void put(std::size_t number, Standing standing);
+  void drop(std::size_t number);
+  /// Reports that do not count and are listed: quarantined, or one of two under a number.
+  void put_evidence(std::size_t number, const Facts& facts, const Doubts& doubts, Fate fate);
+  void drop_evidence(std::size_t number);
+  /// How many stand without an incident, and (for a real incident) in exercises.
+  void set_elsewhere(std::uint64_t pending, std::uint64_t in_exercises);
+
+  /// Whether board() would say something else than the last time.
+  [[nodiscard]] bool stale() const;
+  /// The rows name their reports by the numbers they were put under.
+  [[nodiscard]] Board board();
+  /// Nothing if no report has that number.
+  [[nodiscard]] const Reading* reading(std::size_t number) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
 };
 
 /// O(n log n). `units` in any order.

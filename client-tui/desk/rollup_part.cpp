@@ -25,12 +25,43 @@ void Filling::hear(UnitId unit, WallTime as_of, const Sum& checked) {
   if (!oldest || as_of < *oldest) oldest = as_of;
 }
 
-Part Filling::finish() {
-  for (auto& [field, by_scope] : lanes_) {
+void Filling::add_time(const forms::FieldInfo& field, WallTime time) {
+  const auto [place, first] = part_.times.try_emplace(field.number, time);
+  const bool earliest = field.aggregation == forms::Aggregation::min;
+  if (!first) place->second = earliest ? std::min(place->second, time) : std::max(place->second, time);
+}
+
+void Filling::add(const Filling& other, const forms::FormInfo& form, const forms::Catalogue& catalogue) {
+  for (const UnitId unit : other.heard_) {
+    if (expected_.count(unit) > 0 && heard_.insert(unit).second) ++part_.coverage.units_heard;
+  }
+  const Coverage& theirs = other.part_.coverage;
+  Coverage& ours = part_.coverage;
+  ours.households_checked += theirs.households_checked;
+  if (theirs.oldest && (!ours.oldest || *theirs.oldest < *ours.oldest)) ours.oldest = theirs.oldest;
+  for (const auto& [field, by_scope] : other.lanes_) {
+    for (const auto& [scope, lanes] : by_scope) lanes_[field][scope] += lanes;
+  }
+  const auto count = [](auto& into, const auto& from) {
+    for (const auto& [field, codes] : from) {
+      for (const auto& [code, rows] : codes) into[field][code] += rows;
+    }
+  };
+  count(part_.tallies, other.part_.tallies);
+  count(part_.six, other.part_.six);
+  for (const auto& [number, time] : other.part_.times) {
+    if (const forms::FieldInfo* field = catalogue.field(form, number)) add_time(*field, time);
+  }
+}
+
+Part Filling::finish() const {
+  Part part = part_;
+  for (const auto& [field, by_scope] : lanes_) {
     const auto first = std::find_if(by_scope.begin(), by_scope.end(), [](const auto& entry) {
       return entry.first != 0 && !entry.second.sum.empty();
     });
-    Lanes main = by_scope[0];
+    const auto unscoped = by_scope.find(0);
+    Lanes main = unscoped != by_scope.end() ? unscoped->second : Lanes{};
     Total total;
     if (first != by_scope.end()) {
       total.scope = first->first;
@@ -43,9 +74,9 @@ Part Filling::finish() {
     total.verified = main.verified;
     total.hearsay = main.hearsay;
     total.held = main.held;
-    part_.totals.emplace(field, std::move(total));
+    part.totals.emplace(field, std::move(total));
   }
-  return std::move(part_);
+  return part;
 }
 
 }  // namespace noroshi::desk

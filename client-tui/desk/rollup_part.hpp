@@ -22,10 +22,13 @@ class Filling {
   void expect(const ExpectedUnit& unit, bool counts_households);
   /// A unit has a standing row here. Counted once among the expected, however many rows it has.
   void hear(UnitId unit, WallTime as_of, const Sum& checked);
+  void add_time(const forms::FieldInfo& field, WallTime time);
   /// `scope` 0: none was said, or none is needed.
   [[nodiscard]] Lanes& lanes(forms::FieldNo field, std::uint32_t scope) { return lanes_[field][scope]; }
-  /// What was filled, with totals of one scope each. Once.
-  [[nodiscard]] Part finish();
+  /// What was counted elsewhere, among what is expected here.
+  void add(const Filling& other, const forms::FormInfo& form, const forms::Catalogue& catalogue);
+  /// What was filled, with totals of one scope each.
+  [[nodiscard]] Part finish() const;
 
  private:
   Part part_;

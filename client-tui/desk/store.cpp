@@ -12,14 +12,16 @@ using namespace rows;
 
 namespace {
 
-constexpr std::uint16_t kSchema = 1;
+/// 2 keeps the index; a store of schema 1 becomes one, and is indexed in steps (index_pass.cpp).
+constexpr std::uint16_t kSchema = 2;
+constexpr std::uint16_t kSchemaBeforeIndex = 1;
 /// Address space, not disk: 10^8 messages of about 600 bytes fit (overview: "Scale to design for").
 constexpr std::size_t kMapBytes = std::size_t{64} << 30;
 
 constexpr std::array kTableNames{"meta",    "ledger",    "entry", "envelope",   "reading", "at",
                                  "carrier", "received",  "own",   "handed",     "waiting", "locked",
                                  "reached", "resealed",  "chain", "unanswered", "sent",    "cursor",
-                                 "draft",   "unsettled", "told"};
+                                 "draft",   "unsettled", "told",  "index"};
 
 }  // namespace
 
@@ -54,6 +56,11 @@ std::vector<MsgId> ids_in_order(const lmdb::Txn& txn, lmdb::Dbi table, std::uint
   }
   return out;
 }
+std::uint64_t last_number(const lmdb::Txn& txn, lmdb::Dbi table) {
+  lmdb::Cursor cursor(txn, table);
+  const auto last = cursor.last();
+  return last ? Reader(last->key).u64() : 0;
+}
 }  // namespace
 
 std::vector<MsgId> StoreView::at(KeyId key, Seq seq) const {
@@ -67,6 +74,12 @@ std::vector<MsgId> StoreView::received(std::uint64_t after, std::size_t max) con
 }
 std::vector<MsgId> StoreView::own() const {
   return ids_in_order(txn(), t_->own, 0, SIZE_MAX);
+}
+std::uint64_t StoreView::last_received() const {
+  return last_number(txn(), t_->received);
+}
+std::uint64_t StoreView::last_own() const {
+  return last_number(txn(), t_->own);
 }
 std::vector<MsgId> StoreView::waiting() const {
   return ids_in_order(txn(), t_->waiting, 0, SIZE_MAX);
@@ -171,6 +184,39 @@ std::vector<StoreView::Unanswered> StoreView::unanswered() const {
   return out;
 }
 
+std::uint64_t StoreView::own_number(const MsgId& id) const {
+  const auto row = txn().get(t_->handed, id.value);
+  return row ? Reader(*row).u64() : 0;
+}
+std::vector<std::pair<std::uint64_t, MsgId>> StoreView::own_after(std::uint64_t number,
+                                                                  std::size_t max) const {
+  std::vector<std::pair<std::uint64_t, MsgId>> out;
+  for (const lmdb::Row& row : lmdb::Range(txn(), t_->own, {}, number_key(number + 1))) {
+    if (out.size() == max) break;
+    out.emplace_back(Reader(row.key).u64(), id_of(row.value));
+  }
+  return out;
+}
+std::optional<Bytes> StoreView::index_row(BytesView key) const {
+  const auto row = txn().get(t_->index, key);
+  return row ? std::optional(bytes_of(*row)) : std::nullopt;
+}
+StoreView::Indexed StoreView::indexed() const {
+  const auto row = txn().get(t_->meta, view_of("indexed"));
+  Indexed out;
+  if (!row) return out;
+  Reader in(*row);
+  out.complete = in.u8() != 0;
+  out.by = in.array<8>();
+  out.own = in.u64();
+  out.received = in.u64();
+  return out;
+}
+std::optional<Bytes> StoreView::register_kept() const {
+  const auto row = txn().get(t_->meta, view_of("register"));
+  return row ? std::optional(bytes_of(*row)) : std::nullopt;
+}
+
 std::uint64_t StoreView::cursor(StoreId relay) const {
   const auto row = txn().get(t_->cursor, number_key(relay.value));
   return row ? Reader(*row).u64() : 0;
@@ -197,15 +243,17 @@ Result<Store> Store::open(const std::filesystem::path& directory, StoreId life) 
   TRY(lmdb::Env env, lmdb::Env::open(options));
   TRY(const std::vector<lmdb::Dbi> dbi, env.tables(kTableNames));
   auto tables = std::make_unique<StoreView::Tables>(StoreView::Tables{
-      dbi[0],  dbi[1],  dbi[2],  dbi[3],  dbi[4],  dbi[5],  dbi[6],  dbi[7],  dbi[8],  dbi[9], dbi[10],
-      dbi[11], dbi[12], dbi[13], dbi[14], dbi[15], dbi[16], dbi[17], dbi[18], dbi[19], dbi[20]});
+      dbi[0],  dbi[1],  dbi[2],  dbi[3],  dbi[4],  dbi[5],  dbi[6],  dbi[7],  dbi[8],  dbi[9],  dbi[10],
+      dbi[11], dbi[12], dbi[13], dbi[14], dbi[15], dbi[16], dbi[17], dbi[18], dbi[19], dbi[20], dbi[21]});
   Store store(std::move(env), std::move(tables));
-  bool made = false;
+  bool made = false, older = false;
   {
     TRY(const StoreRead view, store.read());
     const auto schema = view.txn().get(store.tables_->meta, view_of("schema"));
     TRY_VOID(view.check());
-    if (schema && Reader(*schema).u16() != kSchema) {
+    const std::uint16_t number = schema ? Reader(*schema).u16() : kSchema;
+    older = number == kSchemaBeforeIndex;
+    if (number != kSchema && !older) {
       return keys::no(
           Code::bad_data,
           directory.string() + ": 別の版のプログラムが書いた保管庫です: その版を入れてください",
@@ -213,10 +261,11 @@ Result<Store> Store::open(const std::filesystem::path& directory, StoreId life) 
     }
     made = !schema;
   }
-  if (made) {
+  if (made || older) {
+    // From here on a program that keeps no index must not write: what it wrote would never be found.
     TRY(StoreTurn turn, store.write());
     turn.held_->put(store.tables_->meta, view_of("schema"), Writer().u16(kSchema).data());
-    turn.held_->put(store.tables_->meta, view_of("store"), Writer().u64(life.value).data());
+    if (made) turn.held_->put(store.tables_->meta, view_of("store"), Writer().u64(life.value).data());
     TRY_VOID(turn.commit());
   }
   return store;

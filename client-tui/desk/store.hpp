@@ -103,6 +103,9 @@ class StoreView {
   /// What was delivered here, own envelopes that came back included, in order of arrival after `after`.
   [[nodiscard]] std::vector<MsgId> received(std::uint64_t after = 0, std::size_t max = SIZE_MAX) const;
   [[nodiscard]] std::vector<MsgId> own() const;
+  /// The highest numbers given; 0 if none was.
+  [[nodiscard]] std::uint64_t last_received() const;
+  [[nodiscard]] std::uint64_t last_own() const;
   [[nodiscard]] std::vector<MsgId> waiting() const;  ///< not yet with a relay, oldest first
   [[nodiscard]] std::vector<MsgId> locked() const;
   /// Own sealed ones that a relay has taken and some recipient has not answered: what a relay must still know
@@ -132,6 +135,26 @@ class StoreView {
   };
   [[nodiscard]] std::vector<Unanswered> unanswered() const;
 
+  /// Its number among the own ones; 0 if it is none of them.
+  [[nodiscard]] std::uint64_t own_number(const MsgId& id) const;
+  [[nodiscard]] std::vector<std::pair<std::uint64_t, MsgId>> own_after(std::uint64_t number,
+                                                                       std::size_t max) const;
+
+  // ---- the index (index_rows.hpp draws its rows): found by names that say nothing, values sealed
+  [[nodiscard]] std::optional<Bytes> index_row(BytesView key) const;
+  /// Must end before the snapshot, or before the turn writes again.
+  [[nodiscard]] lmdb::Cursor index_cursor() const { return {txn(), t_->index}; }
+  /// How far the index has been made; complete where nothing was held before it was kept.
+  struct Indexed {
+    bool complete = false;
+    ByteArray<8> by{};                    ///< digest of what it was made with
+    std::uint64_t own = 0, received = 0;  ///< numbers up to which it has been made
+    bool operator==(const Indexed&) const = default;
+  };
+  [[nodiscard]] Indexed indexed() const;
+  /// What the index takes from the register of units and incidents, sealed.
+  [[nodiscard]] std::optional<Bytes> register_kept() const;
+
   [[nodiscard]] std::uint64_t cursor(StoreId relay) const;
   [[nodiscard]] std::vector<SealedDraft> drafts() const;
   /// Its life; 0 once it was found to be older than what its key has said (`set_rolled_back`): no key seals
@@ -145,7 +168,7 @@ class StoreView {
   /// Handles of the tables, in the order of DESIGN.md.
   struct Tables {
     lmdb::Dbi meta, ledger, entry, envelope, reading, at, carrier, received, own, handed, waiting, locked,
-        reached, resealed, chain, unanswered, sent, cursor, draft, unsettled, told;
+        reached, resealed, chain, unanswered, sent, cursor, draft, unsettled, told, index;
   };
   StoreView(const Tables& tables, const lmdb::Txn& txn) : t_(&tables), txn_(&txn) {}
   [[nodiscard]] const lmdb::Txn& txn() const { return *txn_; }
@@ -186,6 +209,14 @@ class StoreTurn final : public StoreView {
   /// Writes only what goes further than before, or says anew whether there is a way.
   void put_told(const MsgId& id, RecipientId recipient, const Told& told);
   void put_resealed(const MsgId& id, RecipientId recipient, const MsgId& by);
+
+  // ---- the index
+  void put_index(BytesView key, BytesView value) { held_->put(t_->index, key, value); }
+  bool erase_index(BytesView key) { return held_->erase(t_->index, key); }
+  /// A number that no change of the index has had: rows that carry it say that they are new.
+  [[nodiscard]] std::uint64_t next_change();
+  void put_indexed(const Indexed& indexed);
+  void put_register(BytesView sealed);
 
   // ---- the rest
   /// An envelope of an own key came back that this store has never made: it was restored from a copy.

@@ -195,6 +195,21 @@ void StoreTurn::put_resealed(const MsgId& id, RecipientId recipient, const MsgId
   held_->put(t_->resealed, share_key(id, recipient), by.value);
 }
 
+std::uint64_t StoreTurn::next_change() {
+  const auto row = held_->get(t_->meta, view_of("change"));
+  const std::uint64_t change = row ? Reader(*row).u64() + 1 : 1;
+  held_->put(t_->meta, view_of("change"), number_key(change));
+  return change;
+}
+void StoreTurn::put_indexed(const Indexed& indexed) {
+  held_->put(
+      t_->meta, view_of("indexed"),
+      Writer().u8(indexed.complete ? 1 : 0).bytes(indexed.by).u64(indexed.own).u64(indexed.received).data());
+}
+void StoreTurn::put_register(BytesView sealed) {
+  held_->put(t_->meta, view_of("register"), sealed);
+}
+
 void StoreTurn::set_rolled_back() {
   held_->put(t_->meta, view_of("rolled back"), {});
 }

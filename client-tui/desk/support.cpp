@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "client-tui/desk/by_key.hpp"
-#include "client-tui/desk/fates.hpp"
 
 namespace noroshi::desk {
 namespace {
@@ -104,32 +103,24 @@ SupportCase support_case(const Reading& request, std::span<const Reading> answer
   return out;
 }
 
-std::vector<SupportRequest> support_requests(std::span<const Reading> readings, WallTime now,
+std::vector<SupportRequest> support_requests(std::vector<Reading> standing, std::vector<Reading> cancelled,
+                                             std::span<const Reading> answers, WallTime now,
                                              const forms::Catalogue& catalogue) {
-  const Fates fates(readings);
-  std::vector<Reading> answers;
-  std::vector<std::size_t> asked;
-  for (std::size_t i = 0; i < readings.size(); ++i) {
-    const forms::FormInfo* form = catalogue.form(readings[i].report.form, readings[i].report.version);
-    const Folded::Entry* entry = fates.of(readings[i]);
-    if (form == nullptr || entry == nullptr) continue;
-    const bool stands = entry->fate == Fate::standing;
-    if (form->code == "F4" && (stands || entry->fate == Fate::cancelled)) asked.push_back(i);
-    if (form->code == "F5" && stands) answers.push_back(readings[i]);
-  }
   std::vector<SupportRequest> out;
-  for (const std::size_t i : asked) {
-    SupportRequest one{i, support_case(readings[i], answers, now, catalogue)};
-    if (fates.of(readings[i])->fate == Fate::cancelled) {
-      if (one.found.answers.empty()) continue;  // nobody has to be recalled
-      one.found.state = RequestState::cancelled;
-      one.found.unanswered = false;
-    }
-    out.push_back(std::move(one));
+  for (Reading& request : standing) {
+    SupportCase found = support_case(request, answers, now, catalogue);
+    out.push_back({std::move(request), std::move(found)});
   }
-  std::ranges::stable_sort(out, {}, [&](const SupportRequest& one) {
+  for (Reading& request : cancelled) {
+    SupportCase found = support_case(request, answers, now, catalogue);
+    if (found.answers.empty()) continue;  // nobody has to be recalled
+    found.state = RequestState::cancelled;
+    found.unanswered = false;
+    out.push_back({std::move(request), std::move(found)});
+  }
+  std::ranges::stable_sort(out, {}, [](const SupportRequest& one) {
     return std::tuple(!one.found.unanswered, one.found.state >= RequestState::fulfilled,
-                      readings[one.reading].facts.created);
+                      one.reading.facts.created, one.reading.facts.id);
   });
   return out;
 }

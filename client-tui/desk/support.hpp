@@ -48,13 +48,15 @@ struct SupportCase {
                                        const forms::Catalogue& catalogue);
 /// A request as it stands today.
 struct SupportRequest {
-  std::size_t reading = 0;  ///< place in the input
+  Reading reading;
   SupportCase found;
 };
-/// Every request among the readings that stands, and those that were cancelled after somebody had answered,
-/// who has to be recalled: unanswered ones first, then what has not arrived, each by
-/// the time of asking.
-[[nodiscard]] std::vector<SupportRequest> support_requests(std::span<const Reading> readings, WallTime now,
+/// Requests that stand, and those that were cancelled after somebody had answered, who has to be recalled:
+/// unanswered ones first, then what has not arrived, each by the time of asking. Which they are, and the
+/// answers that stand, the index knows (overview.hpp).
+[[nodiscard]] std::vector<SupportRequest> support_requests(std::vector<Reading> standing,
+                                                           std::vector<Reading> cancelled,
+                                                           std::span<const Reading> answers, WallTime now,
                                                            const forms::Catalogue& catalogue);
 /// R17: how long a request may wait for its first answer: life 1 h, high 3 h, else 24 h.
 [[nodiscard]] Seconds answer_due_in(std::string_view priority);

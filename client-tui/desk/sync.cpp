@@ -38,9 +38,11 @@ class Contact {
     TRY(const control::Info info, ask<control::Info>(relay_, control::InfoRequest{}));
     now_ = judged(now_, info);
     TRY_VOID(fetch_objects(info));
+    TRY_VOID(desk_.follow_register());
     TRY_VOID(submit());
     TRY_VOID(pull());
     TRY_VOID(unlock());
+    TRY_VOID(desk_.follow_register());
     TRY_VOID(follow_up());
     TRY_VOID(follow_progress());
     TRY_VOID(submit());
@@ -49,6 +51,7 @@ class Contact {
   Result<std::uint32_t> objects() {
     TRY(const control::Info info, ask<control::Info>(relay_, control::InfoRequest{}));
     TRY_VOID(fetch_objects(info));
+    TRY_VOID(desk_.follow_register());
     return done_.objects;
   }
   Result<Synced> handing_over() {

@@ -6,6 +6,7 @@
 #include <set>
 #include <tuple>
 
+#include "client-tui/desk/index.hpp"
 #include "proto/forms/rules.hpp"
 
 namespace noroshi::desk {
@@ -16,21 +17,148 @@ using forms::Deadline;
 using forms::OwedBy;
 namespace field = forms::field;
 
-/// Nobody stands behind it any more, or it is one of two of the same.
-bool gone(Fate fate) {
-  return fate == Fate::cancelled || fate == Fate::cancelling || fate == Fate::copy ||
-         fate == Fate::equivocal || fate == Fate::quarantined;
-}
-
 ActKind act_of(const forms::Report& report) {
   return static_cast<ActKind>(report.code(field::act_kind));
 }
 
+/// Gathers the ground from every report.
+class Gathering {
+ public:
+  Gathering(std::span<const Reading> readings, const TimelineQuery& query, const forms::Catalogue& catalogue)
+      : readings_(readings), query_(query), catalogue_(catalogue) {
+    fold_all();
+  }
+
+  Ground ground() {
+    for (const auto& [key, rows] : standing_) hear(key, rows);
+    ask();
+    announce();
+    return std::move(ground_);
+  }
+  std::vector<Event> events() const {
+    std::vector<Event> out;
+    for (std::size_t i = 0; i < readings_.size(); ++i) {
+      const Facts& facts = readings_[i].facts;
+      if (mine(facts) && fate(i) != Fate::copy)
+        out.push_back(event_of(i, facts, readings_[i].first_seen, query_));
+    }
+    const auto id = [&](std::size_t i) { return readings_[i].facts.id; };
+    std::sort(out.begin(), out.end(), [&](const Event& a, const Event& b) {
+      return std::pair(a.at, id(a.reading)) < std::pair(b.at, id(b.reading));
+    });
+    return out;
+  }
+
+ private:
+  bool mine(const Facts& facts) const {
+    return facts.incident == query_.incident && facts.exercise == query_.exercise;
+  }
+  Fate fate(std::size_t reading) const { return folded_.entries[reading].fate; }
+
+  void fold_all() {
+    const auto said = verdicts(readings_);
+    std::vector<Facts> facts;
+    for (const Reading& reading : readings_) {
+      facts.push_back(reading.facts);
+      const auto verdict = said.find(reading.facts.id);
+      if (verdict != said.end() && verdict->second == Verdict::confirmed) facts.back().quarantined = false;
+    }
+    folded_ = fold(facts);
+    for (const std::size_t i : folded_.standing) {
+      if (mine(facts[i])) standing_[{facts[i].unit, facts[i].form}].push_back(i);
+    }
+  }
+
+  void hear(const std::pair<UnitId, forms::FormNo>& key, const std::vector<std::size_t>& rows) {
+    Ground::Heard& heard = ground_.heard[key];
+    std::uint8_t says = 0;
+    for (const std::size_t i : rows) {
+      const Gist gist = gist_of(readings_[i], catalogue_);
+      heard.newest = std::max(heard.newest, std::optional(readings_[i].facts.as_of));
+      heard.closed |= readings_[i].facts.kind == Kind::final;
+      heard.damaged |= !gist.nil;
+      says |= gist.says;
+    }
+    if (says == 0) return;
+    for (std::size_t i = 0; i < readings_.size(); ++i) {
+      const Facts& facts = readings_[i].facts;
+      const bool same = facts.unit == key.first && facts.form == key.second && mine(facts);
+      if (same && !gone(fate(i)) && !is_beside(facts))
+        heard.say(static_cast<std::uint8_t>(says & gist_of(readings_[i], catalogue_).says), facts);
+    }
+  }
+
+  void ask() {
+    std::map<ReportId, std::vector<DeviceId>> replies;
+    std::set<std::pair<ReportId, OrgId>> recalls;
+    for (std::size_t i = 0; i < readings_.size(); ++i) {
+      const Reading& reading = readings_[i];
+      const auto* regarding = reading.report.get<forms::References>(field::regarding);
+      const ActKind act = act_of(reading.report);
+      const bool settles = act == ActKind::answer || act == ActKind::refuse || act == ActKind::recall;
+      if (reading.facts.form != 9 || !settles || regarding == nullptr || gone(fate(i))) continue;
+      for (const ReportId& target : *regarding) {
+        if (act == ActKind::recall) {
+          recalls.insert({target, reading.facts.signer.org});
+        } else {
+          replies[target].push_back(reading.facts.signer);
+        }
+      }
+    }
+    for (std::size_t i = 0; i < readings_.size(); ++i) {
+      const Facts& facts = readings_[i].facts;
+      const ActKind act = act_of(readings_[i].report);
+      const auto* due = readings_[i].report.get<WallTime>(field::answer_due);
+      if (facts.form != 9 || (act != ActKind::inquiry && act != ActKind::directive) || due == nullptr)
+        continue;
+      const bool here = facts.exercise == query_.exercise &&
+                        (facts.incident == query_.incident || facts.incident == IncidentId{});
+      if (!here || gone(fate(i)) || fate(i) == Fate::superseded) continue;
+      const std::vector<DeviceId>& by = replies[facts.id];
+      // Nobody answers himself, and only who asked takes a question back.
+      const bool answered =
+          std::any_of(by.begin(), by.end(), [&](DeviceId device) { return device != facts.signer; });
+      if (answered || recalls.count({facts.id, facts.signer.org}) > 0) continue;
+      ground_.asked.push_back({i, facts.id, *due});
+    }
+  }
+
+  /// The newest announcement of each unit counts.
+  void announce() {
+    std::map<UnitId, std::size_t> announced;
+    std::map<UnitId, WallTime> last;
+    const auto age = [&](std::size_t i) {
+      return std::pair(readings_[i].facts.created, readings_[i].facts.id);
+    };
+    for (std::size_t i = 0; i < readings_.size(); ++i) {
+      const Facts& facts = readings_[i].facts;
+      if (!mine(facts) || facts.unit.value == 0 || facts.hearsay || gone(fate(i))) continue;
+      const auto [known, fresh] = last.try_emplace(facts.unit, facts.created);
+      if (!fresh) known->second = std::max(known->second, facts.created);
+      if (readings_[i].report.get<WallTime>(field::next_contact_at) == nullptr) continue;
+      const auto [place, first] = announced.try_emplace(facts.unit, i);
+      if (!first && age(place->second) < age(i)) place->second = i;
+    }
+    for (const auto& [unit, i] : announced) {
+      const WallTime at = *readings_[i].report.get<WallTime>(field::next_contact_at);
+      ground_.announced[unit] = {last[unit], at, i};
+    }
+  }
+
+  std::span<const Reading> readings_;
+  const TimelineQuery& query_;
+  const forms::Catalogue& catalogue_;
+  Folded folded_;
+  std::map<std::pair<UnitId, forms::FormNo>, std::vector<std::size_t>> standing_;
+  Ground ground_;
+};
+
+/// What is due by the ground.
 class TimelineMaker {
  public:
-  TimelineMaker(std::span<const Reading> readings, std::span<const ExpectedUnit> units,
-                const TimelineQuery& query, const forms::Catalogue& catalogue)
-      : readings_(readings), catalogue_(catalogue) {
+  TimelineMaker(const Ground& ground, std::span<const ExpectedUnit> units, const TimelineQuery& query,
+                const forms::Catalogue& catalogue)
+      : ground_(ground), catalogue_(catalogue) {
     line_.query = query;
     for (const ExpectedUnit& unit : units) {
       if (concerned(unit)) units_.push_back(&unit);
@@ -38,7 +166,6 @@ class TimelineMaker {
   }
 
   Timeline run() {
-    fold_all();
     if (query().start) {
       for (const ExpectedUnit* unit : units_) owe(*unit);
       count_steps();
@@ -47,7 +174,6 @@ class TimelineMaker {
     hush();
     ask();
     miss();
-    for (std::size_t i = 0; i < readings_.size(); ++i) tell(i);
     sort_all();
     return std::move(line_);
   }
@@ -64,58 +190,35 @@ class TimelineMaker {
     return std::any_of(unit.municipalities.begin(), unit.municipalities.end(),
                        [&](std::uint32_t municipality) { return in(municipality / 1000); });
   }
-  bool mine(const Facts& facts) const {
-    return facts.incident == query().incident && facts.exercise == query().exercise;
-  }
-  Fate fate(std::size_t reading) const { return folded_.entries[reading].fate; }
-
-  /// What stands, and the newest as-of of each unit and form.
-  void fold_all() {
-    const auto said = verdicts(readings_);
-    std::vector<Facts> facts;
-    for (const Reading& reading : readings_) {
-      facts.push_back(reading.facts);
-      const auto verdict = said.find(reading.facts.id);
-      if (verdict != said.end() && verdict->second == Verdict::confirmed) facts.back().quarantined = false;
-    }
-    folded_ = fold(facts);
-    for (const std::size_t i : folded_.standing) {
-      if (!mine(facts[i])) continue;
-      standing_[{facts[i].unit, facts[i].form}].push_back(i);
-    }
+  const Ground::Heard* heard(UnitId unit, forms::FormNo form) const {
+    const auto found = ground_.heard.find({unit, form});
+    return found == ground_.heard.end() ? nullptr : &found->second;
   }
   /// The unit's newest report of one of these forms.
   std::optional<WallTime> newest(UnitId unit, const std::vector<forms::FormNo>& answered_by) const {
     std::optional<WallTime> out;
     for (const forms::FormNo form : answered_by) {
-      const auto rows = standing_.find({unit, form});
-      if (rows == standing_.end()) continue;
-      for (const std::size_t i : rows->second) out = std::max(out, std::optional(readings_[i].facts.as_of));
+      if (const Ground::Heard* of = heard(unit, form)) out = std::max(out, of->newest);
     }
     return out;
   }
   /// A final report closes the series.
   bool closed(UnitId unit, const Deadline& row) const {
-    return any_standing(unit, row.answered_by,
-                        [](const Reading& reading) { return reading.facts.kind == Kind::final; });
-  }
-  template <typename Says>
-  bool any_standing(UnitId unit, const std::vector<forms::FormNo>& of, Says says) const {
-    return std::any_of(of.begin(), of.end(), [&](forms::FormNo form) {
-      const auto rows = standing_.find({unit, form});
-      return rows != standing_.end() && std::any_of(rows->second.begin(), rows->second.end(),
-                                                    [&](std::size_t i) { return says(readings_[i]); });
+    return std::any_of(row.answered_by.begin(), row.answered_by.end(), [&](forms::FormNo form) {
+      const Ground::Heard* of = heard(unit, form);
+      return of != nullptr && of->closed;
     });
+  }
+  bool damaged(UnitId unit) const {
+    const Ground::Heard *first = heard(unit, 1), *later = heard(unit, 2);
+    return (first != nullptr && first->damaged) || (later != nullptr && later->damaged);
   }
   bool owes(const ExpectedUnit& unit, const Deadline& row) const {
     if (catalogue_.form(row.form) == nullptr) return false;
     switch (row.owed_by) {
       case OwedBy::unit: return true;
       case OwedBy::reporter: return newest(unit.id, {row.form}).has_value();
-      case OwedBy::damaged:
-        return any_standing(unit.id, {1, 2}, [](const Reading& reading) {
-          return reading.report.header().nil != forms::Answer::yes;
-        });
+      case OwedBy::damaged: return damaged(unit.id);
       case OwedBy::event: return false;
     }
     return false;
@@ -159,46 +262,29 @@ class TimelineMaker {
 
   /// Fire, explosion or death without the report that they need. The units need not be in the register.
   void owe_for_events() {
+    int bit = 0;
     for (const Deadline& row : forms::deadlines()) {
       if (row.owed_by != OwedBy::event) continue;
-      std::map<UnitId, const Facts*> first;
-      for (const auto& [key, rows] : standing_) {
-        for (const std::size_t i : rows) {
-          const Facts* says = first_to_say(i, row.when);
-          if (says == nullptr) continue;
-          const auto [place, fresh] = first.try_emplace(key.first, says);
-          if (!fresh && says->created < place->second->created) place->second = says;
-        }
+      std::map<UnitId, std::pair<WallTime, ReportId>> first;
+      for (const auto& [key, of] : ground_.heard) {
+        const auto said = of.said.find(bit);
+        if (said == of.said.end()) continue;
+        const auto [place, fresh] = first.try_emplace(key.first, said->second);
+        if (!fresh) place->second = std::min(place->second, said->second);
       }
-      for (const auto& [unit, facts] : first) {
-        const WallTime due = facts->created + row.due;
+      ++bit;
+      for (const auto& [unit, said] : first) {
+        const WallTime due = said.first + row.due;
         if (is_past(due) && !newest(unit, row.answered_by))
-          line_.overdue.push_back({unit, row.form, {}, due, {}, facts->id});
+          line_.overdue.push_back({unit, row.form, {}, due, {}, said.second});
       }
     }
-  }
-  bool says(std::size_t i, const forms::When& when) const {
-    const forms::Report& report = readings_[i].report;
-    const forms::FormInfo* form = catalogue_.form(report.form, report.version);
-    return form != nullptr && forms::holds(when, report, *form, catalogue_);
-  }
-  /// If a standing report says it: the earliest report of the same unit and form that did.
-  const Facts* first_to_say(std::size_t standing, const forms::When& when) const {
-    if (!says(standing, when)) return nullptr;
-    const Facts* out = &readings_[standing].facts;
-    for (std::size_t i = 0; i < readings_.size(); ++i) {
-      const Facts& facts = readings_[i].facts;
-      const bool same = facts.unit == out->unit && facts.form == out->form && mine(facts);
-      if (!same || gone(fate(i)) || fate(i) == Fate::beside) continue;
-      if (facts.created < out->created && says(i, when)) out = &facts;
-    }
-    return out;
   }
 
   /// Who has said nothing yet, and owes nothing yet.
   void hush() {
     std::set<UnitId> named;
-    for (const auto& [key, rows] : standing_) {
+    for (const auto& [key, of] : ground_.heard) {
       if (key.second != 9) named.insert(key.first);
     }
     for (const Owed& owed : line_.overdue) named.insert(owed.unit);
@@ -209,96 +295,36 @@ class TimelineMaker {
   }
 
   void ask() {
-    std::map<ReportId, std::vector<DeviceId>> replies;
-    std::set<std::pair<ReportId, OrgId>> recalls;
-    for (std::size_t i = 0; i < readings_.size(); ++i) {
-      const Reading& reading = readings_[i];
-      const auto* regarding = reading.report.get<forms::References>(field::regarding);
-      const ActKind act = act_of(reading.report);
-      const bool settles = act == ActKind::answer || act == ActKind::refuse || act == ActKind::recall;
-      if (reading.facts.form != 9 || !settles || regarding == nullptr || gone(fate(i))) continue;
-      for (const ReportId& target : *regarding) {
-        if (act == ActKind::recall) {
-          recalls.insert({target, reading.facts.signer.org});
-        } else {
-          replies[target].push_back(reading.facts.signer);
-        }
-      }
-    }
-    for (std::size_t i = 0; i < readings_.size(); ++i) {
-      const Facts& facts = readings_[i].facts;
-      const ActKind act = act_of(readings_[i].report);
-      const auto* due = readings_[i].report.get<WallTime>(field::answer_due);
-      if (facts.form != 9 || (act != ActKind::inquiry && act != ActKind::directive) || due == nullptr)
-        continue;
-      const bool here = facts.exercise == query().exercise &&
-                        (facts.incident == query().incident || facts.incident == IncidentId{});
-      if (!here || gone(fate(i)) || fate(i) == Fate::superseded) continue;
-      const std::vector<DeviceId>& by = replies[facts.id];
-      // Nobody answers himself, and only who asked takes a question back.
-      const bool answered =
-          std::any_of(by.begin(), by.end(), [&](DeviceId device) { return device != facts.signer; });
-      if (answered || recalls.count({facts.id, facts.signer.org}) > 0) continue;
-      line_.questions.push_back({i, *due, *due < query().now});
-    }
+    for (const Ground::Asked& asked : ground_.asked)
+      line_.questions.push_back({asked.reading, asked.due, asked.due < query().now});
   }
-
-  /// The newest announcement of each unit counts; a call a little early is a call.
+  /// A call a little early is a call.
   void miss() {
-    std::map<UnitId, std::size_t> announced;
-    std::map<UnitId, WallTime> last;
-    for (std::size_t i = 0; i < readings_.size(); ++i) {
-      const Facts& facts = readings_[i].facts;
-      if (!mine(facts) || facts.unit.value == 0 || facts.hearsay || gone(fate(i))) continue;
-      const auto [known, fresh] = last.try_emplace(facts.unit, facts.created);
-      if (!fresh) known->second = std::max(known->second, facts.created);
-      if (readings_[i].report.get<WallTime>(field::next_contact_at) == nullptr) continue;
-      const auto [place, first] = announced.try_emplace(facts.unit, i);
-      if (!first && readings_[place->second].facts.created < facts.created) place->second = i;
+    for (const auto& [unit, announced] : ground_.announced) {
+      if (is_past(announced.at + kContactSlack) && announced.last < announced.at - kContactSlack)
+        line_.missed.push_back({unit, announced.at, announced.reading});
     }
-    for (const auto& [unit, i] : announced) {
-      const WallTime at = *readings_[i].report.get<WallTime>(field::next_contact_at);
-      if (is_past(at + kContactSlack) && last[unit] < at - kContactSlack)
-        line_.missed.push_back({unit, at, i});
-    }
-  }
-
-  void tell(std::size_t i) {
-    const Reading& reading = readings_[i];
-    if (!mine(reading.facts) || fate(i) == Fate::copy) return;
-    Event event;
-    event.reading = i;
-    event.sent = reading.facts.signer == query().self;
-    event.at = event.sent ? reading.facts.created : reading.first_seen;
-    if (query().start) event.phase = forms::phase_at(event.at - *query().start);
-    event.delay = event.at - reading.facts.as_of;
-    event.late = !event.sent && event.delay > kContactSlack;
-    line_.events.push_back(event);
   }
 
   void sort_all() {
     std::sort(line_.overdue.begin(), line_.overdue.end(), [](const Owed& a, const Owed& b) {
       return std::tie(a.due, a.unit, a.form) < std::tie(b.due, b.unit, b.form);
     });
-    const auto id = [&](std::size_t i) { return readings_[i].facts.id; };
+    std::map<std::size_t, ReportId> ids;
+    for (const Ground::Asked& asked : ground_.asked) ids[asked.reading] = asked.id;
     std::sort(line_.questions.begin(), line_.questions.end(), [&](const Question& a, const Question& b) {
-      return std::pair(a.due, id(a.reading)) < std::pair(b.due, id(b.reading));
+      return std::pair(a.due, ids[a.reading]) < std::pair(b.due, ids[b.reading]);
     });
     std::sort(line_.missed.begin(), line_.missed.end(), [](const MissedContact& a, const MissedContact& b) {
       return std::tie(a.announced, a.unit) < std::tie(b.announced, b.unit);
     });
     std::stable_sort(line_.steps.begin(), line_.steps.end(),
                      [](const Step& a, const Step& b) { return a.due < b.due; });
-    std::sort(line_.events.begin(), line_.events.end(), [&](const Event& a, const Event& b) {
-      return std::pair(a.at, id(a.reading)) < std::pair(b.at, id(b.reading));
-    });
   }
 
-  std::span<const Reading> readings_;
+  const Ground& ground_;
   const forms::Catalogue& catalogue_;
   std::vector<const ExpectedUnit*> units_;
-  Folded folded_;
-  std::map<std::pair<UnitId, forms::FormNo>, std::vector<std::size_t>> standing_;
   Timeline line_;
 };
 
@@ -324,7 +350,35 @@ TimelineQuery timeline_query(const keys::Trust& trust, IncidentId incident, Devi
 
 Timeline timeline(std::span<const Reading> readings, std::span<const ExpectedUnit> units,
                   const TimelineQuery& query, const forms::Catalogue& catalogue) {
-  return TimelineMaker(readings, units, query, catalogue).run();
+  Gathering gathering(readings, query, catalogue);
+  Timeline out = lay_out(gathering.ground(), units, query, catalogue);
+  out.events = gathering.events();
+  return out;
+}
+
+Timeline lay_out(const Ground& ground, std::span<const ExpectedUnit> units, const TimelineQuery& query,
+                 const forms::Catalogue& catalogue) {
+  return TimelineMaker(ground, units, query, catalogue).run();
+}
+
+void Ground::Heard::say(std::uint8_t bits, const Facts& facts) {
+  for (int bit = 0; bit < 8; ++bit) {
+    if ((bits >> bit & 1) == 0) continue;
+    const std::pair now(facts.created, facts.id);
+    const auto [place, first] = said.try_emplace(bit, now);
+    if (!first) place->second = std::min(place->second, now);
+  }
+}
+
+Event event_of(std::size_t place, const Facts& facts, WallTime first_seen, const TimelineQuery& query) {
+  Event event;
+  event.reading = place;
+  event.sent = facts.signer == query.self;
+  event.at = event.sent ? facts.created : first_seen;
+  if (query.start) event.phase = forms::phase_at(event.at - *query.start);
+  event.delay = event.at - facts.as_of;
+  event.late = !event.sent && event.delay > kContactSlack;
+  return event;
 }
 
 std::vector<std::size_t> past_due(const Timeline& timeline, std::span<const Reading> readings) {

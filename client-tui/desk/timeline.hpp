@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <span>
 #include <vector>
@@ -41,6 +42,7 @@ struct Owed {
   WallTime due;
   std::optional<WallTime> last_heard;  ///< as-of of the newest report that would have answered
   std::optional<ReportId> because;     ///< the report that makes it due: fire, explosion or death
+  bool operator==(const Owed&) const = default;
 };
 
 /// One row of the table of deadlines, as far as it has been answered.
@@ -49,6 +51,7 @@ struct Step {
   forms::FormNo form = 0;
   WallTime due;
   std::uint32_t expected = 0, answered = 0;  ///< units
+  bool operator==(const Step&) const = default;
 };
 
 /// An inquiry or directive that nobody has answered, refused or taken back.
@@ -85,9 +88,46 @@ struct Timeline {
   std::vector<Event> events;          ///< newest last; copies of one report once
 };
 
+/// What the time line rests on, but for what came and went: gathered from every report, or kept by the index
+/// (overview.hpp).
+struct Ground {
+  /// What stands of one unit on one form.
+  struct Heard {
+    std::optional<WallTime> newest;  ///< as-of
+    bool closed = false;             ///< a final report is among it
+    bool damaged = false;            ///< says something other than 被害なし
+    /// For each deadline by event (the nth of them) that a standing report speaks of: the first report that
+    /// did.
+    std::map<int, std::pair<WallTime, ReportId>> said;
+    /// A report of it says what these bits (Gist::says) ask for.
+    void say(std::uint8_t bits, const Facts& facts);
+    bool operator==(const Heard&) const = default;
+  };
+  std::map<std::pair<UnitId, forms::FormNo>, Heard> heard;
+  struct Asked {
+    std::size_t reading = 0;
+    ReportId id;
+    WallTime due;
+  };
+  std::vector<Asked> asked;  ///< open questions
+  struct Announced {
+    WallTime last;  ///< when the unit was last in touch
+    WallTime at;    ///< when it said that it would be
+    std::size_t reading = 0;
+  };
+  std::map<UnitId, Announced> announced;
+};
+/// Everything but the events. O(units × rows of the table).
+[[nodiscard]] Timeline lay_out(const Ground& ground, std::span<const ExpectedUnit> units,
+                               const TimelineQuery& query, const forms::Catalogue& catalogue);
+
 /// O(n log n) in reports, O(units × rows of the table). `units` in any order.
 [[nodiscard]] Timeline timeline(std::span<const Reading> readings, std::span<const ExpectedUnit> units,
                                 const TimelineQuery& query, const forms::Catalogue& catalogue);
+
+/// One thing that came or went, placed on the line.
+[[nodiscard]] Event event_of(std::size_t place, const Facts& facts, WallTime first_seen,
+                             const TimelineQuery& query);
 
 /// Places in the input of what waits past its time: questions, announced contacts, reports that made another
 /// one due.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "client-tui/desk/support.hpp"
 #include "client-tui/desk/talk.hpp"
 #include "client-tui/words/names.hpp"
 #include "client-tui/words/text.hpp"
@@ -62,15 +61,28 @@ desk::Draft begin_nil(const Facts& facts) {
   return draft;
 }
 
+namespace {
+
+/// The newest own report that stands and can be written on; questions and notes are none.
+std::optional<desk::Reading> last_standing(const Facts& facts) {
+  constexpr std::size_t kAtOnce = 20;
+  for (std::size_t from = 0; from < facts.shelf->size(Shelf::List::own); from += kAtOnce) {
+    for (const Item& item : facts.shelf->window(Shelf::List::own, from, kAtOnce)) {
+      if (item.closed() || item.fold.fate != desk::Fate::standing) continue;
+      const forms::FormNo form = item.reading().facts.form;
+      if (form != 9 && facts.catalogue->form(form) != nullptr) return item.reading();
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 Result<desk::Draft> begin_update(const Facts& facts, Office& office) {
-  const auto last = std::ranges::find_if(facts.own, [&](const Item& item) {
-    if (item.closed() || item.reading().facts.form == 9) return false;
-    return item.fold.fate == desk::Fate::standing &&
-           facts.catalogue->form(item.reading().facts.form) != nullptr;
-  });
-  if (last == facts.own.end()) return no(Code::usage, Text::console_nothing_to_update);
+  const std::optional<desk::Reading> last = last_standing(facts);
+  if (!last) return no(Code::usage, Text::console_nothing_to_update);
   desk::Draft draft;
-  draft.message.reports = office.child_of(last->reading(), ReportKind::update);
+  draft.message.reports = office.child_of(*last, ReportKind::update);
   return draft;
 }
 
@@ -116,20 +128,8 @@ desk::Draft to_all(std::vector<forms::Report> reports, const desk::Facts& about,
   return draft;
 }
 
-/// The own answer that stands.
-const desk::Reading* own_answer(const desk::Reading& request, const Facts& facts) {
-  for (const Item& item : facts.own) {
-    if (item.closed() || item.fold.fate != desk::Fate::standing) continue;
-    const desk::Reading& own = item.reading();
-    if (words::form_code(own.facts.form, *facts.catalogue) == "F5" &&
-        desk::answers_to(own.report, request, *facts.catalogue))
-      return &own;
-  }
-  return nullptr;
-}
-
 desk::Draft begin_rung(const desk::Reading& request, const Facts& facts, Office& office) {
-  if (const desk::Reading* own = own_answer(request, facts)) {
+  if (const auto own = office.own_answer(request)) {
     return to_all(office.child_of(*own, ReportKind::update), request.facts, facts, office);
   }
   const forms::FormInfo& form = *facts.catalogue->form("F5");

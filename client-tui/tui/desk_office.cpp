@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "client-tui/desk/fates.hpp"
+#include "client-tui/desk/incidents.hpp"
 #include "client-tui/desk/sync.hpp"
 
 namespace noroshi::tui {
@@ -10,20 +10,103 @@ namespace {
 
 namespace control = proto::control;
 
-/// Each report of a letter is an item of its own; a letter that cannot be opened is one too.
-void add(std::vector<Item>& items, const desk::Letter& letter, const desk::Fates& fates) {
-  const std::size_t count = std::max<std::size_t>(letter.reports.size(), 1);
-  for (std::size_t i = 0; i < count; ++i) {
-    Item item;
-    item.letter = letter;
-    item.index = i;
-    if (!item.closed()) {
-      if (const desk::Folded::Entry* entry = fates.of(item.reading())) item.fold = *entry;
-      item.verdict = fates.verdict(item.reading());
+/// The lists of the store as they were when the facts were made.
+class DeskShelf final : public Shelf {
+ public:
+  DeskShelf(desk::Desk& desk, const desk::StoreView& view, desk::Side side) : desk_(desk), side_(side) {
+    const desk::IndexView index = desk.index(view);
+    received_ = index.size(desk::IndexView::List::inbox);
+    own_ = index.size(desk::IndexView::List::outbox);
+    unread_ = index.size(desk::IndexView::List::unread);
+    events_ = index.events(side);
+    for (const MsgId& id : view.waiting()) {
+      const auto entry = view.entry(id);
+      const auto ctype = static_cast<proto::Ctype>(entry ? entry->ctype : 0);
+      not_handed_over_ += entry && (ctype == proto::Ctype::report || ctype == proto::Ctype::directive);
     }
-    items.push_back(std::move(item));
   }
-}
+
+  [[nodiscard]] std::size_t size(List list) const override { return list == List::own ? own_ : received_; }
+  [[nodiscard]] std::size_t unread() const override { return unread_; }
+  [[nodiscard]] std::size_t not_handed_over() const override { return not_handed_over_; }
+  [[nodiscard]] std::size_t events() const override { return events_; }
+
+  [[nodiscard]] std::vector<Item> window(List list, std::size_t from, std::size_t max) const override {
+    return ask<std::vector<Item>>([&](const desk::StoreView& view, const desk::IndexView& index) {
+      const auto kind = list == List::own ? desk::IndexView::List::outbox : desk::IndexView::List::inbox;
+      return items(view, index, index.window(kind, from + since(index.size(kind), size(list)), max));
+    });
+  }
+  [[nodiscard]] std::size_t events_before(WallTime time) const override {
+    return ask<std::size_t>([&](const desk::StoreView&, const desk::IndexView& index) {
+      return std::min<std::size_t>(index.events_before(side_, time), events_);
+    });
+  }
+  [[nodiscard]] std::vector<Item> events(std::size_t from, std::size_t max) const override {
+    return ask<std::vector<Item>>([&](const desk::StoreView& view, const desk::IndexView& index) {
+      // The index counts from the newest.
+      const std::size_t end = std::min(from + max, events_);
+      if (from >= end) return std::vector<Item>{};
+      const std::size_t newest = events_ - end + since(index.events(side_), events_);
+      std::vector<Item> out = items(view, index, index.events(side_, newest, end - from));
+      std::ranges::reverse(out);
+      return out;
+    });
+  }
+  [[nodiscard]] std::optional<Item> find(const ReportId& id) const override {
+    using Found = std::optional<Item>;
+    return ask<Found>([&](const desk::StoreView& view, const desk::IndexView& index) -> Found {
+      const auto place = index.find(id);
+      if (!place) return std::nullopt;
+      auto found = items(view, index, {desk::Listed{place->msg, place->index, 0}});
+      return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+    });
+  }
+
+ private:
+  /// How many have come since these sizes were taken: they are newer than what is asked for.
+  static std::size_t since(std::size_t now, std::size_t then) { return now > then ? now - then : 0; }
+
+  /// One snapshot for each question; where the store cannot be read, there is nothing to show.
+  template <typename Answer, typename Question>
+  Answer ask(Question question) const {
+    const auto view = desk_.store().read();
+    return view.ok() ? question(*view, desk_.index(*view)) : Answer{};
+  }
+  [[nodiscard]] std::vector<Item> items(const desk::StoreView& view, const desk::IndexView& index,
+                                        const std::vector<desk::Listed>& lines) const {
+    std::vector<Item> out;
+    for (const desk::Listed& line : lines) {
+      Item item;
+      auto letter = desk_.letters(view).read(line.msg);
+      if (!letter || line.index.value_or(0) > letter->reports.size()) continue;
+      item.letter = *std::move(letter);
+      item.index = line.index.value_or(0);
+      if (!item.closed()) {
+        if (item.index >= item.letter.reports.size()) continue;
+        describe(item, view, index);
+      }
+      out.push_back(std::move(item));
+    }
+    return out;
+  }
+  static void describe(Item& item, const desk::StoreView& view, const desk::IndexView& index) {
+    constexpr forms::FormNo kTalk = 9;  // F9: nothing takes the place of what was asked or answered
+    const desk::Facts& facts = item.reading().facts;
+    if (facts.form != kTalk) {
+      const auto entry = index.outcome({facts.msg, static_cast<std::uint8_t>(item.index)});
+      if (entry) item.fold = *entry;
+    }
+    item.verdict = index.verdict(facts.id);
+    if (!item.letter.own()) return;
+    item.deliveries = desk::deliveries(view, item.letter.entry.id, item.letter.recipients);
+    item.state = desk::overall(item.deliveries);
+  }
+
+  desk::Desk& desk_;
+  desk::Side side_;
+  std::size_t received_ = 0, own_ = 0, unread_ = 0, not_handed_over_ = 0, events_ = 0;
+};
 
 }  // namespace
 
@@ -32,6 +115,7 @@ DeskOffice::DeskOffice(desk::Desk& desk, desk::Settings settings, Clock clock, C
       settings_(std::move(settings)),
       clock_(std::move(clock)),
       connect_(std::move(connect)),
+      overview_(desk),
       owner_(desk.rng().u64()) {}
 
 Now DeskOffice::now() {
@@ -67,25 +151,18 @@ bool DeskOffice::contact() {
 /// What goes and what comes, then where the own messages stand.
 Result<void> DeskOffice::exchange() {
   TRY([[maybe_unused]] const desk::Synced synced, desk::synchronize(desk_, *relay_, now()));
+  // Forms that have come ask for another index; until it is complete the one before answers.
+  constexpr std::size_t kIndexedAtOnce = 2'000;
+  TRY(const desk::Desk::Indexing indexing, desk_.indexing());
+  if (!indexing.complete()) {
+    TRY([[maybe_unused]] const desk::Desk::Indexing left, desk_.index_some(kIndexedAtOnce));
+  }
   std::vector<MsgId> ids;
   {
     TRY(const desk::StoreRead view, desk_.store().read());
     ids = view.unsettled();
   }
   return ids.empty() ? Result<void>() : desk::follow(desk_, *relay_, ids);
-}
-
-IncidentId DeskOffice::incident_to_show(WallTime now) const {
-  const keys::Incident* best = nullptr;
-  for (const keys::Incident* incident : desk_.trust().incidents()) {
-    const bool open = incident->start <= now && (!incident->end || now < *incident->end);
-    if (!open) continue;
-    // A real one before an exercise; of several the newest.
-    const bool better = best == nullptr || (best->exercise && !incident->exercise) ||
-                        (best->exercise == incident->exercise && best->start < incident->start);
-    if (better) best = incident;
-  }
-  return best != nullptr ? best->id : IncidentId{};
 }
 
 void DeskOffice::ask_status(Facts& facts) {
@@ -99,24 +176,6 @@ void DeskOffice::ask_status(Facts& facts) {
   }
 }
 
-void DeskOffice::add_items(Facts& facts) {
-  const desk::Fates fates(facts.readings);
-  const auto view = desk_.store().read();
-  if (!view.ok()) return;
-  for (const desk::Letter& letter : desk_.letters(*view).received()) {
-    if (!letter.reports.empty() || desk::is_closed(*view, letter)) add(facts.received, letter, fates);
-  }
-  for (const desk::Letter& letter : desk_.letters(*view).own()) {
-    if (!letter.reports.empty()) add(facts.own, letter, fates);
-  }
-  for (Item& item : facts.own) {
-    item.deliveries = desk::deliveries(*view, item.letter.entry.id, item.letter.recipients);
-    item.state = desk::overall(item.deliveries);
-  }
-  std::ranges::reverse(facts.received);
-  std::ranges::reverse(facts.own);
-}
-
 Result<FactsPtr> DeskOffice::facts() {
   auto out = std::make_shared<Facts>();
   out->now = now();
@@ -128,25 +187,21 @@ Result<FactsPtr> DeskOffice::facts() {
     out->roles = certificate->roles;
     out->unit = certificate->default_unit;
   }
-  out->incident = incident_to_show(out->now.wall);
-  TRY(out->readings, desk_.readings());
+  out->incident = desk::incident_to_show(*out->trust, out->now.wall);
   TRY(out->drafts, desk::drafts(desk_));
   std::ranges::reverse(out->drafts);
-  add_items(*out);
-  ask_status(*out);
-  desk::BoardQuery query;
-  query.incident = out->incident;
-  if (const keys::Incident* incident = out->trust->incident(out->incident)) {
-    query.exercise = incident->exercise;
-    for (const std::string& code : incident->prefectures)
-      query.prefectures.push_back(static_cast<std::uint8_t>(std::atoi(code.c_str())));
+  {
+    TRY(const desk::StoreRead view, desk_.store().read());
+    const desk::BoardQuery query = desk::board_query(*out->trust, out->incident);
+    out->shelf = std::make_shared<DeskShelf>(desk_, view, desk::Side{query.incident, query.exercise});
+    out->rolled = overview_.board(view, query);
+    out->lined = overview_.line(view, out->incident, out->now.wall);
+    std::vector<desk::Side> sides{{query.incident, query.exercise}};
+    if (query.incident != IncidentId{}) sides.push_back({IncidentId{}, query.exercise});
+    out->support = overview_.support(view, sides, out->now.wall);
+    TRY_VOID(view.check());
   }
-  const std::vector<desk::ExpectedUnit> units = desk_.expected_units();
-  out->board = desk::roll_up(out->readings, units, query, *out->catalogue);
-  out->timeline = desk::timeline(out->readings, units,
-                                 desk::timeline_query(*out->trust, out->incident, out->self, out->now.wall),
-                                 *out->catalogue);
-  out->support = desk::support_requests(out->readings, out->now.wall, *out->catalogue);
+  ask_status(*out);
   return FactsPtr(std::move(out));
 }
 
@@ -182,10 +237,28 @@ Result<void> DeskOffice::acknowledge(const MsgId& id, proto::ReceiptKind kind) {
   return desk_.acknowledge(id, kind, now());
 }
 
+std::optional<desk::Reading> DeskOffice::own_answer(const desk::Reading& request) {
+  const forms::Catalogue& catalogue = desk_.catalogue();
+  const forms::FormInfo* form = catalogue.form("F5");
+  const auto view = desk_.store().read();
+  if (form == nullptr || !view.ok()) return std::nullopt;
+  std::optional<desk::Reading> newest;
+  const desk::Side side{request.facts.incident, request.facts.exercise};
+  for (const desk::Kept& kept : desk_.index(*view).standing(side, form->number)) {
+    const auto entry = view->entry(kept.place.msg);
+    if (kept.beside || !entry || entry->state != desk::ReadState::own) continue;
+    auto letter = desk_.letters(*view).read(kept.place.msg);
+    if (!letter || kept.place.index >= letter->reports.size()) continue;
+    desk::Reading& own = letter->reports[kept.place.index];
+    if (!desk::answers_to(own.report, request, catalogue)) continue;
+    if (!newest || newest->facts.id < own.facts.id) newest = std::move(own);
+  }
+  return newest;
+}
+
 std::vector<forms::Report> DeskOffice::child_of(const desk::Reading& parent, forms::ReportKind kind) {
-  const auto readings = desk_.readings();
-  return readings.ok() ? desk::child_of(parent, kind, desk_.author(), *readings)
-                       : std::vector<forms::Report>{};
+  auto child = desk_.child_of(parent, kind);
+  return child.ok() ? *std::move(child) : std::vector<forms::Report>{};
 }
 
 }  // namespace noroshi::tui

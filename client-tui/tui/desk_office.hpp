@@ -28,15 +28,14 @@ class DeskOffice final : public Office {
   [[nodiscard]] Result<std::uint64_t> keep(const desk::Draft& draft, bool take_over) override;
   [[nodiscard]] Result<void> drop(std::uint64_t draft) override;
   [[nodiscard]] Result<void> acknowledge(const MsgId& id, proto::ReceiptKind kind) override;
+  [[nodiscard]] std::optional<desk::Reading> own_answer(const desk::Reading& request) override;
   [[nodiscard]] std::vector<forms::Report> child_of(const desk::Reading& parent,
                                                     forms::ReportKind kind) override;
 
  private:
   [[nodiscard]] bool connected();
   [[nodiscard]] Result<void> exchange();
-  void add_items(Facts& facts);
   void ask_status(Facts& facts);
-  [[nodiscard]] IncidentId incident_to_show(WallTime now) const;
 
   desk::Desk& desk_;
   desk::Settings settings_;
@@ -45,6 +44,7 @@ class DeskOffice final : public Office {
   std::unique_ptr<desk::Relay> relay_;
   std::string relay_trouble_;
   std::optional<proto::control::Info> relay_info_;
+  desk::Overview overview_;
   std::uint64_t owner_;  ///< of the drafts that this console writes
 };
 

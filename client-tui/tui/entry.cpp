@@ -146,11 +146,13 @@ Options options_of(const forms::FieldInfo& field, const Facts& facts) {
         add(std::move(choice), std::int64_t{units.units[out.values.size()].value});
       break;
     case Kind::references:
-      for (const auto* items : {&facts.received, &facts.own}) {
-        for (const Item& item : *items) {
+      // A report that somebody speaks of is a recent one; an older one is asked for from its own page.
+      for (const Shelf::List list : {Shelf::List::received, Shelf::List::own}) {
+        constexpr std::size_t kOffered = 300;
+        for (const Item& item : facts.shelf->window(list, 0, kOffered)) {
           if (item.closed()) continue;
           add({words::list_line(item.letter, item.reading(), *facts.trust, *facts.catalogue, facts.now.wall,
-                                facts.board.query.exercise),
+                                facts.board().query.exercise),
                {},
                to_string(item.reading().facts.id)},
               forms::References{item.reading().facts.id});

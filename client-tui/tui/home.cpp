@@ -45,19 +45,17 @@ class HomePage final : public Page {
     for (std::size_t i = 0; i < std::size(kMenu); ++i) {
       std::string line = std::to_string(i + 1) + "  " + say(kMenu[i].word);
       if (kMenu[i].word == Text::console_home_inbox) {
-        const auto unread = std::ranges::count_if(
-            facts.received, [](const Item& item) { return !item.letter.entry.read && !item.letter.own(); });
+        const std::size_t unread = facts.shelf->unread();
         if (unread > 0) line += say(Text::console_home_unread, unread);
       }
       area.screen.put({row++, 3}, line);
     }
     ++row;
-    for (const Item& item : facts.own) {
-      if (item.closed()) continue;
+    for (const Item& item : facts.shelf->window(Shelf::List::own, 0, 1)) {
       area.screen.put_within({row++, 3}, area.columns(),
                              say(Text::console_home_last, words::delivery_word(item.state),
                                  words::list_line(item.letter, item.reading(), *facts.trust, *facts.catalogue,
-                                                  facts.now.wall, facts.board.query.exercise)));
+                                                  facts.now.wall, facts.board().query.exercise)));
       return;
     }
     area.screen.put({row, 3}, say(Text::console_home_none), Style::label);

@@ -19,11 +19,10 @@ std::uint64_t unsent(const proto::control::Status& relay) {
 std::string line_state(const Facts& facts) {
   if (!facts.relay) return say(Text::console_relay_absent);
   const proto::control::Status& relay = *facts.relay;
-  std::uint64_t bytes = 0, here = 0;
+  std::uint64_t bytes = 0;
   bool up = false;
   for (const auto& link : relay.links) bytes += link.queued_bytes + link.in_flight_bytes, up = up || link.up;
-  for (const Item& item : facts.own) here += item.state == desk::Delivery::signed_here ? 1 : 0;
-  const std::uint64_t waiting = unsent(relay) + here;
+  const std::uint64_t waiting = unsent(relay) + facts.shelf->not_handed_over();
   std::string out =
       say(relay.links.empty() ? Text::console_line_none
           : up                ? Text::console_line_up

@@ -3,109 +3,18 @@
 
 #include "client-tui/tui/cursor.hpp"
 #include "client-tui/tui/entry.hpp"
+#include "client-tui/tui/list_lines.hpp"
 #include "client-tui/tui/pages.hpp"
 #include "client-tui/tui/tabs.hpp"
 #include "client-tui/tui/text/grapheme.hpp"
-#include "client-tui/words/lines.hpp"
-#include "client-tui/words/names.hpp"
-#include "client-tui/words/support_lines.hpp"
 #include "client-tui/words/text.hpp"
-#include "client-tui/words/timeline_lines.hpp"
 #include "proto/forms/text.hpp"
 
 namespace noroshi::tui {
 namespace {
 
-struct Row {
-  std::string text;
-  Style style = Style::plain;
-  std::size_t item = SIZE_MAX;  ///< place in received, own or drafts; of the time line in readings
-};
-
-std::vector<Row> items_of(const std::vector<Item>& items, const Facts& facts, bool own) {
-  std::vector<Row> out;
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    const Item& item = items[i];
-    const bool unread = !own && !item.letter.own() && !item.letter.entry.read;
-    Row line{.text = {},
-             .style = item.letter.header.level == proto::Level::flash && unread ? Style::alarm
-                      : unread                                                  ? Style::caution
-                                                                                : Style::plain,
-             .item = i};
-    line.text = (unread ? "* " : "  ") +
-                (item.closed() ? say(Text::console_list_closed, to_string(item.letter.header.source.device))
-                               : words::list_line(item.letter, item.reading(), *facts.trust, *facts.catalogue,
-                                                  facts.now.wall, facts.board.query.exercise));
-    if (own) line.text = pad(words::delivery_word(item.state), 14) + line.text;
-    out.push_back(std::move(line));
-  }
-  return out;
-}
-
-Style style_of(words::Weight weight) {
-  switch (weight) {
-    case words::Weight::plain: return Style::plain;
-    case words::Weight::heading: return Style::title;
-    case words::Weight::caution: return Style::caution;
-    case words::Weight::alarm: return Style::alarm;
-  }
-  return Style::plain;
-}
-
-std::vector<Row> lines_of(Tab tab, const Facts& facts) {
-  std::vector<Row> out;
-  switch (tab) {
-    case Tab::inbox: return items_of(facts.received, facts, false);
-    case Tab::outbox: return items_of(facts.own, facts, true);
-    case Tab::drafts:
-      for (std::size_t i = 0; i < facts.drafts.size(); ++i) {
-        const forms::Report& report = facts.drafts[i].message.reports.front();
-        const forms::FormInfo* form = facts.catalogue->form(report.form);
-        out.push_back({say(Text::console_list_draft, to_short_jst(facts.drafts[i].kept, facts.now.wall),
-                           form != nullptr ? form->code + " " + form->label.in(language()) : std::string("?"),
-                           facts.drafts[i].number),
-                       Style::plain, i});
-      }
-      return out;
-    case Tab::board:
-      if (facts.board.rows.empty() && facts.board.not_heard.empty()) return out;
-      for (const std::string& line : words::board_lines(facts.board, facts.readings, "muni", *facts.trust,
-                                                        *facts.catalogue, facts.now.wall))
-        out.push_back({line, Style::plain, SIZE_MAX});
-      return out;
-    case Tab::timeline:
-      for (const words::TimelineLine& line :
-           words::timeline_lines(facts.timeline, facts.readings, *facts.trust, *facts.catalogue))
-        out.push_back({line.text, style_of(line.weight), line.reading.value_or(SIZE_MAX)});
-      return out;
-    case Tab::support:
-      for (const words::TimelineLine& line : words::support_lines(facts.support, facts.readings, *facts.trust,
-                                                                  *facts.catalogue, facts.now.wall))
-        out.push_back({line.text, style_of(line.weight), line.reading.value_or(SIZE_MAX)});
-      return out;
-    case Tab::map: return out;  // a page of its own
-    case Tab::nodes:
-      if (!facts.relay) return out;
-      for (const std::string& line : words::status_lines(*facts.relay, facts.now.wall))
-        out.push_back({line, Style::plain, SIZE_MAX});
-      return out;
-  }
-  return out;
-}
-
-/// The item that a reading is shown by.
-const Item* item_of(std::size_t reading, const Facts& facts) {
-  if (reading >= facts.readings.size()) return nullptr;
-  const desk::Facts& wanted = facts.readings[reading].facts;
-  for (const auto* items : {&facts.own, &facts.received}) {
-    for (const Item& item : *items) {
-      if (item.closed()) continue;
-      const desk::Facts& its = item.reading().facts;
-      if (its.msg == wanted.msg && its.id == wanted.id) return &item;
-    }
-  }
-  return nullptr;
-}
+/// Lines that one key, and one tick, may look at for a filter or a search: some ten milliseconds.
+constexpr std::size_t kLookForKey = 400, kLookForTick = 2'000;
 
 class ListPage final : public Page {
  public:
@@ -128,11 +37,12 @@ class ListPage final : public Page {
   }
 
   void key(const Key& key, Turn& turn) override {
+    seeking_.reset();
     if (asking_) return ask(key, turn);
     const auto action = turn.bindings.action(key, places());
     if (!action) return;
-    narrow(*turn.facts);
-    if (cursor_.move(*action, lines_.size())) return;
+    renew(turn.facts);
+    if (cursor_.move(*action, size())) return;
     if (const auto tab = tab_of(*action)) return show(*tab, turn);
     switch (*action) {
       case Action::home: turn.to_first = true; return;
@@ -149,26 +59,32 @@ class ListPage final : public Page {
       case Action::drop: return drop(turn);
       default: break;
     }
-    if (const Item* item = here(turn)) act_on_report(*item, *action, turn);
+    if (const auto item = here(turn)) act_on_report(*item, *action, turn);
+  }
+  /// A filter and a search go on while nobody types.
+  void tick(Turn& turn) override {
+    renew(turn.facts);
+    if (filtered_) filtered_->look(*lines_, kLookForTick);
+    if (seeking_) seek(turn, kLookForTick);
   }
   void draw(Area area) const override {
-    narrow(*area.facts);
+    renew(area.facts);
     const int rows = area.rows() - (asking_ || !filter_.empty() ? 1 : 0);
-    cursor_.fit(static_cast<std::size_t>(std::max(rows, 1)), lines_.size());
+    cursor_.fit(static_cast<std::size_t>(std::max(rows, 1)), size());
     int row = area.top;
-    for (std::size_t i = cursor_.top; i < lines_.size() && row < area.top + rows; ++i, ++row) {
-      const bool at = i == cursor_.at;
+    std::size_t i = cursor_.top;
+    for (const ListLine& line : seen(cursor_.top, static_cast<std::size_t>(std::max(rows, 0)))) {
+      const bool at = i++ == cursor_.at;
       if (at) area.screen.put({row, 0}, ">", Style::chosen), area.screen.set_caret({row, 0});
-      area.screen.put_within({row, 1}, area.columns(), lines_[i].text, lines_[i].style);
+      area.screen.put_within({row++, 1}, area.columns(), line.text, line.style);
     }
-    if (lines_.empty())
+    if (size() == 0)
       area.screen.put_within({area.top + 1, 2}, area.columns(), nothing(*area.facts), Style::label);
     // Which lines are seen, not which one is chosen: it stays while the cursor moves, and a slow line is
     // spared.
-    const std::string place = lines_.empty()
-                                  ? "0"
-                                  : say(Text::console_list_part, cursor_.top + 1,
-                                        std::min(cursor_.top + cursor_.shown, lines_.size()), lines_.size());
+    const std::string place = size() == 0 ? "0"
+                                          : say(Text::console_list_part, cursor_.top + 1,
+                                                std::min(cursor_.top + cursor_.shown, size()), size());
     if (asking_) {
       const int column = area.screen.put(
           {area.bottom - 1, 1}, say(*asking_ == Asking::search ? Text::console_search : Text::console_filter),
@@ -176,9 +92,12 @@ class ListPage final : public Page {
       area.screen.set_caret(
           {area.bottom - 1, area.screen.put({area.bottom - 1, column}, typed_.text(), Style::entry)});
     } else if (!filter_.empty()) {
-      area.screen.put({area.bottom - 1, 1}, say(Text::console_list_filtered, filter_) + "  " + place,
+      const bool done = filtered_->done(*lines_);
+      area.screen.put({area.bottom - 1, 1},
+                      say(Text::console_list_filtered, filter_) + "  " + place +
+                          (done ? "" : say(Text::console_list_looked, filtered_->looked(), lines_->size())),
                       Style::caution);
-    } else if (static_cast<int>(lines_.size()) > rows) {
+    } else if (static_cast<int>(size()) > rows) {
       area.screen.put({area.bottom - 1, area.columns() - columns(place) - 1}, place, Style::label);
     }
   }
@@ -199,33 +118,58 @@ class ListPage final : public Page {
     if (tab_ == Tab::nodes && !facts.relay_trouble.empty()) return facts.relay_trouble;
     return say(text_when_empty(tab_));
   }
-  void narrow(const Facts& facts) const {
-    lines_ = lines_of(tab_, facts);
-    if (filter_.empty()) return;
-    const std::string wanted = forms::fold_for_search(filter_);
-    std::erase_if(lines_, [&](const Row& line) {
-      return forms::fold_for_search(line.text).find(wanted) == std::string::npos;
-    });
+  /// Lines of these facts; of a filter as many as the screen and the cursor need.
+  void renew(const FactsPtr& facts) const {
+    if (!lines_ || facts_ != facts || lines_tab_ != tab_) {
+      facts_ = facts;
+      lines_tab_ = tab_;
+      lines_ = lines_of(tab_, facts);
+      seen_.clear();
+    }
+    if (filter_.empty()) {
+      filtered_.reset();
+      return;
+    }
+    if (!filtered_ || filtered_->wanted() != filter_) filtered_.emplace(filter_);
+    filtered_->look(*lines_, 0);
+    const std::size_t needed = cursor_.top + 2 * std::max<std::size_t>(cursor_.shown, 1);
+    if (filtered_->found().size() < needed && !filtered_->done(*lines_))
+      filtered_->look(*lines_, kLookForKey);
   }
-  [[nodiscard]] const Item* here(const Turn& turn) const {
-    if (cursor_.at >= lines_.size()) return nullptr;
-    const std::size_t place = lines_[cursor_.at].item;
-    if (tab_ == Tab::timeline || tab_ == Tab::support) return item_of(place, *turn.facts);
-    if (tab_ != Tab::inbox && tab_ != Tab::outbox) return nullptr;
-    const Item& item = (tab_ == Tab::inbox ? turn.facts->received : turn.facts->own)[place];
-    return item.closed() ? nullptr : &item;
+  [[nodiscard]] std::size_t size() const { return filtered_ ? filtered_->found().size() : lines_->size(); }
+  /// The lines on the screen; read once for as long as neither they nor the facts change.
+  [[nodiscard]] const std::vector<ListLine>& seen(std::size_t from, std::size_t max) const {
+    const std::size_t count = std::min(max, size() - std::min(from, size()));
+    if (seen_from_ == from && seen_.size() == count && !filtered_) return seen_;
+    seen_from_ = from;
+    seen_.clear();
+    seen_ = between(from, count);
+    return seen_;
+  }
+  [[nodiscard]] std::optional<ListLine> chosen() const {
+    if (!lines_ || cursor_.at >= size()) return std::nullopt;
+    auto line = lines_->window(filtered_ ? filtered_->found()[cursor_.at] : cursor_.at, 1);
+    return line.empty() ? std::nullopt : std::optional(std::move(line.front()));
+  }
+  [[nodiscard]] std::optional<Item> here(const Turn& turn) const {
+    const std::optional<ListLine> line = chosen();
+    if (!line) return std::nullopt;
+    if (line->item) return *line->item;
+    return line->report ? turn.facts->shelf->find(*line->report) : std::nullopt;
   }
   void open(Turn& turn) {
-    if (const Item* item = here(turn)) return turn.open(report_page(*item));
-    if (tab_ != Tab::drafts || cursor_.at >= lines_.size()) return;
-    desk::Draft draft = turn.facts->drafts[lines_[cursor_.at].item];
+    if (auto item = here(turn)) return turn.open(report_page(*std::move(item)));
+    const std::optional<ListLine> line = chosen();
+    if (!line || line->draft >= turn.facts->drafts.size()) return;
+    desk::Draft draft = turn.facts->drafts[line->draft];
     if (const auto number = turn.office.keep(draft, true); !number.ok())
       return turn.complain(number.error().text);
     turn.open(form_page(std::move(draft), *turn.facts));
   }
   void drop(Turn& turn) {
-    if (tab_ != Tab::drafts || cursor_.at >= lines_.size()) return;
-    const std::uint64_t number = turn.facts->drafts[lines_[cursor_.at].item].number;
+    const std::optional<ListLine> line = chosen();
+    if (!line || line->draft >= turn.facts->drafts.size()) return;
+    const std::uint64_t number = turn.facts->drafts[line->draft].number;
     if (const auto gone = turn.office.drop(number); !gone.ok()) return turn.complain(gone.error().text);
     turn.stale = true;
     turn.say(say(Text::console_dropped, number));
@@ -248,15 +192,42 @@ class ListPage final : public Page {
       cursor_ = {};
       return;
     }
-    const std::string wanted = forms::fold_for_search(typed_.text());
-    narrow(*turn.facts);
-    for (std::size_t step = 1; step <= lines_.size(); ++step) {
-      const std::size_t i = (cursor_.at + step) % lines_.size();
-      if (forms::fold_for_search(lines_[i].text).find(wanted) == std::string::npos) continue;
-      cursor_.at = i;
-      return;
+    renew(turn.facts);
+    seeking_ = Seeking{typed_.text(), 1};
+    seek(turn, kLookForKey);
+  }
+  /// Round the list once, from behind the cursor.
+  void seek(Turn& turn, std::size_t more) {
+    const std::string wanted = forms::fold_for_search(seeking_->wanted);
+    const std::size_t all = size();
+    while (more > 0 && seeking_->step <= all) {
+      const std::size_t at = (cursor_.at + seeking_->step) % all;
+      // To the end of the list, of the round, or of what this turn may look at.
+      const std::size_t part = std::min({more, all - at, all - seeking_->step + 1, kLookForKey});
+      for (const ListLine& line : between(at, part)) {
+        if (forms::fold_for_search(line.text).find(wanted) != std::string::npos) {
+          cursor_.at = (cursor_.at + seeking_->step) % all;
+          seeking_.reset();
+          return;
+        }
+        ++seeking_->step;
+      }
+      more -= part;
     }
-    turn.complain(say(Text::console_list_found_nothing, typed_.text()));
+    if (seeking_->step > all) {
+      turn.complain(say(Text::console_list_found_nothing, seeking_->wanted));
+      seeking_.reset();
+    } else {
+      turn.say(say(Text::console_list_seeking, seeking_->wanted, seeking_->step, all));
+    }
+  }
+  [[nodiscard]] std::vector<ListLine> between(std::size_t from, std::size_t max) const {
+    if (!filtered_) return lines_->window(from, max);
+    std::vector<ListLine> out;
+    for (std::size_t i = from; i < std::min(from + max, size()); ++i) {
+      for (ListLine& line : lines_->window(filtered_->found()[i], 1)) out.push_back(std::move(line));
+    }
+    return out;
   }
 
   Tab tab_;
@@ -264,8 +235,19 @@ class ListPage final : public Page {
   Editor typed_;
   std::string killed_;
   std::string filter_;
-  mutable std::vector<Row> lines_;
+  struct Seeking {
+    std::string wanted;
+    std::size_t step = 1;  // lines behind the cursor
+  };
+  std::optional<Seeking> seeking_;
   mutable Cursor cursor_;
+  // ---- of the facts that are shown
+  mutable FactsPtr facts_;
+  mutable Tab lines_tab_{};
+  mutable std::unique_ptr<ListLines> lines_;
+  mutable std::optional<FilteredLines> filtered_;
+  mutable std::vector<ListLine> seen_;
+  mutable std::size_t seen_from_ = 0;
 };
 
 }  // namespace

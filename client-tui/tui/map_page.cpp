@@ -49,9 +49,9 @@ class MapPage final : public Page {
   }
 
   void draw(Area area) const override {
-    const std::vector<MapPlace> places = map_places(area.facts->board);
+    const std::vector<MapPlace> places = map_places(area.facts->board());
     area_ = {std::max(area.rows() - 1, 0), area.columns()};
-    seen_ = chosen_view_ ? *chosen_view_ : fitted(area.facts->board.query.prefectures, places, area_);
+    seen_ = chosen_view_ ? *chosen_view_ : fitted(area.facts->board().query.prefectures, places, area_);
     seen_.braille = braille_;
     const MapLeftOut left_out = draw_map(area.screen, area.top, area.bottom - 1, seen_, places);
     area.screen.put_within({area.bottom - 1, 1}, area.columns(),

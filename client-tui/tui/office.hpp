@@ -13,9 +13,7 @@
 #include "client-tui/desk/desk.hpp"
 #include "client-tui/desk/draft.hpp"
 #include "client-tui/desk/letter.hpp"
-#include "client-tui/desk/rollup.hpp"
-#include "client-tui/desk/support.hpp"
-#include "client-tui/desk/timeline.hpp"
+#include "client-tui/desk/overview.hpp"
 #include "proto/control.hpp"
 
 namespace noroshi::tui {
@@ -32,6 +30,33 @@ struct Item {
   [[nodiscard]] const desk::Reading& reading() const { return letter.reports[index]; }
 };
 
+/// The lists, read as far as somebody looks at them: a headquarters holds more reports than memory or an
+/// evening would take. Sizes are those of one moment; what comes later is not seen until the facts are asked
+/// for again.
+class Shelf {
+ public:
+  enum class List : std::uint8_t { received, own };
+  Shelf() = default;
+  Shelf(const Shelf&) = delete;
+  Shelf& operator=(const Shelf&) = delete;
+  virtual ~Shelf() = default;
+
+  [[nodiscard]] virtual std::size_t size(List list) const = 0;
+  /// Newest first, from the `from`th on. Fewer than `max` only at the end.
+  [[nodiscard]] virtual std::vector<Item> window(List list, std::size_t from, std::size_t max) const = 0;
+  [[nodiscard]] virtual std::size_t unread() const = 0;
+  /// Own ones that no relay has taken yet.
+  [[nodiscard]] virtual std::size_t not_handed_over() const = 0;
+
+  /// What came and went in the incident that is shown, oldest first.
+  [[nodiscard]] virtual std::size_t events() const = 0;
+  [[nodiscard]] virtual std::size_t events_before(WallTime time) const = 0;
+  [[nodiscard]] virtual std::vector<Item> events(std::size_t from, std::size_t max) const = 0;
+
+  /// The report of this id; nothing if none is here.
+  [[nodiscard]] virtual std::optional<Item> find(const ReportId& id) const = 0;
+};
+
 /// Everything that is shown, as of one moment. Never changes after it was made.
 struct Facts {
   Now now;
@@ -42,13 +67,13 @@ struct Facts {
   IncidentId incident;  ///< the one that is shown and reported to; 0 = PENDING
   keys::TrustPtr trust;
   const forms::Catalogue* catalogue = nullptr;  ///< the forms in use; lives as long as the office
-  std::vector<Item> received;                   ///< newest first
-  std::vector<Item> own;                        ///< newest first
-  std::vector<desk::Reading> readings;
+  std::shared_ptr<const Shelf> shelf;
   std::vector<desk::Draft> drafts;
-  desk::Board board;
-  desk::Timeline timeline;
+  std::shared_ptr<const desk::Rolled> rolled;  ///< the same as long as nothing on it changes
+  std::shared_ptr<const desk::Lined> lined;
   std::vector<desk::SupportRequest> support;
+  [[nodiscard]] const desk::Board& board() const { return rolled->board; }
+  [[nodiscard]] const desk::Timeline& timeline() const { return lined->line; }
   std::optional<proto::control::Status> relay;  ///< nothing: it does not run
   std::string relay_trouble;                    ///< why not, in one line
 };
@@ -79,6 +104,8 @@ class Office {
   [[nodiscard]] virtual Result<std::uint64_t> keep(const desk::Draft& draft, bool take_over) = 0;
   [[nodiscard]] virtual Result<void> drop(std::uint64_t draft) = 0;
   [[nodiscard]] virtual Result<void> acknowledge(const MsgId& id, proto::ReceiptKind kind) = 0;
+  /// The newest own answer to a request for support that stands.
+  [[nodiscard]] virtual std::optional<desk::Reading> own_answer(const desk::Reading& request) = 0;
   /// The reports to begin from for a child of a report.
   [[nodiscard]] virtual std::vector<forms::Report> child_of(const desk::Reading& parent,
                                                             forms::ReportKind kind) = 0;

@@ -12,13 +12,10 @@ namespace {
 
 using words::language, words::say, words::Text;
 
-const desk::Reading* parent_of(const forms::Report& report, const Facts& facts) {
+std::optional<desk::Reading> parent_of(const forms::Report& report, const Facts& facts) {
   const forms::Header header = report.header();
-  if (header.parents.empty()) return nullptr;
-  const auto found = std::ranges::find_if(facts.readings, [&](const desk::Reading& reading) {
-    return reading.facts.id == header.parents.front();
-  });
-  return found == facts.readings.end() ? nullptr : &*found;
+  const auto found = header.parents.empty() ? std::nullopt : facts.shelf->find(header.parents.front());
+  return found && !found->closed() ? std::optional(found->reading()) : std::nullopt;
 }
 
 void add_problems(std::vector<ReviewLine>& out, const desk::Prepared& prepared, const Facts& facts) {
@@ -80,12 +77,12 @@ void add_report(std::vector<ReviewLine>& out, const forms::Report& report, const
                      (unit ? words::unit_name(*unit, *facts.trust) : "") + "  #" +
                      std::to_string(header.report_no),
                  Style::title});
-  const desk::Reading* parent = parent_of(report, facts);
+  const std::optional<desk::Reading> parent = parent_of(report, facts);
   for (const forms::FieldInfo* field : catalogue.asked(*form)) {
     const forms::Value* value = report.find(field->number);
-    const forms::Value* before = parent != nullptr ? parent->report.find(field->number) : nullptr;
+    const forms::Value* before = parent ? parent->report.find(field->number) : nullptr;
     if (value == nullptr && before == nullptr) continue;
-    const bool changed = parent != nullptr && (value == nullptr || before == nullptr || *value != *before);
+    const bool changed = parent && (value == nullptr || before == nullptr || *value != *before);
     std::string line =
         std::string(changed ? "~" : " ") +
         (field->confidentiality == forms::Confidentiality::open ? " " : "*") + " " +

@@ -25,13 +25,13 @@ constexpr TabFace kTabs[] = {
 /// How many things there are in a tab that somebody should know of without going there.
 std::size_t waiting_in(Tab tab, const Facts& facts) {
   switch (tab) {
-    case Tab::inbox: return facts.received.size();
-    case Tab::outbox: return facts.own.size();
+    case Tab::inbox: return facts.shelf->size(Shelf::List::received);
+    case Tab::outbox: return facts.shelf->size(Shelf::List::own);
     case Tab::drafts: return facts.drafts.size();
     case Tab::timeline:
-      return facts.timeline.overdue.size() + facts.timeline.missed.size() +
+      return facts.timeline().overdue.size() + facts.timeline().missed.size() +
              static_cast<std::size_t>(
-                 std::ranges::count_if(facts.timeline.questions, &desk::Question::overdue));
+                 std::ranges::count_if(facts.timeline().questions, &desk::Question::overdue));
     case Tab::support:
       return static_cast<std::size_t>(std::ranges::count_if(
           facts.support, [](const desk::SupportRequest& one) { return one.found.unanswered; }));

@@ -31,11 +31,11 @@ std::string support_word(desk::RequestState state, const forms::Catalogue& catal
 }
 
 std::vector<TimelineLine> support_lines(const std::vector<desk::SupportRequest>& requests,
-                                        const std::vector<desk::Reading>& readings, const keys::Trust& trust,
-                                        const forms::Catalogue& catalogue, WallTime now) {
+                                        const keys::Trust& trust, const forms::Catalogue& catalogue,
+                                        WallTime now) {
   std::vector<TimelineLine> out;
   for (const desk::SupportRequest& request : requests) {
-    const desk::Reading& reading = readings[request.reading];
+    const desk::Reading& reading = request.reading;
     const desk::SupportCase& found = request.found;
     std::string line = fmt::format("{}  {:>11}  {}  {}", support_word(found.state, catalogue),
                                    to_short_jst(reading.facts.created, now),
@@ -47,7 +47,7 @@ std::vector<TimelineLine> support_lines(const std::vector<desk::SupportRequest>&
           "  " + say(Text::support_amounts, quantity_text(found.committed), quantity_text(found.delivered));
     if (found.unanswered)
       line += "  " + say(Text::support_unanswered, span_text(now - reading.facts.created));
-    out.push_back({std::move(line), weight_of(found), request.reading});
+    out.push_back({std::move(line), weight_of(found), out.size()});
   }
   return out;
 }

@@ -9,8 +9,8 @@ namespace noroshi::words {
 /// "受諾": the word of code list RequestState.
 [[nodiscard]] std::string support_word(desk::RequestState state, const forms::Catalogue& catalogue);
 /// A line for each request, in their order: state, who asks for what, how much is promised and has arrived.
+/// Its `reading` is the place of the request.
 [[nodiscard]] std::vector<TimelineLine> support_lines(const std::vector<desk::SupportRequest>& requests,
-                                                      const std::vector<desk::Reading>& readings,
                                                       const keys::Trust& trust,
                                                       const forms::Catalogue& catalogue, WallTime now);
 

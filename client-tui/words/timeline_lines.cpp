@@ -39,20 +39,6 @@ std::string question_line(const desk::Question& question, const desk::Reading& r
              to_string(reading.facts.id), what);
 }
 
-std::string event_line(const desk::Event& event, const desk::Reading& reading, const keys::Trust& trust,
-                       const forms::Catalogue& catalogue, WallTime now) {
-  std::string marks = reading.facts.proxy ? say(Text::mark_proxy) : "";
-  for (const Mark& mark : marks_of(reading)) marks += say(mark.text);
-  std::string out =
-      fmt::format("  {:>11} {} {}  {} #{}  {}{}", to_short_jst(event.at, now),
-                  say(event.sent ? Text::timeline_sent : Text::timeline_received), speaker(reading, trust),
-                  form_code(reading.facts.form, catalogue), reading.report.header().report_no,
-                  report_summary(reading.report, catalogue), marks.empty() ? "" : "  " + marks);
-  if (event.late)
-    out += say(Text::timeline_late, to_short_jst(reading.facts.as_of, now), span_text(event.delay));
-  return out;
-}
-
 }  // namespace
 
 std::string span_text(Seconds length) {
@@ -105,8 +91,26 @@ std::vector<TimelineLine> overdue_lines(const desk::Timeline& timeline, const Re
   return out;
 }
 
-std::vector<TimelineLine> timeline_lines(const desk::Timeline& timeline, const Readings& readings,
-                                         const keys::Trust& trust, const forms::Catalogue& catalogue) {
+std::string phase_heading(const std::optional<forms::Phase>& phase) {
+  return phase ? phase_word(*phase) : say(Text::timeline_undated);
+}
+
+TimelineLine event_line(const desk::Event& event, const desk::Reading& reading, const keys::Trust& trust,
+                        const forms::Catalogue& catalogue, WallTime now) {
+  std::string marks = reading.facts.proxy ? say(Text::mark_proxy) : "";
+  for (const Mark& mark : marks_of(reading)) marks += say(mark.text);
+  std::string out =
+      fmt::format("  {:>11} {} {}  {} #{}  {}{}", to_short_jst(event.at, now),
+                  say(event.sent ? Text::timeline_sent : Text::timeline_received), speaker(reading, trust),
+                  form_code(reading.facts.form, catalogue), reading.report.header().report_no,
+                  report_summary(reading.report, catalogue), marks.empty() ? "" : "  " + marks);
+  if (event.late)
+    out += say(Text::timeline_late, to_short_jst(reading.facts.as_of, now), span_text(event.delay));
+  return {std::move(out), event.late ? Weight::caution : Weight::plain, event.reading};
+}
+
+std::vector<TimelineLine> timeline_head(const desk::Timeline& timeline, const Readings& readings,
+                                        const keys::Trust& trust, const forms::Catalogue& catalogue) {
   const desk::TimelineQuery& query = timeline.query;
   std::vector<TimelineLine> out;
   const keys::Incident* incident = trust.incident(query.incident);
@@ -130,15 +134,6 @@ std::vector<TimelineLine> timeline_lines(const desk::Timeline& timeline, const R
                        to_short_jst(step.due, query.now), step.answered, step.expected),
                    past ? Weight::caution : Weight::plain});
   }
-  const desk::Event* before = nullptr;
-  for (const desk::Event& event : timeline.events) {
-    if (before == nullptr || before->phase != event.phase)
-      out.push_back({event.phase ? phase_word(*event.phase) : say(Text::timeline_undated), Weight::heading});
-    before = &event;
-    out.push_back({event_line(event, readings[event.reading], trust, catalogue, query.now),
-                   event.late ? Weight::caution : Weight::plain, event.reading});
-  }
-  if (timeline.events.empty()) out.push_back({say(Text::timeline_empty)});
   return out;
 }
 

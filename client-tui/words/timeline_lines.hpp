@@ -28,11 +28,16 @@ struct TimelineLine {
                                                       const keys::Trust& trust,
                                                       const forms::Catalogue& catalogue,
                                                       bool open_too = false);
-/// The begin, what is overdue, who has not reported yet, how far each phase has been answered, then what came
-/// and went by phase.
-[[nodiscard]] std::vector<TimelineLine> timeline_lines(const desk::Timeline& timeline,
-                                                       const std::vector<desk::Reading>& readings,
-                                                       const keys::Trust& trust,
-                                                       const forms::Catalogue& catalogue);
+/// The begin, what is overdue, who has not reported yet, how far each phase has been answered. What came and
+/// went follows, under a heading for each phase.
+[[nodiscard]] std::vector<TimelineLine> timeline_head(const desk::Timeline& timeline,
+                                                      const std::vector<desk::Reading>& readings,
+                                                      const keys::Trust& trust,
+                                                      const forms::Catalogue& catalogue);
+/// Of an incident that was not declared nothing has a phase.
+[[nodiscard]] std::string phase_heading(const std::optional<forms::Phase>& phase);
+[[nodiscard]] TimelineLine event_line(const desk::Event& event, const desk::Reading& reading,
+                                      const keys::Trust& trust, const forms::Catalogue& catalogue,
+                                      WallTime now);
 
 }  // namespace noroshi::words

@@ -4,6 +4,7 @@
 
 #include "keys/home.hpp"
 #include "proto/forms/report_json.hpp"
+#include "tests/support/index_check.hpp"
 
 namespace noroshi::test {
 namespace {
@@ -122,13 +123,15 @@ Office::Office(const Network& network, PostOffice& post, DeviceId device, const 
 }
 
 void Office::reopen() {
-  desk_.reset();
+  close();
   desk_ = must(desk::Desk::open(home_, nullptr, rng_));
 }
 
 desk::Synced Office::sync(WallTime now) {
   relay_.now = now;
-  return must(desk::synchronize(*desk_, relay_, at(now)));
+  const desk::Synced synced = must(desk::synchronize(*desk_, relay_, at(now)));
+  check(now);
+  return synced;
 }
 
 forms::Report full_f1(std::uint32_t stopped) {
@@ -147,7 +150,17 @@ desk::Sent Office::report(std::uint32_t stopped, WallTime now, std::vector<Recip
   desk::Message message;
   message.reports = {full_f1(stopped)};
   message.recipients = std::move(recipients);
-  return must(desk_->send(message, at(now)));
+  const desk::Sent sent = must(desk_->send(message, at(now)));
+  check(now);
+  return sent;
+}
+
+void Office::check(WallTime now) {
+  while (!must(desk_->indexing()).complete()) must(desk_->index_some(100));  // forms have come
+  check_index(*desk_, desk_->store());
+  for (const IncidentId incident : {kExercise, IncidentId{}})
+    check_overview(*desk_, desk_->store(), overviews_.try_emplace(incident, *desk_).first->second, incident,
+                   now + hours(2));
 }
 
 desk::Board Office::board(IncidentId incident, bool exercise) {

@@ -7,7 +7,7 @@
 #include <memory>
 #include <vector>
 
-#include "client-tui/desk/desk.hpp"
+#include "client-tui/desk/overview.hpp"
 #include "client-tui/desk/relay_client.hpp"
 #include "client-tui/desk/sync.hpp"
 #include "tests/support/network.hpp"
@@ -74,7 +74,10 @@ class Office {
   [[nodiscard]] const keys::Home& home() const { return home_; }
   /// Closes and opens the desk again, as another process would.
   void reopen();
-  void close() { desk_.reset(); }
+  void close() {
+    overviews_.clear();
+    desk_.reset();
+  }
 
   /// One contact at `now`; throws what went wrong.
   desk::Synced sync(WallTime now);
@@ -85,11 +88,14 @@ class Office {
   std::vector<desk::Letter> received();
 
  private:
+  /// What the desk keeps is what reading everything says.
+  void check(WallTime now);
   TemporaryDirectory directory_;
   keys::Home home_;
   SeededRng rng_;
   FakeRelay relay_;
   std::unique_ptr<desk::Desk> desk_;
+  std::map<IncidentId, desk::Overview> overviews_;  // kept from contact to contact
 };
 
 /// A complete F1 of the exercise.

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "client-tui/tui/begin.hpp"
+#include "client-tui/tui/list_lines.hpp"
 #include "client-tui/tui/map.hpp"
 #include "client-tui/tui/plain/fill.hpp"
 #include "client-tui/tui/plain/room.hpp"
@@ -9,8 +10,6 @@
 #include "client-tui/words/lines.hpp"
 #include "client-tui/words/names.hpp"
 #include "client-tui/words/spoken.hpp"
-#include "client-tui/words/support_lines.hpp"
-#include "client-tui/words/timeline_lines.hpp"
 
 namespace noroshi::tui::plain {
 namespace {
@@ -32,26 +31,43 @@ std::string line_of(const Item& item, bool own, const Facts& facts) {
   const bool unread = !own && !item.letter.own() && !item.letter.entry.read;
   return (own ? words::delivery_word(item.state) + "  " : "") + (unread ? "* " : "") +
          words::list_line(item.letter, item.reading(), *facts.trust, *facts.catalogue, facts.now.wall,
-                          facts.board.query.exercise);
+                          facts.board().query.exercise);
 }
 
 void items(bool own, Room& room) {
   for (std::size_t from = 0; !room.gone;) {
     const FactsPtr facts = room.facts;
-    const std::vector<Item>& all = own ? facts->own : facts->received;
-    const std::size_t end = std::min(from + kAtOnce, all.size());
-    for (std::size_t i = from; i < end; ++i)
-      room.print(std::to_string(i + 1) + " " + line_of(all[i], own, *facts));
-    if (end < all.size()) room.print(say(Text::plain_more, all.size() - end));
-    const auto number = pick(say(Text::plain_open), all.size(), room.paper);
+    const Shelf::List list = own ? Shelf::List::own : Shelf::List::received;
+    const std::size_t all = facts->shelf->size(list), end = std::min(from + kAtOnce, all);
+    std::size_t number_of = from;
+    for (const Item& item : facts->shelf->window(list, from, kAtOnce))
+      room.print(std::to_string(++number_of) + " " + line_of(item, own, *facts));
+    if (end < all) room.print(say(Text::plain_more, all - end));
+    const auto number = pick(say(Text::plain_open), all, room.paper);
     room.gone = !number;
     if (!number) return;
     if (*number > 0) {
-      if (!all[*number - 1].closed()) read_report(all[*number - 1], room);
+      for (Item& item : facts->shelf->window(list, *number - 1, 1))
+        if (!item.closed()) read_report(std::move(item), room);
       continue;
     }
-    if (end == all.size()) return;  // an empty answer turns the page; behind the last one there is none
+    if (end == all) return;  // an empty answer turns the page; behind the last one there is none
     from = end;
+  }
+}
+
+/// A list that is only read, a page at a time: an empty answer turns it.
+void lines(Tab tab, Room& room) {
+  constexpr std::size_t kPage = 100;
+  const std::unique_ptr<ListLines> all = lines_of(tab, room.facts);
+  if (all->size() == 0) room.print(say(text_when_empty(tab)));
+  for (std::size_t from = 0; from < all->size(); from += kPage) {
+    for (const ListLine& line : all->window(from, kPage)) room.print(line.text);
+    if (from + kPage >= all->size()) return;
+    room.print(say(Text::plain_more, all->size() - from - kPage));
+    const auto answer = room.paper.ask(say(Text::plain_turn));
+    room.gone = !answer;
+    if (!answer || !answer->empty()) return;
   }
 }
 
@@ -114,28 +130,15 @@ void read_list(Tab tab, Room& room) {
   switch (tab) {
     case Tab::inbox:
     case Tab::outbox:
-      if ((tab == Tab::inbox ? facts->received : facts->own).empty()) return print_all({});
+      if (facts->shelf->size(tab == Tab::inbox ? Shelf::List::received : Shelf::List::own) == 0)
+        return print_all({});
       return items(tab == Tab::outbox, room);
     case Tab::drafts: return facts->drafts.empty() ? print_all({}) : drafts(room);
     case Tab::board:
-      if (facts->board.rows.empty() && facts->board.not_heard.empty()) return print_all({});
-      return print_all(words::board_lines(facts->board, facts->readings, "muni", *facts->trust,
-                                          *facts->catalogue, facts->now.wall));
     case Tab::timeline:
-      for (const auto& line :
-           words::timeline_lines(facts->timeline, facts->readings, *facts->trust, *facts->catalogue))
-        room.print(line.text);
-      return;
-    case Tab::support:
-      if (facts->support.empty()) return print_all({});
-      for (const auto& line : words::support_lines(facts->support, facts->readings, *facts->trust,
-                                                   *facts->catalogue, facts->now.wall))
-        room.print(line.text);
-      return;
-    case Tab::map: return print_all(map_lines(facts->board, map_places(facts->board)));
-    case Tab::nodes:
-      if (!facts->relay) return room.complain(facts->relay_trouble);
-      return print_all(words::status_lines(*facts->relay, facts->now.wall));
+    case Tab::support: return lines(tab, room);
+    case Tab::map: return print_all(map_lines(facts->board(), map_places(facts->board())));
+    case Tab::nodes: return facts->relay ? lines(tab, room) : room.complain(facts->relay_trouble);
   }
 }
 

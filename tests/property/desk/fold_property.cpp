@@ -3,7 +3,9 @@
 #include <set>
 
 #include "client-tui/desk/fold.hpp"
+#include "client-tui/desk/refold.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/fold_rows.hpp"
 #include "tests/support/seeded_random.hpp"
 
 namespace noroshi::desk {
@@ -167,6 +169,73 @@ TEST_CASE("one unit never has two rows of one municipality, whatever came") {
       const Facts& row = reports[i];
       REQUIRE(keys.emplace(row.exercise, row.incident, row.unit, row.matter, row.municipality).second);
     }
+  }
+}
+
+/// Every report has the outcome that folding all of them gives it, and the same ones stand.
+void check_against_fold(const test::FoldRowsInMemory& rows, const std::vector<Facts>& reports) {
+  const Folded folded = fold(reports);
+  std::set<Place> standing, beside, kept_standing, kept_beside;
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    const Place place{reports[i].msg, reports[i].id.index};
+    const std::optional<Settled> held = rows.at(place);
+    REQUIRE(held);
+    const Folded::Entry entry = outcome(rows, place, *held);
+    INFO("report " << to_string(reports[i].id) << ": " << name_of(entry.fate) << ", folded "
+                   << name_of(folded.entries[i].fate));
+    REQUIRE(entry == folded.entries[i]);
+  }
+  for (const std::size_t i : folded.standing) standing.insert({reports[i].msg, reports[i].id.index});
+  for (const std::size_t i : folded.beside) beside.insert({reports[i].msg, reports[i].id.index});
+  rows.each_best([&](const Series&, Fate line, const Best& best) {
+    for (const auto& [municipality, row] : best.rows)
+      (line == Fate::standing ? kept_standing : kept_beside).insert(row.place);
+  });
+  REQUIRE(kept_standing == standing);
+  REQUIRE(kept_beside == beside);
+}
+
+TEST_CASE("one report after the other comes to what folding them all says, in any order") {
+  std::size_t followed = 0;
+  for (std::uint64_t seed = 1; seed <= 12'000; ++seed) {
+    test::SeededRng rng(seed + 2'000'000);
+    std::vector<Facts> reports = history(rng);
+    shuffle(reports, rng);
+    INFO("seed " << seed);
+    test::FoldRowsInMemory rows;
+    std::vector<Facts> held;
+    for (const Facts& report : reports) {
+      held.push_back(report);
+      const Refolded made = refold(rows, {report.msg, report.id.index}, report);
+      followed += made.changes.size() <= 2;
+      // Looking at every step of every history would take its time: of some, at each; of all, at the end.
+      if (seed % 8 == 0 || held.size() == reports.size()) check_against_fold(rows, held);
+    }
+    // A note confirms what was held back, the register says another association, an incident is an exercise
+    // after all: the same reports with other facts.
+    for (int change = 0; change < 3; ++change) {
+      Facts& other = held[rng.below(held.size())];
+      switch (rng.below(3)) {
+        case 0: other.quarantined = !other.quarantined; break;
+        case 1: other.exercise = !other.exercise; break;
+        default: other.association = OrgId{static_cast<std::uint16_t>(16 + rng.below(2))}; break;
+      }
+      refold(rows, {other.msg, other.id.index}, other);
+      check_against_fold(rows, held);
+    }
+  }
+  CHECK(followed > 20'000);  // most reports touch nothing but their parent
+}
+
+TEST_CASE("what has come before changes nothing") {
+  test::SeededRng rng(7);
+  test::FoldRowsInMemory rows;
+  const std::vector<Facts> reports = history(rng);
+  for (const Facts& report : reports) refold(rows, {report.msg, report.id.index}, report);
+  for (const Facts& report : reports) {
+    const Refolded again = refold(rows, {report.msg, report.id.index}, report);
+    CHECK(again.changes.empty());
+    CHECK(again.lines.empty());
   }
 }
 

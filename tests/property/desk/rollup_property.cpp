@@ -138,5 +138,63 @@ TEST_CASE("the board of any history in any order is the recomputation from what 
         3000);  // more than one counted report for each history: nothing here holds of an empty board only
 }
 
+/// The rows a board has to show, under numbers that stay theirs.
+void put_all(LiveBoard& board, const std::vector<Reading>& readings, std::set<std::size_t>& shown,
+             std::set<std::size_t>& doubted) {
+  std::vector<Facts> facts;
+  for (const Reading& reading : readings) facts.push_back(reading.facts);
+  const auto said = verdicts(readings);
+  const Folded folded = fold(facts);
+  std::set<std::size_t> now, evidence;
+  std::uint64_t pending = 0, exercises = 0;
+  const auto mine = [&](std::size_t i) {
+    return facts[i].form == 1 && facts[i].incident == IncidentId{5} && !facts[i].exercise;
+  };
+  const auto put = [&](const std::vector<std::size_t>& chosen, bool beside) {
+    for (const std::size_t i : chosen) {
+      if (!mine(i)) {
+        exercises += !beside && facts[i].form == 1 && facts[i].exercise;
+        continue;
+      }
+      const auto verdict = said.find(facts[i].id);
+      board.put(i, {readings[i], folded.entries[i],
+                    verdict == said.end() ? Verdict::unconfirmed : verdict->second, beside});
+      now.insert(i);
+    }
+  };
+  put(folded.standing, false);
+  put(folded.beside, true);
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    if (folded.entries[i].fate != Fate::equivocal || !mine(i)) continue;
+    board.put_evidence(i, facts[i], readings[i].doubts, folded.entries[i].fate);
+    evidence.insert(i);
+  }
+  for (const std::size_t i : shown) {
+    if (now.count(i) == 0) board.drop(i);
+  }
+  for (const std::size_t i : doubted) {
+    if (evidence.count(i) == 0) board.drop_evidence(i);
+  }
+  board.set_elsewhere(pending, exercises);
+  shown = now;
+  doubted = evidence;
+}
+
+TEST_CASE("a board that is kept while reports come is the board of all of them, after every report") {
+  for (std::uint64_t seed = 1; seed <= kHistories / 50; ++seed) {
+    test::SeededRng rng(seed + 9'000'000);
+    const std::vector<Reading> all = any_history(rng);
+    INFO("seed " << seed);
+    LiveBoard kept(query(), units(), forms::Catalogue::built_in());
+    std::set<std::size_t> shown, doubted;
+    std::vector<Reading> held;
+    for (const Reading& reading : all) {
+      held.push_back(reading);
+      put_all(kept, held, shown, doubted);
+      REQUIRE(kept.board() == roll_up(held, units(), query()));
+    }
+  }
+}
+
 }  // namespace
 }  // namespace noroshi::desk

@@ -115,9 +115,9 @@ TEST_CASE_METHOD(Association,
 TEST_CASE_METHOD(Association, "the inbox shows only what waits past its time when it is asked to") {
   branch_reports();
   {
-    test::Office branch(network, post, test::field_of(test::kIshikawa));
+    test::Office branch(network, post, test::field_of(test::kIshikawa, 1));  // a number of its own
     forms::Report report = test::full_f1(12);
-    report.put(forms::field::next_contact_at, test::kStart + hours(1));
+    report.put(forms::field::next_contact_at, test::kStart + hours(2));
     desk::Message message;
     message.reports = {report};
     REQUIRE(branch.desk().send(message, {{}, test::kStart + minutes(20)}).ok());

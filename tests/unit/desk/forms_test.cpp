@@ -115,6 +115,32 @@ TEST_CASE("a report of an unknown form is kept and counted as such, and read who
   CHECK(dry_on_board(ministry) == 345);
 }
 
+TEST_CASE("forms that come are indexed with from then on; until that is done the index before answers") {
+  Network network;
+  PostOffice post;
+  Office branch(network, post, field_of(kIshikawa));
+  (void)branch.report(345, kStart);
+  (void)branch.report(346, kStart + minutes(1));
+  CHECK(branch.desk().indexing()->complete());
+
+  network.take(test::new_form_catalogue(network, 1));
+  REQUIRE(take_objects(branch.desk(), branch.relay()).ok());
+  CHECK_FALSE(branch.desk().indexing()->complete());
+  const auto standing = [&] {
+    const auto view = branch.desk().store().read();
+    return branch.desk().index(*view).standing({test::kExercise, true}, 1).size();
+  };
+  CHECK(standing() == 1);
+  REQUIRE(branch.desk().index_some(1).ok());
+  branch.reopen();
+  CHECK(branch.desk().indexing()->done == 1);  // it goes on where it was
+  while (!branch.desk().index_some(1)->complete()) {
+  }
+  branch.reopen();
+  CHECK(branch.desk().indexing()->complete());
+  CHECK(standing() == 1);
+}
+
 TEST_CASE("a catalogue that this program cannot use is named, and its own forms hold") {
   Network network;
   PostOffice post;
