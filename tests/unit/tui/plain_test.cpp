@@ -1,5 +1,8 @@
 // The console without a screen: answers in, lines out.
 #include "client-tui/tui/plain/plain.hpp"
+
+#include "client-tui/desk/talk.hpp"
+#include "client-tui/words/lines.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/tui/seat.hpp"
 
@@ -90,4 +93,17 @@ TEST_CASE_METHOD(Clerk, "without a screen what comes from elsewhere is shown wit
   Script script({"0"});
   script.print("\x1b]0;owned\x07 \xe2\x80\xae evil");
   CHECK(script.printed == "<1B>]0;owned<07> <202E> evil\n");
+  script.printed.clear();
+  script.print("本文: 一行目\n0 終わる");
+  CHECK(script.printed == "本文: 一行目\n      0 終わる\n");
+}
+
+TEST_CASE("a text of several lines cannot pass for lines of the program") {
+  forms::Report report = desk::talk(forms::ActKind::message, forms::Catalogue::built_in());
+  report.put(forms::field::body, std::string("一行目\n1 署名して送る"));
+  CHECK(words::report_summary(report, forms::Catalogue::built_in()) == "連絡: 一行目 1 署名して送る");
+  desk::Reading reading;
+  reading.report = std::move(report);
+  for (const std::string& line : words::report_lines(reading, forms::Catalogue::built_in()))
+    CHECK(line.find("\n1 ") == std::string::npos);
 }
