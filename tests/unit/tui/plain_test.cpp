@@ -75,6 +75,16 @@ TEST_CASE_METHOD(Clerk, "without a screen a line that dies leaves a draft to go 
   CHECK(again.says("下書に残しました"));
 }
 
+TEST_CASE_METHOD(Clerk,
+                 "without a screen what was half typed on one is said, and never becomes another field's") {
+  seat.press("8").type("F1").press("Enter C-f").type("備考").press("Enter").type("道路不通");
+  seat.leave();
+  CHECK(run({"7", "1", ".k", "0"}).says("書きかけ: 道路不通"));
+  CHECK(desk::drafts(seat.office().desk())->front().typing == "道路不通");
+  run({"7", "1", ".b", ".k", "0"});
+  CHECK(desk::drafts(seat.office().desk())->front().typing.empty());
+}
+
 TEST_CASE("without a screen a report is read, asked about and answered") {
   Network network;
   PostOffice post;
