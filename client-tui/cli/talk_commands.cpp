@@ -98,7 +98,7 @@ Result<Done> reply(Context& context, const TalkOptions& options, ActKind act) {
   forms::Report report = desk::talk_about(about.reading().facts, act, desk->catalogue());
   TRY_VOID(put_text(report, act == ActKind::answer ? field::answer_text : field::body, options.text));
   TRY(std::vector<RecipientId> to, recipients_of(options.to, desk->trust()));
-  if (to.empty()) to.push_back(proto::to_org(about.reading().facts.signer.org));
+  if (to.empty()) to.push_back(desk::sender_of(about.reading().facts, desk->self()));
   return send(context, *desk, {report}, std::move(to), options);
 }
 

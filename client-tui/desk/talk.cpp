@@ -25,4 +25,9 @@ forms::Report verification(const Facts& about, forms::Verdict verdict, const for
   return report;
 }
 
+RecipientId sender_of(const Facts& about, DeviceId self) {
+  const bool beside = about.signer.org == self.org && about.signer != self;
+  return beside ? proto::to_own_device(about.signer.dev) : proto::to_org(about.signer.org);
+}
+
 }  // namespace noroshi::desk

@@ -19,4 +19,8 @@ inline constexpr Seconds kAnswerDue = hours(3);
 [[nodiscard]] forms::Report verification(const Facts& about, forms::Verdict verdict,
                                          const forms::Catalogue& catalogue);
 
+/// Whom to answer: the organisation that sent it. A laptop of the own organisation is written to by itself: it
+/// holds no secret of the organisation.
+[[nodiscard]] RecipientId sender_of(const Facts& about, DeviceId self);
+
 }  // namespace noroshi::desk

@@ -99,18 +99,10 @@ Result<desk::Draft> begin_child(const Item& item, ReportKind kind, const Facts& 
 
 namespace {
 
-/// Whoever sent it. A laptop of the own organisation is written to by itself: it holds no secret of the
-/// organisation.
-RecipientId sender_of(const desk::Facts& about, const Facts& facts) {
-  return about.signer.org == facts.self.org && about.signer != facts.self
-             ? proto::to_own_device(about.signer.dev)
-             : proto::to_org(about.signer.org);
-}
-
 desk::Draft to_sender(forms::Report report, const desk::Facts& about, const Facts& facts) {
   desk::Draft draft;
   draft.message.reports = {std::move(report)};
-  draft.message.recipients = {sender_of(about, facts)};
+  draft.message.recipients = {desk::sender_of(about, facts.self)};
   return draft;
 }
 
@@ -122,7 +114,7 @@ desk::Draft to_all(std::vector<forms::Report> reports, const desk::Facts& about,
   const auto prepared = office.prepare(draft.message);
   if (!prepared.ok()) return draft;  // the review says why
   draft.message.recipients = prepared->recipients;
-  const RecipientId sender = sender_of(about, facts);
+  const RecipientId sender = desk::sender_of(about, facts.self);
   if (std::ranges::find(draft.message.recipients, sender) == draft.message.recipients.end())
     draft.message.recipients.push_back(sender);
   return draft;

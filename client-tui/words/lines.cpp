@@ -40,9 +40,20 @@ std::vector<std::string> first_words(const forms::Report& report, const forms::F
   return out;
 }
 
-}  // namespace
+/// A text with every line feed replaced: no line of it can pass for one of ours.
+std::string with_breaks(const std::string& text, std::string_view as) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\n') {
+      out += as;
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
 
-std::string report_summary(const forms::Report& report, const forms::Catalogue& catalogue) {
+std::string summary_of(const forms::Report& report, const forms::Catalogue& catalogue) {
   constexpr std::size_t kFieldsShown = 4;
   const forms::FormInfo* form = catalogue.form(report.form);
   if (form == nullptr) return say(Text::form_not_here, form_code(report.form, catalogue));
@@ -70,6 +81,12 @@ std::string report_summary(const forms::Report& report, const forms::Catalogue& 
   if (said.empty()) said = first_words(report, *form, catalogue);
   if (said.size() > kFieldsShown) said.resize(kFieldsShown);
   return said.empty() ? say(Text::nothing_counted) : fmt::format("{}", fmt::join(said, ", "));
+}
+
+}  // namespace
+
+std::string report_summary(const forms::Report& report, const forms::Catalogue& catalogue) {
+  return with_breaks(summary_of(report, catalogue), " ");
 }
 
 std::string level_word(proto::Level level) {
@@ -169,8 +186,8 @@ std::vector<std::string> report_lines(const desk::Reading& reading, const forms:
     const forms::FieldInfo* field =
         form != nullptr ? catalogue.field(*form, number) : catalogue.header_field(number);
     if (field == nullptr) continue;
-    out.push_back(
-        fmt::format("  {}: {}", field->label.in(language()), forms::format(value, *field, language())));
+    const std::string text = with_breaks(forms::format(value, *field, language()), "\n      ");
+    out.push_back(fmt::format("  {}: {}", field->label.in(language()), text));
   }
   const forms::RuleContext around = forms::made_at(reading.facts.created);
   for (const std::string& line : forms::derived_lines(reading.report, catalogue, language(), around))

@@ -16,14 +16,23 @@ class Paper {
   Paper& operator=(const Paper&) = delete;
   virtual ~Paper() = default;
 
-  void print(const std::string& line) { put(printable(line) + "\n"); }
+  /// A text of several lines stands under its first one, indented: none of them can pass for a line of ours.
+  void print(const std::string& line) { put(harmless(line) + "\n"); }
   /// The line that was typed, without its end. Nothing: there will be no more.
   [[nodiscard]] std::optional<std::string> ask(const std::string& prompt) {
-    put(printable(prompt));
+    put(harmless(prompt));
     return read();
   }
 
  private:
+  static std::string harmless(const std::string& text) {
+    std::string out;
+    for (const char c : printable(text, Lines::many)) {
+      out += c;
+      if (c == '\n') out += "      ";
+    }
+    return out;
+  }
   virtual void put(const std::string& text) = 0;
   [[nodiscard]] virtual std::optional<std::string> read() = 0;
 };

@@ -123,17 +123,21 @@ void write(desk::Draft draft, Room& room) {
   room.print(form->code + " " + form->label.in(language()) + "  " + say(Text::plain_commands));
   std::vector<const forms::FieldInfo*> fields = asked_now(report, *form, catalogue);
   std::size_t at = first_asked(report, fields);
+  if (!draft.typing.empty()) room.print(say(Text::plain_typing, draft.typing));
   if (draft.field != 0) at = std::max<std::size_t>(behind(draft.field, fields, at + 1), 1) - 1;
   while (!room.gone) {
     bool done = at >= fields.size();
     if (!done) {
       const forms::FieldInfo& field = *fields[at];
       const Answered answer = fill(field, place(at, fields.size()), report.values, *room.facts, room.paper);
+      // What was half typed on a screen stays until its question has been answered.
+      const bool left = answer == Answered::gone || answer == Answered::kept;
+      if (!left || draft.field != field.number) draft.typing.clear();
       draft.field = field.number;
       keep(draft, room);
       fields = asked_now(report, *form, catalogue);
       if (answer == Answered::gone) room.gone = true;
-      if (answer == Answered::gone || answer == Answered::kept) return leave(draft, room);
+      if (left) return leave(draft, room);
       if (answer == Answered::back) at = std::max<std::size_t>(behind(field.number, fields, at + 1), 2) - 2;
       if (answer == Answered::next) at = behind(field.number, fields, at);
       done = answer == Answered::done;

@@ -1,5 +1,8 @@
 // The console without a screen: answers in, lines out.
 #include "client-tui/tui/plain/plain.hpp"
+
+#include "client-tui/desk/talk.hpp"
+#include "client-tui/words/lines.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/tui/seat.hpp"
 
@@ -72,6 +75,16 @@ TEST_CASE_METHOD(Clerk, "without a screen a line that dies leaves a draft to go 
   CHECK(again.says("下書に残しました"));
 }
 
+TEST_CASE_METHOD(Clerk,
+                 "without a screen what was half typed on one is said, and never becomes another field's") {
+  seat.press("8").type("F1").press("Enter C-f").type("備考").press("Enter").type("道路不通");
+  seat.leave();
+  CHECK(run({"7", "1", ".k", "0"}).says("書きかけ: 道路不通"));
+  CHECK(desk::drafts(seat.office().desk())->front().typing == "道路不通");
+  run({"7", "1", ".b", ".k", "0"});
+  CHECK(desk::drafts(seat.office().desk())->front().typing.empty());
+}
+
 TEST_CASE("without a screen a report is read, asked about and answered") {
   Network network;
   PostOffice post;
@@ -90,4 +103,17 @@ TEST_CASE_METHOD(Clerk, "without a screen what comes from elsewhere is shown wit
   Script script({"0"});
   script.print("\x1b]0;owned\x07 \xe2\x80\xae evil");
   CHECK(script.printed == "<1B>]0;owned<07> <202E> evil\n");
+  script.printed.clear();
+  script.print("本文: 一行目\n0 終わる");
+  CHECK(script.printed == "本文: 一行目\n      0 終わる\n");
+}
+
+TEST_CASE("a text of several lines cannot pass for lines of the program") {
+  forms::Report report = desk::talk(forms::ActKind::message, forms::Catalogue::built_in());
+  report.put(forms::field::body, std::string("一行目\n1 署名して送る"));
+  CHECK(words::report_summary(report, forms::Catalogue::built_in()) == "連絡: 一行目 1 署名して送る");
+  desk::Reading reading;
+  reading.report = std::move(report);
+  for (const std::string& line : words::report_lines(reading, forms::Catalogue::built_in()))
+    CHECK(line.find("\n1 ") == std::string::npos);
 }
