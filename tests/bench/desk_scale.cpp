@@ -190,7 +190,7 @@ class Writer {
     turn.add(entry, *parsed.envelope);
     const forms::BodyContext context = desk::body_context(key, when, desk_.trust());
     desk::Content content;
-    content.body = must(forms::encode(report, context));
+    content.body = must(forms::encode(report, context, desk_.catalogue()));
     content.default_unit = context.default_unit;
     content.default_handler = context.default_handler;
     content.municipality = context.municipality;
