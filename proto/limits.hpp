@@ -24,6 +24,9 @@ inline constexpr Seconds kDeadAfterStale = days(7);
 inline constexpr Seconds kCreatedAheadMax = minutes(15);
 /// Envelopes of a doubted clock that keep their priority, per device and day; the rest travel as bulk.
 inline constexpr std::uint32_t kDoubtedClockPerDay = 20;
+/// What a configuration may put a clock off by, either way: one that was never set, a laptop that slept in a
+/// cupboard.
+inline constexpr Seconds kClockOffsetMax = days(50 * 366);
 /// Local clock off two peers by more than this: nothing expires.
 inline constexpr Seconds kPeerClockApart = hours(1);
 
@@ -38,7 +41,8 @@ inline constexpr std::size_t kUnknownHeldEnvelopes = 64;
 inline constexpr std::size_t kUnknownHeldBytes = 256 * 1024;
 /// Names of objects in one inventory or question: about 30 bytes each, so that a frame stays below 64 kB.
 inline constexpr std::size_t kInventoryMax = 2000;
-/// A neighbour's clock says at most this (both ways): the years 1890–2160, so that no sum of two times overflows.
+/// A neighbour's clock says at most this (both ways): the years 1890–2160, so that no sum of two times
+/// overflows.
 inline constexpr std::int64_t kWallSecondsMax = 0xFFFF'FFFF;
 /// Receipts name at most this many messages an entry, so that the proof of one (16 bytes a message) stays
 /// about 1 kB.

@@ -7,6 +7,7 @@
 #include "client-tui/cli/context.hpp"
 #include "client-tui/tui/desk_office.hpp"
 #include "client-tui/tui/plain/plain.hpp"
+#include "client-tui/tui/preferences.hpp"
 #include "client-tui/tui/run.hpp"
 
 namespace noroshi::cli {
@@ -37,11 +38,20 @@ class StandardPaper final : public tui::plain::Paper {
   std::size_t room_ = 0;
 };
 
+/// The file's word, else what is known of this kind of terminal.
+void choose_glyphs(const tui::Preferences& preferences, const Context& context) {
+  const char* terminal = std::getenv("TERM");
+  if (!context.ascii)
+    draw_with(preferences.glyphs.value_or(tui::glyphs_of(terminal != nullptr ? terminal : "")), context);
+}
+
 }  // namespace
 
 Result<Done> run_console(Context& context) {
   if (!context.plain && (::isatty(STDIN_FILENO) == 0 || ::isatty(STDOUT_FILENO) == 0))
     return no(Code::usage, Text::console_needs_terminal);
+  TRY(const tui::Preferences preferences, tui::load_preferences(context.home()));
+  choose_glyphs(preferences, context);
   TRY(desk::Desk* const desk, context.desk());
   TRY(desk::Settings settings, context.settings());
   const auto clock = [offset = settings.clock_offset] { return now_with(offset); };
@@ -54,7 +64,7 @@ Result<Done> run_console(Context& context) {
     StandardPaper paper;
     TRY_VOID(tui::plain::run(office, paper));
   } else {
-    TRY_VOID(tui::run(office));
+    TRY_VOID(tui::run(office, preferences));
   }
   return kDone;
 }

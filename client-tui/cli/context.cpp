@@ -167,11 +167,17 @@ void Context::note(const std::string& line) {
   std::fprintf(stderr, "noroshi: %s\n", line.c_str());
 }
 
+void draw_with(tui::Glyphs glyphs, const Context& context) {
+  tui::draw_with(glyphs);
+  if (glyphs == tui::Glyphs::ascii && context.lang.empty()) keys::speak(keys::Language::en);
+}
+
 void add_common_options(CLI::App& app, Context& context) {
   app.add_option("--home", context.home_option, say(Text::help_home));
   app.add_flag("--json", context.json, say(Text::help_json));
   app.add_option("--passphrase-fd", context.passphrase_fd, say(Text::help_passphrase_fd));
   app.add_flag("--plain", context.plain, say(Text::help_plain));
+  app.add_flag("--ascii", context.ascii, say(Text::help_ascii));
 }
 
 CLI::App* add_command(CLI::App& parent, Context& context, const std::string& name, Text help,

@@ -15,6 +15,7 @@
 #include "client-tui/desk/relay_client.hpp"
 #include "client-tui/desk/settings.hpp"
 #include "client-tui/desk/sync.hpp"
+#include "client-tui/tui/text/grapheme.hpp"
 #include "client-tui/words/names.hpp"
 #include "keys/random.hpp"
 
@@ -46,6 +47,8 @@ class Context {
   bool json = false;
   int passphrase_fd = -1;
   bool plain = false;  ///< lines, no pictures and no screen
+  bool ascii = false;  ///< for a terminal that draws nothing else
+  std::string lang;    ///< as it was asked for; empty: the locale's, or English where only ASCII is drawn
 
   /// What the chosen command does; set by its callback.
   std::function<Result<Done>()> run;
@@ -90,7 +93,10 @@ class Context {
   std::unique_ptr<desk::Relay> relay_;
 };
 
-/// --home, --json, --passphrase-fd, --plain.
+/// What is drawn from now on. Labels in Japanese are of no use to whoever sees ASCII only.
+void draw_with(tui::Glyphs glyphs, const Context& context);
+
+/// --home, --json, --passphrase-fd, --plain, --ascii.
 void add_common_options(CLI::App& app, Context& context);
 /// A command with its help and example, in the language spoken; the options of
 /// every command come with it.

@@ -21,6 +21,14 @@ int run_program(int argc, char** argv) {
   const auto spoken = keys::language_asked(argc, argv);
   if (!spoken) return complain({Code::usage, "--lang: ja, en"});
   keys::speak(*spoken);
+  Context context;
+  // Before the options are built: their help is spoken too.
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word.starts_with("--lang")) context.lang = *spoken == keys::Language::ja ? "ja" : "en";
+    if (word == "--ascii") context.ascii = true;
+  }
+  if (context.ascii) draw_with(tui::Glyphs::ascii, context);
   if (!keys::start_cryptography()) return complain(no(Code::internal, Text::cryptography_fails));
   keys::forbid_dumps();
   proto::quiet_protobuf();
@@ -29,13 +37,11 @@ int run_program(int argc, char** argv) {
   CLI::App app(say(Text::help_program), "noroshi");
   app.set_help_flag("-h,--help", say(Text::help_help));
   app.set_version_flag("--version", "noroshi " NOROSHI_VERSION, say(Text::help_version));
-  std::string ignored;
-  app.add_option("--lang", ignored, "ja en");
   app.get_formatter()->label("Usage", say(Text::help_usage));
   app.get_formatter()->label("REQUIRED", say(Text::help_required));
   app.fallthrough();
   app.require_subcommand(0, 1);
-  Context context;
+  app.add_option("--lang", context.lang, "ja en");
   add_common_options(app, context);  // before the command as well as behind it
   add_init_command(app, context);
   add_form_commands(app, context);

@@ -1,8 +1,7 @@
 #include "client-tui/desk/settings.hpp"
 
-#include <toml++/toml.h>
-
-#include "keys/language.hpp"
+#include "proto/limits.hpp"
+#include "proto/toml_reader.hpp"
 
 namespace noroshi::desk {
 
@@ -13,38 +12,16 @@ Result<Settings> load_settings(const keys::Home& home) {
   std::error_code ignored;
   if (!std::filesystem::exists(file, ignored)) file = home / "noroshid.toml";
   if (!std::filesystem::exists(file, ignored)) return settings;
-  const auto wrong = [&](const std::string& ja, const std::string& en) {
-    return keys::no(Code::config, file.string() + ": " + ja, file.string() + ": " + en);
-  };
-  toml::table table;
-  try {
-    table = toml::parse_file(file.string());
-  } catch (const toml::parse_error& error) {
-    const std::string place =
-        std::to_string(error.source().begin.line) + ": " + std::string(error.description());
-    return wrong(place + ": 書き方を直してください (noroshid --check-config)",
-                 place + ": correct it (noroshid --check-config)");
+  TRY(const toml::table table, read_toml(file));
+  // The rest of it is the daemon's own matter (noroshid --check-config).
+  if (const toml::table* found = table["node"].as_table()) {
+    TomlReader node(*found, "node", file.string());
+    settings.name = node.text("name").value_or("");
+    if (const auto control = node.text("control"); control && !control->empty()) settings.control = *control;
+    settings.clock_offset = {
+        node.number("clock_offset_s", -kClockOffsetMax.count, kClockOffsetMax.count).value_or(0)};
+    TRY_VOID(node.fine());
   }
-  const toml::node_view<toml::node> node = table["node"];
-  const auto read = [&](std::string_view key, auto& out) {
-    using T = std::decay_t<decltype(out)>;
-    if (!node[key]) return true;
-    const auto value = node[key].value_exact<T>();
-    if (value) out = *value;
-    return value.has_value();
-  };
-  std::string control;
-  std::int64_t offset = 0;
-  if (!read("name", settings.name))
-    return wrong("[node] name: 文字列にしてください", "[node] name: write a text");
-  if (!read("control", control))
-    return wrong("[node] control: 文字列にしてください", "[node] control: write a text");
-  if (!read("clock_offset_s", offset)) {
-    return wrong("[node] clock_offset_s: 整数（秒）にしてください",
-                 "[node] clock_offset_s: write whole seconds");
-  }
-  if (!control.empty()) settings.control = control;
-  settings.clock_offset = Seconds{offset};
   return settings;
 }
 

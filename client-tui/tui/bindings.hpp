@@ -97,6 +97,8 @@ enum class Where : std::uint8_t {
 struct Binding {
   Action action{};
   Where where{};
+  std::string_view name;   ///< of the action, as bindings.inc has it: "tab_inbox"
+  std::string_view place;  ///< of `where`: "list"
   std::vector<Key> keys;
   forms::Label label;
 };
@@ -105,6 +107,13 @@ class Bindings {
  public:
   /// The table of bindings.inc.
   [[nodiscard]] static const Bindings& standard();
+  /// Gives the action of that name in that place these keys and no others; whatever had them there loses
+  /// them. Nothing, or what is wrong in one sentence: a word that is not known (with the nearest), a key that
+  /// input methods or terminals need, a letter where letters are typed.
+  [[nodiscard]] std::optional<std::string> rebind(std::string_view place, std::string_view name,
+                                                  const std::vector<std::string>& keys);
+  /// The first action that no key is left for; nothing if all is well.
+  [[nodiscard]] const Binding* keyless() const;
   /// What a key does there: the first of `places` that knows it, then what holds everywhere. Full-width
   /// letters count as letters.
   [[nodiscard]] std::optional<Action> action(const Key& key, const std::vector<Where>& places) const;

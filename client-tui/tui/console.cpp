@@ -1,5 +1,8 @@
 #include "client-tui/tui/console.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include "client-tui/tui/line_state.hpp"
 #include "client-tui/tui/pages.hpp"
 #include "client-tui/tui/text/grapheme.hpp"
@@ -18,9 +21,20 @@ constexpr Millis kContactEvery{3'000};
 
 Result<void> Console::start() {
   office_.contact();
-  TRY(facts_, office_.facts());
+  TRY_VOID(look());
   pages_.push_back(first_page(*facts_));
   return {};
+}
+
+/// Reads the desk, and keeps what has come since.
+Result<void> Console::look() {
+  TRY(facts_, office_.facts());
+  std::ranges::move(alarm_.since(*facts_), std::back_inserter(arrived_));
+  return {};
+}
+
+void Console::announce(std::string line, bool trouble) {
+  notice_ = std::move(line), trouble_ = trouble;
 }
 
 Console::Wish Console::key(const Key& key) {
@@ -35,7 +49,7 @@ Console::Wish Console::key(const Key& key) {
     return Wish::suspend;
   }
   if (action == Action::help) {
-    turn.open(help_page(bindings_, page.places()));
+    turn.open(help_page(bindings_, page.places(), *facts_));
   } else {
     page.key(key, turn);
   }
@@ -63,12 +77,9 @@ Console::Wish Console::carry_out(Turn& turn) {
   for (int i = 0; i < turn.pop && pages_.size() > 1; ++i) pages_.pop_back();
   for (PagePtr& page : turn.push) pages_.push_back(std::move(page));
   if (turn.stale) {
-    if (auto fresh = office_.facts(); fresh.ok()) {
-      facts_ = *std::move(fresh);
-    } else {
-      notice_ = fresh.error().text, trouble_ = true;
-    }
+    if (const auto seen = look(); !seen.ok()) announce(seen.error().text, true);
   }
+  if (turn.press) return key(*turn.press);
   return turn.quit ? Wish::quit : turn.suspend ? Wish::suspend : turn.repaint ? Wish::repaint : Wish::nothing;
 }
 
@@ -78,7 +89,7 @@ void Console::draw_bars(Screen& screen) const {
   const keys::Incident* incident = facts_->trust->incident(facts_->incident);
   std::string title = " " +
                       (incident != nullptr && incident->exercise ? say(Text::console_exercise_mark) : "") +
-                      page.title(*facts_);
+                      page.title(*facts_, bindings_);
   const std::string right = facts_->node + " " + to_short_jst(facts_->now.wall, facts_->now.wall) + " ";
   screen.fill({0, 0}, Style::title);
   const int space = size.columns - columns(right);
@@ -108,7 +119,7 @@ Screen Console::view(Size size) const {
     screen.put({0, 0}, say(Text::console_too_small, size.columns, size.rows));
     return screen;
   }
-  pages_.back()->draw({screen, 1, size.rows - 2, facts_});
+  pages_.back()->draw({screen, 1, size.rows - 2, facts_, bindings_});
   draw_bars(screen);
   return screen;
 }

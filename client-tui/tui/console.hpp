@@ -4,8 +4,10 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "client-tui/tui/alarm.hpp"
 #include "client-tui/tui/page.hpp"
 
 namespace noroshi::tui {
@@ -25,15 +27,23 @@ class Console {
   /// The terminal is going (SIGHUP, SIGTERM): what was typed is kept.
   void leave();
 
+  /// What others have sent since the last call (alarm.hpp).
+  [[nodiscard]] std::vector<Arrival> arrivals() { return std::exchange(arrived_, {}); }
+  /// One line at the bottom until the next key.
+  void announce(std::string line, bool trouble);
+
   [[nodiscard]] Screen view(Size size) const;
 
  private:
   Wish carry_out(Turn& turn);
+  Result<void> look();
   void draw_bars(Screen& screen) const;
 
   Office& office_;
   const Bindings& bindings_;
   FactsPtr facts_;
+  Alarm alarm_;
+  std::vector<Arrival> arrived_;
   std::vector<PagePtr> pages_;  ///< the last one has the keys
   std::string notice_;
   bool trouble_ = false;

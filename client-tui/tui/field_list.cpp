@@ -192,7 +192,7 @@ void FieldList::draw_line(Area area, int row, std::size_t index, int width, cons
 }
 
 /// What the field takes, where a key says it.
-std::string FieldList::offer() const {
+std::string FieldList::offer(const Bindings& bindings) const {
   if (manner() == Manner::counted) return say(Text::console_form_count_keys);
   if (manner() == Manner::typed) return {};
   std::string out;
@@ -202,7 +202,7 @@ std::string FieldList::offer() const {
         out += (out.empty() ? "" : "  ") + std::to_string(code.number) + " " + code.label.in(language());
     }
   }
-  return out.empty() ? say(Text::console_form_choose) : out;
+  return out.empty() ? say(Text::console_form_choose, bindings.key(Action::choose, {Where::form})) : out;
 }
 
 void FieldList::draw(Area area, const Values& values) const {
@@ -219,7 +219,7 @@ void FieldList::draw(Area area, const Values& values) const {
     draw_line(area, row, i, width, values);
     row += i == cursor_.at && tall ? kTextRows : 1;
   }
-  area.screen.put_within({area.bottom - 3, 2}, area.columns(), offer(), Style::label);
+  area.screen.put_within({area.bottom - 3, 2}, area.columns(), offer(area.bindings), Style::label);
   const std::string place = say(Text::console_list_place, cursor_.at + 1, fields_.size());
   const int right = area.columns() - columns(place) - 1;
   area.screen.put_within({area.bottom - 2, 2}, right - 1, field().help.in(language()), Style::label);

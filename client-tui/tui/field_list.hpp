@@ -60,7 +60,7 @@ class FieldList {
   Did walk(Action action, Values& values, WallTime now);
   void draw_line(Area area, int row, std::size_t index, int width, const Values& values) const;
   void draw_typed(Area area, int row, int column) const;
-  [[nodiscard]] std::string offer() const;
+  [[nodiscard]] std::string offer(const Bindings& bindings) const;
   [[nodiscard]] std::string shown(const forms::FieldInfo& field, const Values& values) const;
 
   std::vector<const forms::FieldInfo*> fields_;

@@ -30,7 +30,9 @@ class RowPage final : public Page {
     list_.show(std::move(fields), row_.cells, now);
   }
   [[nodiscard]] std::vector<Where> places() const override { return {Where::form}; }
-  [[nodiscard]] std::string title(const Facts&) const override { return group_.label.in(language()); }
+  [[nodiscard]] std::string title(const Facts&, const Bindings&) const override {
+    return group_.label.in(language());
+  }
   [[nodiscard]] std::vector<Action> hints() const override {
     return {Action::review, Action::choose, Action::back};
   }
@@ -75,7 +77,7 @@ class FormPage final : public Page {
   }
 
   [[nodiscard]] std::vector<Where> places() const override { return {Where::form, Where::typing}; }
-  [[nodiscard]] std::string title(const Facts& facts) const override {
+  [[nodiscard]] std::string title(const Facts& facts, const Bindings&) const override {
     const forms::Header header = report().header();
     std::string out = form_.code + " " + form_.label.in(language());
     const forms::FieldInfo* kind = catalogue_.header_field(forms::field::report_version_kind);

@@ -10,16 +10,10 @@
 namespace noroshi::tui {
 namespace {
 
-void write(const forms::FormInfo& form, Turn& turn) {
-  desk::Draft draft;
-  draft.message.reports = {begin_report(form, *turn.facts)};
-  turn.open(form_page(std::move(draft), *turn.facts));
-}
-
 class HomePage final : public Page {
  public:
   [[nodiscard]] std::vector<Where> places() const override { return {Where::home}; }
-  [[nodiscard]] std::string title(const Facts& facts) const override {
+  [[nodiscard]] std::string title(const Facts& facts, const Bindings&) const override {
     return say(Text::console_program) + "  " +
            (facts.unit.value != 0 ? words::unit_name(facts.unit, *facts.trust)
                                   : words::org_name(facts.self.org, *facts.trust));
@@ -77,7 +71,7 @@ class HomePage final : public Page {
   void help(Turn& turn) {
     const forms::FormInfo* form = turn.facts->catalogue->form("F4");
     if (form == nullptr) return turn.complain(say(Text::console_no_form, "F4"));
-    write(*form, turn);
+    begin_form(*form, turn);
   }
   void phone(Turn& turn) { take_call(turn); }
   void inbox(Turn& turn) { turn.open(list_page(Tab::inbox)); }
@@ -125,11 +119,18 @@ UnitChoices unit_choices(const Facts& facts) {
   return out;
 }
 
+void begin_form(const forms::FormInfo& form, Turn& turn) {
+  desk::Draft draft;
+  draft.message.reports = {begin_report(form, *turn.facts)};
+  turn.open(form_page(std::move(draft), *turn.facts));
+}
+
 void choose_form(Turn& turn) {
   FormChoices offered = form_choices(*turn.facts);
-  turn.open(pick_page(
-      say(Text::console_pick_form), std::move(offered.choices),
-      [forms = std::move(offered.forms)](std::size_t choice, Turn& after) { write(*forms[choice], after); }));
+  turn.open(pick_page(say(Text::console_pick_form), std::move(offered.choices),
+                      [forms = std::move(offered.forms)](std::size_t choice, Turn& after) {
+                        begin_form(*forms[choice], after);
+                      }));
 }
 
 void take_call(Turn& turn) {

@@ -30,7 +30,9 @@ class ListPage final : public Page {
       default: return {Where::list, Where::tabs};
     }
   }
-  [[nodiscard]] std::string title(const Facts& facts) const override { return tabs_title(tab_, facts); }
+  [[nodiscard]] std::string title(const Facts& facts, const Bindings& bindings) const override {
+    return tabs_title(tab_, facts, bindings);
+  }
   [[nodiscard]] std::vector<Action> hints() const override {
     return {Action::open,    Action::new_report, Action::filter, Action::search,
             Action::refresh, Action::help,       Action::home};

@@ -15,7 +15,9 @@ class MapPage final : public Page {
  public:
   explicit MapPage(std::function<void(Tab)> go) : go_(std::move(go)) {}
   [[nodiscard]] std::vector<Where> places() const override { return {Where::map, Where::tabs}; }
-  [[nodiscard]] std::string title(const Facts& facts) const override { return tabs_title(Tab::map, facts); }
+  [[nodiscard]] std::string title(const Facts& facts, const Bindings& bindings) const override {
+    return tabs_title(Tab::map, facts, bindings);
+  }
   [[nodiscard]] std::vector<Action> hints() const override {
     return {Action::pan_left, Action::pan_right, Action::pan_up, Action::pan_down, Action::zoom_in,
             Action::zoom_out, Action::whole,     Action::help,   Action::back};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,9 +32,10 @@ struct Turn {
   int pop = 0;            ///< pages to take away, this one first
   bool to_first = false;  ///< every page but the first
   bool quit = false, suspend = false, repaint = false;
-  bool stale = false;    ///< the facts have changed
-  std::string notice;    ///< one line at the bottom until the next key
-  bool trouble = false;  ///< the notice is bad news
+  bool stale = false;        ///< the facts have changed
+  std::optional<Key> press;  ///< as if somebody had pressed it on the page that is left on top
+  std::string notice;        ///< one line at the bottom until the next key
+  bool trouble = false;      ///< the notice is bad news
 
   void say(std::string line) { notice = std::move(line), trouble = false; }
   void complain(std::string line) { notice = std::move(line), trouble = true; }
@@ -47,6 +49,7 @@ struct Area {
   int top = 0;
   int bottom = 0;
   const FactsPtr& facts;
+  const Bindings& bindings;
   [[nodiscard]] int rows() const { return bottom - top; }
   [[nodiscard]] int columns() const { return screen.size().columns; }
 };
@@ -60,7 +63,7 @@ class Page {
 
   /// Whose keys hold here.
   [[nodiscard]] virtual std::vector<Where> places() const = 0;
-  [[nodiscard]] virtual std::string title(const Facts& facts) const = 0;
+  [[nodiscard]] virtual std::string title(const Facts& facts, const Bindings& bindings) const = 0;
   /// The actions to name at the bottom, most wanted first.
   [[nodiscard]] virtual std::vector<Action> hints() const = 0;
   virtual void key(const Key& key, Turn& turn) = 0;

@@ -48,7 +48,9 @@ struct Choice {
 using Chosen = std::function<void(std::size_t choice, Turn& turn)>;
 [[nodiscard]] PagePtr pick_page(std::string title, std::vector<Choice> choices, Chosen then = {},
                                 std::size_t at = 0);
-[[nodiscard]] PagePtr help_page(const Bindings& bindings, std::vector<Where> places);
+/// Everything that can be done where somebody is, by its key, its words or its name; Enter does it.
+[[nodiscard]] PagePtr help_page(const Bindings& bindings, const std::vector<Where>& places,
+                                const Facts& facts);
 
 // ---- what several pages begin
 /// Every form in use, in the order of the catalogue.
@@ -63,6 +65,7 @@ struct UnitChoices {
   std::vector<UnitId> units;
 };
 [[nodiscard]] UnitChoices unit_choices(const Facts& facts);
+void begin_form(const forms::FormInfo& form, Turn& turn);
 /// Any form, chosen from the catalogue.
 void choose_form(Turn& turn);
 /// A unit telephones: which one, then its six answers.

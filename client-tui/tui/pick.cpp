@@ -19,7 +19,7 @@ class PickPage final : public Page {
     cursor_.at = at;
   }
   [[nodiscard]] std::vector<Where> places() const override { return {Where::pick}; }
-  [[nodiscard]] std::string title(const Facts&) const override { return title_; }
+  [[nodiscard]] std::string title(const Facts&, const Bindings&) const override { return title_; }
   [[nodiscard]] std::vector<Action> hints() const override {
     return {Action::open, Action::back, Action::up, Action::down};
   }

@@ -27,7 +27,9 @@ class ReportPage final : public Page {
  public:
   explicit ReportPage(Item item) : item_(std::move(item)) {}
   [[nodiscard]] std::vector<Where> places() const override { return {Where::report, Where::list}; }
-  [[nodiscard]] std::string title(const Facts&) const override { return to_string(item_.reading().facts.id); }
+  [[nodiscard]] std::string title(const Facts&, const Bindings&) const override {
+    return to_string(item_.reading().facts.id);
+  }
   [[nodiscard]] std::vector<Action> hints() const override {
     return {Action::update, Action::correct, Action::cancel, Action::answer,
             Action::ask,    Action::help,    Action::back};

@@ -17,7 +17,9 @@ class ReviewPage final : public Page {
   ReviewPage(desk::Draft draft, Office& office) : draft_(std::move(draft)) { prepare(office); }
 
   [[nodiscard]] std::vector<Where> places() const override { return {Where::review}; }
-  [[nodiscard]] std::string title(const Facts&) const override { return say(Text::console_review_title); }
+  [[nodiscard]] std::string title(const Facts&, const Bindings&) const override {
+    return say(Text::console_review_title);
+  }
   [[nodiscard]] std::vector<Action> hints() const override {
     return {Action::send, Action::keep, Action::level, Action::recipients, Action::back};
   }
@@ -112,8 +114,10 @@ class ReviewPage final : public Page {
       offered_.push_back(id);
     }
     turn.open(pick_page(
-        say(Text::console_pick_to), std::move(choices),
-        [this](std::size_t choice, Turn& after) { switch_recipient(choice, after); }, at));
+        say(Text::console_pick_to, turn.bindings.key(Action::open, {Where::pick}),
+            turn.bindings.key(Action::back, {})),
+        std::move(choices), [this](std::size_t choice, Turn& after) { switch_recipient(choice, after); },
+        at));
   }
 
   desk::Draft draft_;

@@ -12,7 +12,9 @@ class SayPage final : public Page {
  public:
   explicit SayPage(forms::Report report) : report_(std::move(report)) {}
   [[nodiscard]] std::vector<Where> places() const override { return {Where::list}; }
-  [[nodiscard]] std::string title(const Facts&) const override { return say(Text::console_say_title); }
+  [[nodiscard]] std::string title(const Facts&, const Bindings&) const override {
+    return say(Text::console_say_title);
+  }
   [[nodiscard]] std::vector<Action> hints() const override {
     return {Action::down, Action::page_down, Action::bottom, Action::help, Action::back};
   }

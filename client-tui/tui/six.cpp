@@ -25,7 +25,7 @@ class SixPage final : public Page {
   SixPage(forms::Report report, const forms::Catalogue& catalogue)
       : report_(std::move(report)), catalogue_(catalogue) {}
   [[nodiscard]] std::vector<Where> places() const override { return {Where::six}; }
-  [[nodiscard]] std::string title(const Facts& facts) const override {
+  [[nodiscard]] std::string title(const Facts& facts, const Bindings&) const override {
     const auto unit = report_.header().speaks_for();
     return say(Text::console_six_title) + "  " +
            (unit ? words::unit_name(*unit, *facts.trust) : words::org_name(facts.self.org, *facts.trust));

@@ -44,11 +44,11 @@ std::size_t waiting_in(Tab tab, const Facts& facts) {
 
 }  // namespace
 
-std::string tabs_title(Tab at, const Facts& facts) {
+std::string tabs_title(Tab at, const Facts& facts, const Bindings& bindings) {
   std::string out;
   for (const TabFace& face : kTabs) {
     const std::size_t count = waiting_in(face.tab, facts);
-    const std::string name = Bindings::standard().key(face.action, {Where::tabs}) + say(face.word) +
+    const std::string name = bindings.key(face.action, {Where::tabs}) + say(face.word) +
                              (count > 0 ? " " + std::to_string(count) : "");
     out += (out.empty() ? "" : "  ") + (face.tab == at ? "[" + name + "]" : name);
   }

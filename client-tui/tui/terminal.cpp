@@ -118,7 +118,7 @@ struct Terminal::Held {
 
 Terminal::Terminal() : held_(std::make_unique<Held>()) {}
 
-Result<std::unique_ptr<Terminal>> Terminal::open() {
+Result<std::unique_ptr<Terminal>> Terminal::open(Theme theme) {
   if (auto wrong = set_locale()) return *std::move(wrong);
   if (::isatty(STDIN_FILENO) == 0 || ::isatty(STDOUT_FILENO) == 0) {
     return keys::no(Code::unavailable,
@@ -143,11 +143,14 @@ Result<std::unique_ptr<Terminal>> Terminal::open() {
   ::define_key("\033[200~", kPasteBegin);
   ::define_key("\033[201~", kPasteEnd);
   const char* no_colour = std::getenv("NO_COLOR");
-  if ((no_colour == nullptr || *no_colour == '\0') && ::has_colors()) {
+  const bool wanted = theme != Theme::mono && (no_colour == nullptr || *no_colour == '\0');
+  if (wanted && ::has_colors()) {
     ::start_color();
     ::use_default_colors();
+    // Yellow cannot be read on white.
+    const short caution = theme == Theme::light ? COLOR_BLUE : COLOR_YELLOW;
     out->held_->colours =
-        ::init_pair(kAlarmPair, COLOR_RED, -1) == OK && ::init_pair(kCautionPair, COLOR_YELLOW, -1) == OK;
+        ::init_pair(kAlarmPair, COLOR_RED, -1) == OK && ::init_pair(kCautionPair, caution, -1) == OK;
   }
   write_out("\033[?2004h");
   return out;
@@ -162,6 +165,16 @@ Terminal::~Terminal() {
 
 Size Terminal::size() const {
   return {LINES, COLS};
+}
+
+bool Terminal::is_slow() const {
+  constexpr int kFast = 38'400;
+  const int rate = ::baudrate();
+  return rate > 0 && rate < kFast;
+}
+
+void Terminal::bell() {
+  ::beep();
 }
 
 Terminal::Heard Terminal::read(Key& key, Millis wait) {

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "client-tui/tui/key.hpp"
+#include "client-tui/tui/preferences.hpp"
 #include "client-tui/tui/screen.hpp"
 #include "proto/result.hpp"
 #include "proto/time.hpp"
@@ -17,13 +18,16 @@ class Terminal {
   /// Takes the terminal of standard input and output. Errors: config (its character set is not UTF-8, or
   /// nothing is known of its kind), unavailable (it is none). The locale of characters is set here: C.UTF-8
   /// where the environment names none.
-  [[nodiscard]] static Result<std::unique_ptr<Terminal>> open();
+  [[nodiscard]] static Result<std::unique_ptr<Terminal>> open(Theme theme);
   /// Gives the terminal back as it was.
   ~Terminal();
   Terminal(const Terminal&) = delete;
   Terminal& operator=(const Terminal&) = delete;
 
   [[nodiscard]] Size size() const;
+  /// A line of less than 38,400 bit/s, by the terminal's own account. A pseudo-terminal says 38,400.
+  [[nodiscard]] bool is_slow() const;
+  void bell();
   enum class Heard : std::uint8_t {
     key,
     nothing,  ///< in this time

@@ -4,41 +4,17 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
-#include <sstream>
 
 #include "proto/language.hpp"
+#include "proto/limits.hpp"
 #include "proto/nearest.hpp"
+#include "proto/toml_reader.hpp"
 #include "relay/daemon/profiles.hpp"
-#include "relay/daemon/toml_reader.hpp"
 
 namespace noroshi::daemon {
 namespace {
 
 namespace fs = std::filesystem;
-
-Result<toml::table> parse_toml(std::string_view text, const fs::path& place) {
-  try {
-    return toml::parse(text, place.string());
-  } catch (const toml::parse_error& error) {
-    // The library explains over several lines, in English: its first line is enough.
-    const std::string_view why = error.description();
-    return Error{Code::config,
-                 fmt::format("{}:{}: {}{}", place.string(), error.source().begin.line,
-                             said("TOML として読めません: ", "is no TOML: "), why.substr(0, why.find('\n')))};
-  }
-}
-
-Result<std::string> read_file(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::ostringstream text;
-  if (in) text << in.rdbuf();
-  if (!in)
-    return Error{Code::config, file.string() + said(": 設定を読めません：場所と権限を確かめてください",
-                                                    ": cannot read the configuration: check the path "
-                                                    "and its mode")};
-  return text.str();
-}
 
 /// "17/2" → the device; an error of `key` otherwise.
 DeviceId read_device(TomlReader& reader, std::string_view key, bool needed) {
@@ -109,9 +85,8 @@ void read_node(TomlReader& node, Config& config) {
   config.listen = read_endpoint(node, "listen", true);
   config.control = node.text("control").value_or("");
   config.store = node.text("store").value_or("");
-  // Fifty years either way: clocks that were never set, or a laptop that slept in a cupboard.
-  constexpr std::int64_t kOffsetMax = 50ll * 366 * 86'400;
-  config.clock_offset = {node.number("clock_offset_s", -kOffsetMax, kOffsetMax).value_or(0)};
+  config.clock_offset = {
+      node.number("clock_offset_s", -kClockOffsetMax.count, kClockOffsetMax.count).value_or(0)};
 }
 
 Result<LinkConfig> read_link(const toml::table& table, const std::string& where, const fs::path& place) {
@@ -150,8 +125,7 @@ Result<LinkConfig> read_link(const toml::table& table, const std::string& where,
   return link;
 }
 
-Result<Profile> parse_profile(std::string_view text, const std::string& name, const fs::path& place) {
-  TRY(const toml::table table, parse_toml(text, place));
+Result<Profile> read_profile(const toml::table& table, const std::string& name, const fs::path& place) {
   TomlReader reader(table, "", place.string());
   Profile out{.name = name, .line = {}, .tcp = {}};
   const auto number = [&](std::string_view key, std::int64_t low, std::int64_t high, auto& to) {
@@ -182,12 +156,15 @@ Result<Profile> parse_profile(std::string_view text, const std::string& name, co
 Result<Profile> load_profile(const std::string& name, const fs::path& folder) {
   if (name.find('/') != std::string::npos) {
     const fs::path file = folder / name;
-    TRY(const std::string text, read_file(file));
-    return parse_profile(text, name, file);
+    TRY(const toml::table table, read_toml(file));
+    return parse_profile(table, name, file);
   }
   std::vector<std::string> known;
   for (const BuiltInProfile& it : built_in_profiles()) {
-    if (it.name == name) return parse_profile(it.text, name, name + ".toml");
+    if (it.name == name) {
+      TRY(const toml::table table, parse_toml(it.text, name + ".toml"));
+      return read_profile(table, name, name + ".toml");
+    }
     known.emplace_back(it.name);
   }
   const std::string meant = nearest(name, known);
@@ -202,8 +179,9 @@ std::vector<std::string> profile_names() {
   return out;
 }
 
-Result<Config> parse_config(std::string_view text, const fs::path& place) {
-  TRY(const toml::table table, parse_toml(text, place));
+namespace {
+
+Result<Config> read_config(const toml::table& table, const fs::path& place) {
   TomlReader reader(table, "", place.string());
   Config config;
   if (const toml::table* found = reader.table("node")) {
@@ -247,9 +225,16 @@ Result<Config> parse_config(std::string_view text, const fs::path& place) {
   return config;
 }
 
+}  // namespace
+
+Result<Config> parse_config(std::string_view text, const fs::path& place) {
+  TRY(const toml::table table, parse_toml(text, place));
+  return read_config(table, place);
+}
+
 Result<Config> load_config(const fs::path& file) {
-  TRY(const std::string text, read_file(file));
-  return parse_config(text, file);
+  TRY(const toml::table table, read_toml(file));
+  return read_config(table, file);
 }
 
 }  // namespace noroshi::daemon

@@ -7,7 +7,10 @@
 #include <wchar.h>
 
 #include <array>
+#include <atomic>
 #include <cstdio>
+
+#include "client-tui/tui/text/spelling.hpp"
 
 namespace noroshi::tui {
 namespace {
@@ -18,7 +21,10 @@ const std::uint8_t* bytes_of_text(std::string_view text) {
   return reinterpret_cast<const std::uint8_t*>(text.data());
 }
 
+std::atomic<Glyphs> drawable{Glyphs::all};
+
 int width_of(ucs4_t c) {
+  if (c > 0x7F && drawable == Glyphs::ascii) return -1;
   return wcwidth(static_cast<wchar_t>(c));
 }
 
@@ -60,6 +66,11 @@ class Drawing {
     const bool last = ++scalars_ == kScalarsMax;
     if (scalars_ > kScalarsMax || (last && c == kJoiner) || (is_mark(c) && marks_ == kMarksMax)) {
       ++left_out_;
+      return;
+    }
+    if (const auto spelled = c > 0x7F && drawable == Glyphs::ascii ? spelling(c) : std::nullopt) {
+      keep(*spelled, static_cast<int>(spelled->size()));
+      based_ = pictograph_ = false;
       return;
     }
     const int width = width_of(c);
@@ -173,6 +184,10 @@ void each_grapheme(std::string_view text, Valid valid, Invalid invalid) {
 }
 
 }  // namespace
+
+void draw_with(Glyphs glyphs) {
+  drawable = glyphs;
+}
 
 std::vector<Grapheme> graphemes(std::string_view text) {
   std::vector<Grapheme> out;

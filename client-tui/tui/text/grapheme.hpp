@@ -26,6 +26,11 @@ inline constexpr int kMarksMax = 4;
 /// ten.
 inline constexpr int kScalarsMax = 10;
 
+/// What the terminal can draw: one for each process, as the locale is, set once at the start. With `ascii`
+/// kana and signs are spelled (spelling.hpp) and everything else beyond ASCII is shown by number.
+enum class Glyphs : std::uint8_t { all, ascii };
+void draw_with(Glyphs glyphs);
+
 /// Bytes [begin, end) of a text, and the columns they take as shown. A line feed (CR LF too) takes none; all
 /// else takes at least one.
 struct Grapheme {

@@ -3,8 +3,8 @@
 
 #include "proto/language.hpp"
 #include "proto/nearest.hpp"
+#include "proto/toml_reader.hpp"
 #include "relay/daemon/log.hpp"
-#include "relay/daemon/toml_reader.hpp"
 #include "tests/support/catch.hpp"
 
 using namespace noroshi;

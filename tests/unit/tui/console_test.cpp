@@ -226,6 +226,40 @@ TEST_CASE_METHOD(Branch, "the help lists what can be pressed here, and narrows a
   CHECK_FALSE(seat.shows("C-z"));
 }
 
+TEST_CASE_METHOD(Branch, "what the help lists is done by Enter, found by its words or its name") {
+  seat.press("0 ?").type("outbox").press("Enter");
+  CHECK(seat.shows("[2待機"));
+  seat.press("?").type("F7").press("Enter");
+  CHECK(seat.shows("施設"));
+}
+
+TEST_CASE_METHOD(Branch, "nothing is signed by a choice in a list") {
+  seat.press("1 1 9 3 2 2 4 1 ?").type("send").press("Enter");
+  CHECK(seat.sent() == 0);
+  CHECK(seat.shows("s キーだけ"));
+  seat.press("s");
+  CHECK(seat.sent() == 1);
+}
+
+TEST_CASE("what others send is announced once, with its precedence, and what was there before is not") {
+  Network network;
+  PostOffice post;
+  Seat branch(network, post, field_of(kIshikawa));
+  branch.press("1 1 9 3 2 2 4 1 s");
+  Seat association(network, post, desk_of(kIshikawa));
+  CHECK(association.arrivals().empty());
+  branch.press("1 1 9 3 2 2 4 1 s");
+  association.wait({10});
+  const std::vector<tui::Arrival> arrived = association.arrivals();
+  REQUIRE(arrived.size() == 1);
+  CHECK(arrived.front().level == proto::Level::urgent);
+  CHECK(arrived.front().id == to_string(branch.last_sent().facts.id));
+  association.wait({10});
+  CHECK(association.arrivals().empty());
+  branch.wait({10});
+  CHECK(branch.arrivals().empty());  // its own are none
+}
+
 TEST_CASE_METHOD(Branch, "a list says how many there are and never cuts silently") {
   for (int i = 0; i < 30; ++i) seat.office().report(static_cast<std::uint32_t>(i), seat.now());
   seat.wait({10}).press("0 2");

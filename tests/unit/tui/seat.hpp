@@ -70,6 +70,7 @@ class Seat {
     wish_ = console_.tick();
     return *this;
   }
+  [[nodiscard]] std::vector<tui::Arrival> arrivals() { return console_.arrivals(); }
   void leave() { console_.leave(); }
   void resize(tui::Size size) { size_ = size; }
 

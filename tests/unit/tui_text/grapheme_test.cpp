@@ -149,5 +149,22 @@ TEST_CASE("a text is filled up to its columns") {
   CHECK(pad("", 3) == "   ");
 }
 
+TEST_CASE("on a terminal for ASCII only, kana are read, signs are spelled and the rest is shown by number") {
+  struct Only {
+    Only() { draw_with(Glyphs::ascii); }
+    ~Only() { draw_with(Glyphs::all); }
+  } const only;
+  CHECK(printable("わじまし") == "wajimashi");
+  CHECK(printable("ワジマ・ｶﾞｽ") == "wajima-ka\"su");
+  CHECK(printable("ＬＰガス「なし」。") == "LPgasu\"nashi\".");
+  CHECK(printable("輪島市") == "<8F2A><5CF6><5E02>");
+  CHECK(printable("\x1B[31m 約10戸") == "<1B>[31m <7D04>10<6238>");
+  CHECK(columns("わじま") == 6);
+  CHECK(columns("輪") == 6);
+  for (const char c : printable("𠮷 葛󠄀 か\u3099 👨‍👩‍👧‍👦 ○ é"))
+    CHECK((static_cast<unsigned char>(c) >= 0x20 && static_cast<unsigned char>(c) < 0x7F));
+  for (const Grapheme& one : graphemes("とう島")) CHECK(one.columns > 0);
+}
+
 }  // namespace
 }  // namespace noroshi::tui

@@ -1,13 +1,38 @@
-#include "relay/daemon/toml_reader.hpp"
+#include "proto/toml_reader.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <fstream>
+#include <sstream>
 
 #include "proto/language.hpp"
 #include "proto/nearest.hpp"
 
-namespace noroshi::daemon {
+namespace noroshi {
+
+Result<toml::table> parse_toml(std::string_view text, const std::filesystem::path& place) {
+  try {
+    return toml::parse(text, place.string());
+  } catch (const toml::parse_error& error) {
+    // The library explains over several lines, in English: its first line is enough.
+    const std::string_view why = error.description();
+    return Error{Code::config,
+                 fmt::format("{}:{}: {}{}", place.string(), error.source().begin.line,
+                             said("TOML として読めません: ", "is no TOML: "), why.substr(0, why.find('\n')))};
+  }
+}
+
+Result<toml::table> read_toml(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream text;
+  if (in) text << in.rdbuf();
+  if (!in)
+    return Error{Code::config, file.string() + said(": 設定を読めません：場所と権限を確かめてください",
+                                                    ": cannot read the configuration: check the path "
+                                                    "and its mode")};
+  return parse_toml(text.str(), file);
+}
 
 const toml::node* TomlReader::find(std::string_view key) {
   known_.emplace_back(key);
@@ -91,8 +116,12 @@ Result<void> TomlReader::finish() {
          said("知らない項目です", "unknown key") +
              (meant.empty() ? "" : said("（" + meant + " ですか）", ", did you mean " + meant + "?")));
   }
+  return fine();
+}
+
+Result<void> TomlReader::fine() const {
   if (error_) return *error_;
   return {};
 }
 
-}  // namespace noroshi::daemon
+}  // namespace noroshi

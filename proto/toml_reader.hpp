@@ -1,9 +1,11 @@
-// One TOML table, read key by key. Every key that is asked for is known; at the end the ones nobody asked for
-// are errors with the nearest known key. The first error stays, so that a whole table is read without a check
-// after each key.
+// A TOML file for people, read key by key. Every key that is asked for is known; at the end the ones nobody
+// asked for are errors with the nearest known key. The first error stays, so that a whole table is read
+// without a check after each key.
 #pragma once
 
 #include <toml++/toml.h>
+
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,7 +13,12 @@
 
 #include "proto/result.hpp"
 
-namespace noroshi::daemon {
+namespace noroshi {
+
+/// `place` is the file's name for errors. Errors (config): file, line and reason in one line.
+[[nodiscard]] Result<toml::table> parse_toml(std::string_view text, const std::filesystem::path& place);
+/// Errors (config): it cannot be read, or parse_toml's.
+[[nodiscard]] Result<toml::table> read_toml(const std::filesystem::path& file);
 
 class TomlReader {
  public:
@@ -32,6 +39,8 @@ class TomlReader {
   void fail(std::string_view key, std::string_view what);
   /// The first error, or an unknown key; call last.
   [[nodiscard]] Result<void> finish();
+  /// The first error alone: of a table that holds what others read.
+  [[nodiscard]] Result<void> fine() const;
 
  private:
   const toml::node* find(std::string_view key);
@@ -41,4 +50,4 @@ class TomlReader {
   std::optional<Error> error_;
 };
 
-}  // namespace noroshi::daemon
+}  // namespace noroshi
