@@ -5,6 +5,7 @@
 
 #include "keys/cli/context.hpp"
 #include "keys/crypto.hpp"
+#include "keys/manual.hpp"
 #include "keys/usage.hpp"
 #include "proto/quiet.hpp"
 
@@ -54,8 +55,12 @@ int run(int argc, char** argv) {
   cli::add_card_commands(app, context);
   cli::add_envelope_commands(app, context);
   cli::add_trust_commands(app, context);
+  add_manual_option(app);
   try {
     app.parse(argc, argv);
+  } catch (const CLI::CallForAllHelp&) {
+    std::fputs(manual(app, 1).c_str(), stdout);
+    return 0;
   } catch (const CLI::Success& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& error) {

@@ -120,6 +120,9 @@ void add_state_commands(CLI::App& app, Context& context);
 void add_doctor_command(CLI::App& app, Context& context);
 void add_demo_command(CLI::App& app, Context& context);
 
+/// --manual: the page of the whole program.
+[[nodiscard]] std::string manual_page(const CLI::App& app);
+
 /// The console; what runs where no command is named.
 [[nodiscard]] Result<Done> run_console(Context& context);
 

@@ -3,6 +3,7 @@
 
 #include "client-tui/cli/context.hpp"
 #include "keys/crypto.hpp"
+#include "keys/manual.hpp"
 #include "keys/secret.hpp"
 #include "keys/usage.hpp"
 #include "proto/quiet.hpp"
@@ -56,8 +57,12 @@ int run_program(int argc, char** argv) {
   add_state_commands(app, context);
   add_doctor_command(app, context);
   add_demo_command(app, context);
+  keys::add_manual_option(app);
   try {
     app.parse(argc, argv);
+  } catch (const CLI::CallForAllHelp&) {
+    std::fputs(manual_page(app).c_str(), stdout);
+    return 0;
   } catch (const CLI::Success& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& error) {

@@ -202,6 +202,7 @@ Result<FactsPtr> DeskOffice::facts() {
     TRY_VOID(view.check());
   }
   ask_status(*out);
+  out->battery = read_battery();
   return FactsPtr(std::move(out));
 }
 

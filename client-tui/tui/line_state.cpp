@@ -14,10 +14,22 @@ std::uint64_t unsent(const proto::control::Status& relay) {
   return out;
 }
 
+/// Below this somebody should look for a socket.
+constexpr int kBatteryLow = 20;
+
+std::string battery_state(const Facts& facts) {
+  if (!facts.battery) return {};
+  const bool low = facts.battery->percent < kBatteryLow && !facts.battery->on_mains;
+  return "  " + say(low                       ? Text::console_battery_low
+                    : facts.battery->on_mains ? Text::console_battery_mains
+                                              : Text::console_battery,
+                    facts.battery->percent);
+}
+
 }  // namespace
 
 std::string line_state(const Facts& facts) {
-  if (!facts.relay) return say(Text::console_relay_absent);
+  if (!facts.relay) return say(Text::console_relay_absent) + battery_state(facts);
   const proto::control::Status& relay = *facts.relay;
   std::uint64_t bytes = 0;
   bool up = false;
@@ -31,7 +43,7 @@ std::string line_state(const Facts& facts) {
   if (relay.roster_state != 'A')
     out += "  " + say(Text::console_roster_old, std::string(1, relay.roster_state));
   if (facts.now.wall_suspect || relay.wall_suspect) out += "  " + say(Text::console_clock_doubtful);
-  return out;
+  return out + battery_state(facts);
 }
 
 }  // namespace noroshi::tui

@@ -14,6 +14,7 @@
 #include "client-tui/desk/draft.hpp"
 #include "client-tui/desk/letter.hpp"
 #include "client-tui/desk/overview.hpp"
+#include "client-tui/tui/battery.hpp"
 #include "proto/control.hpp"
 
 namespace noroshi::tui {
@@ -76,6 +77,7 @@ struct Facts {
   [[nodiscard]] const desk::Timeline& timeline() const { return lined->line; }
   std::optional<proto::control::Status> relay;  ///< nothing: it does not run
   std::string relay_trouble;                    ///< why not, in one line
+  std::optional<Battery> battery;               ///< of this laptop
 };
 using FactsPtr = std::shared_ptr<const Facts>;
 

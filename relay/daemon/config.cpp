@@ -157,7 +157,7 @@ Result<Profile> load_profile(const std::string& name, const fs::path& folder) {
   if (name.find('/') != std::string::npos) {
     const fs::path file = folder / name;
     TRY(const toml::table table, read_toml(file));
-    return parse_profile(table, name, file);
+    return read_profile(table, name, file);
   }
   std::vector<std::string> known;
   for (const BuiltInProfile& it : built_in_profiles()) {

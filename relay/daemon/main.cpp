@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "keys/crypto.hpp"
+#include "keys/manual.hpp"
 #include "keys/secret.hpp"
 #include "keys/usage.hpp"
 #include "proto/language.hpp"
@@ -90,6 +91,20 @@ Result<void> serve(const Options& options) {
   return relay->run();
 }
 
+std::vector<keys::Chapter> chapters() {
+  return {
+      {said("ファイル", "FILES"),
+       {{"HOME/noroshid.toml", said("設定（例: /usr/share/doc/noroshi/examples/noroshid.toml）",
+                                    "configuration; /usr/share/doc/noroshi/examples/noroshid.toml is one")},
+        {"HOME/store", said("預かっている報告", "the reports it keeps")},
+        {"HOME/control.sock",
+         said("この機械のプログラムが話しかける所", "where the programs of this machine talk to it")}}},
+      {said("シグナル", "SIGNALS"),
+       {{"SIGHUP", said("設定を読み直す", "reads its configuration again")},
+        {"SIGTERM, SIGINT",
+         said("受け取ったものを保存し終えて止まる", "stops when what it has taken is on disk")}}}};
+}
+
 int complain(const Error& error) {
   std::fprintf(stderr, "noroshid: %s\n", error.text.c_str());
   return exit_code(error.code);
@@ -125,8 +140,12 @@ int main(int argc, char** argv) try {
   std::string ignored;
   app.add_option("--lang", ignored, "ja en");
   app.set_version_flag("--version", "noroshid " NOROSHI_VERSION, said("版", "version"));
+  keys::add_manual_option(app);
   try {
     app.parse(argc, argv);
+  } catch (const CLI::CallForAllHelp&) {
+    std::fputs(keys::manual(app, 8, chapters()).c_str(), stdout);
+    return 0;
   } catch (const CLI::Success& help) {
     return app.exit(help);
   } catch (const CLI::ParseError& error) {
