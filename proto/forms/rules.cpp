@@ -49,7 +49,9 @@ class Evaluator {
       check_field(field, required && !waived, (field.warn_empty || field.required) && !waived);
     }
     for (const RuleInfo& rule : catalogue_.header().rules) check_rule(rule);
-    for (const RuleInfo& rule : form_.rules) check_rule(rule);
+    for (const RuleInfo& rule : form_.rules) {
+      if (!cancel || rule.check != Check::required) check_rule(rule);
+    }
     mark_overridden();
     return std::move(problems_);
   }

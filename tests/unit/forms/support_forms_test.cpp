@@ -121,6 +121,11 @@ TEST_CASE("R16: what is in transit is recalled as flash") {
   CHECK(errors_of(cancel, context) == "R16 ");
 }
 
+TEST_CASE("a cancel of a request need not say again where to deliver, or who authorised it") {
+  CHECK(errors_of(report_of("F4", f4(R"(,"report_version_kind":"cancel","precedes":["17/3.1/42.0"],"reason":"不要",
+    "priority":"life","deliver_to":null)"))).empty());
+}
+
 TEST_CASE("the ladder of support stands in the order in which it is climbed") {
   std::string ladder;
   for (const CodeInfo& code : Catalogue::built_in().list("REQUEST_STATE")->codes)
