@@ -1,4 +1,4 @@
-// noroshi ask, answer, message, verify: form F9.
+// noroshi ask, answer, message, bulletin, verify: form F9.
 #include "client-tui/cli/compose_options.hpp"
 #include "client-tui/cli/lookup.hpp"
 #include "client-tui/desk/talk.hpp"
@@ -13,6 +13,7 @@ namespace field = forms::field;
 struct TalkOptions {
   std::vector<std::string> to;
   std::string id, text, subject, due, regarding, incident, priority;
+  std::uint32_t area = 0;
   bool confirm = false, hold = false;
 };
 
@@ -117,6 +118,19 @@ Result<Done> tell(Context& context, const TalkOptions& options) {
   return send(context, *desk, {report}, std::move(recipients), options);
 }
 
+/// For everybody who is named at once, read by whoever comes by; nobody has to answer.
+Result<Done> post(Context& context, const TalkOptions& options) {
+  TRY(desk::Desk* const desk, context.desk());
+  TRY(std::vector<RecipientId> to, recipients_of(options.to, desk->trust()));
+  TRY(const IncidentId incident, incident_of(context, *desk, options, std::nullopt));
+  forms::Report report = desk::talk(ActKind::bulletin, desk->catalogue());
+  TRY_VOID(put_text(report, field::body, options.text));
+  if (!options.subject.empty()) TRY_VOID(put_text(report, field::subject, options.subject));
+  if (options.area != 0) report.put(field::asked_area, std::int64_t{options.area});
+  set_incident(report, incident);
+  return send(context, *desk, {report}, std::move(to), options);
+}
+
 Result<Done> verify(Context& context, const TalkOptions& options) {
   if (options.confirm == options.hold) return no(Code::usage, Text::confirm_or_hold);
   TRY(desk::Desk* const desk, context.desk());
@@ -184,6 +198,16 @@ void add_talk_commands(CLI::App& app, Context& context) {
   message->add_option("TEXT", options->text, say(Text::help_text))->required();
   message->add_option("--incident", options->incident, say(Text::help_incident));
   message->add_option("--priority", options->priority, say(Text::help_priority));
+
+  CLI::App* bulletin =
+      add_command(app, context, "bulletin", Text::help_bulletin, "noroshi bulletin … --to 17,16 --subject …",
+                  [&context, options] { return post(context, *options); });
+  bulletin->add_option("TEXT", options->text, say(Text::help_text))->required();
+  bulletin->add_option("--to", options->to, say(Text::help_to))->allow_extra_args(false);
+  bulletin->add_option("--subject", options->subject, say(Text::help_subject));
+  bulletin->add_option("--area", options->area, say(Text::help_area));
+  bulletin->add_option("--incident", options->incident, say(Text::help_incident));
+  bulletin->add_option("--priority", options->priority, say(Text::help_priority));
 
   CLI::App* note =
       add_command(app, context, "verify", Text::help_verify, "noroshi verify 17/3.1/42.0 --confirm",

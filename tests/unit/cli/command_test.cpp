@@ -1,87 +1,12 @@
 // The command line as scripts and people rely on it: shapes, exit codes, one line for each error.
-#include <ctime>
-#include <filesystem>
-#include <fstream>
-
 #include "keys/language.hpp"
 #include "proto/forms/catalogue.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/new_form.hpp"
-#include "tests/support/offices.hpp"
-#include "tests/support/shell.hpp"
+#include "tests/unit/cli/person.hpp"
 
 namespace noroshi::cli {
 namespace {
-
-using test::desk_of;
-using test::field_of;
-using test::kIshikawa;
-using test::kMinistry;
-using test::kStart;
-using test::Network;
-using test::noroshi;
-using test::Office;
-using test::PostOffice;
-using test::Said;
-using Words = std::vector<std::string>;
-
-const Network& network() {
-  static const Network usual;
-  return usual;
-}
-
-/// A home whose clock stands at kStart, through the documented setting for exercises.
-void set_clock(const keys::Home& home, WallTime to) {
-  const std::int64_t offset = to.unix_seconds() - static_cast<std::int64_t>(std::time(nullptr));
-  std::ofstream(home / "config.toml")
-      << "[node]\nname = \"試験\"\norg = 17\nclock_offset_s = " << offset << "\n";
-}
-
-/// Somebody at a terminal in their own home.
-class Person {
- public:
-  Person(PostOffice& post, DeviceId device) : Person(network(), post, device) {}
-  Person(const Network& network, PostOffice& post, DeviceId device) : office_(network, post, device) {
-    set_clock(office_.home(), kStart);
-  }
-  Said run(Words words) {
-    office_.close();
-    words.insert(words.end(), {"--home", office_.home().string()});
-    if (std::find(words.begin(), words.end(), "--lang") == words.end())
-      words.insert(words.end(), {"--lang", "en"});
-    return noroshi(std::move(words));
-  }
-  /// A contact with the relay of this person's organisation.
-  void contact(WallTime when = kStart) {
-    office_.reopen();
-    (void)office_.sync(when);
-    office_.close();
-  }
-  Office& office() { return office_; }
-
- private:
-  Office office_;
-};
-
-std::string full_f1_file(const std::filesystem::path& directory) {
-  const auto file = directory / "f1.json";
-  std::ofstream(file)
-      << R"({"occurred_at":"2025-02-04T08:10:00+09:00","hazard_kind":"earthquake","max_intensity":"6+",
-    "staff_safety":"all_safe","office_status":"partial","households_stopped":345,"cyl_lost":12,"cyl_scope":"consumer",
-    "cyl_fallen":0,"cyl_buried":"?","gas_leaks":0,"fires":0,"explosions":0,"deaths":0,"missing":0,"serious_inj":0,
-    "minor_inj":0,"can_deliver":"limited","road_access":"detour","power":"out","comms_working":["sat_data"],
-    "help_needed":"none","checked_scope":"some","checked_households":120,"source_kind":"own_obs","confidence":"confirmed",
-    "clock_quality":"gnss"})";
-  return file.string();
-}
-Words full_f1(const std::filesystem::path& directory, const Words& more) {
-  Words words{"new", "F1", "--incident", "2024001", "--from", full_f1_file(directory)};
-  words.insert(words.end(), more.begin(), more.end());
-  return words;
-}
-bool one_line(const std::string& text) {
-  return !text.empty() && text.find('\n') == text.size() - 1 && text.rfind("noroshi: ", 0) == 0;
-}
 
 TEST_CASE("a dry run says what is wrong, how large it is and where the bytes go") {
   PostOffice post;
@@ -292,48 +217,6 @@ TEST_CASE("an update, a correction and a cancel follow each other by their paren
   CHECK(branch.run({"show", "17/21.1/3.0", "--json"}).one().at("fate") == "cancelled");
 }
 
-TEST_CASE("a question, its answer, a message, a note and an acknowledgement find their way") {
-  PostOffice post;
-  Person branch(post, field_of(kIshikawa)), association(post, desk_of(kIshikawa)),
-      ministry(post, desk_of(kMinistry));
-  test::TemporaryDirectory directory;
-  REQUIRE(branch.run(full_f1(directory.path(), {"--send"})).code == 75);
-  branch.contact();
-  association.contact();
-  ministry.contact();
-  REQUIRE(association.run({"verify", "17/21.1/1.0", "--confirm"}).code == 75);
-  CHECK(ministry.run({"verify", "17/21.1/1.0", "--confirm"}).code == 77);
-  REQUIRE(
-      ministry.run({"ask", "17", "--subject", "戸数", "--body", "全戸ですか", "--regarding", "17/21.1/1.0"})
-          .code == 75);
-  REQUIRE(ministry.run({"message", "17,1700001", "明朝8時に会議", "--incident", "2024001"}).code == 75);
-  ministry.contact();
-  association.contact();
-  const auto inbox = association.run({"inbox", "--json"}).lines();
-  const auto question = std::find_if(inbox.begin(), inbox.end(), [](const auto& line) {
-    return line.at("values").value("act_kind", "") == "inquiry";
-  });
-  REQUIRE(question != inbox.end());
-  CHECK(question->at("values").contains("answer_due"));
-  const std::string id = question->at("id");
-  REQUIRE(association.run({"answer", id, "はい、全戸です"}).code == 75);
-  CHECK(association.run({"answer", "17/21.1/1.0", "はい"}).code == 65);  // a report asks nothing
-  REQUIRE(association.run({"ack", id, "--accept"}).code == 75);
-  association.contact();
-  ministry.contact();
-  const auto answers = ministry.run({"inbox", "--json"}).lines();
-  const bool answered = std::any_of(answers.begin(), answers.end(), [&](const auto& line) {
-    return line.at("values").value("answer_text", "") == "はい、全戸です" &&
-           line.at("values").at("regarding").at(0) == id;
-  });
-  CHECK(answered);
-  const auto board = ministry.run({"board", "--json"}).one();
-  CHECK(board.at("totals").at("households_stopped").at("verified") == 345);
-  CHECK(board.at("rows").at(0).at("verdict") == "confirmed");
-  const auto asked = ministry.run({"show", id, "--json"}).one();
-  CHECK(asked.at("per_recipient").at(0).at("state") == "accepted");
-}
-
 TEST_CASE("drafts may be wrong, are kept sealed, and are read back as --from reads them") {
   PostOffice post;
   Person branch(post, field_of(kIshikawa));
@@ -518,144 +401,6 @@ TEST_CASE("several rows make one body, and an update carries the other rows alon
   CHECK(board.at("totals").at("households_stopped").at("value") == 350);
 }
 
-TEST_CASE("the register, incidents and forms are listed without a key") {
-  PostOffice post;
-  Person branch(post, field_of(kIshikawa));
-  CHECK(branch.run({"unit", "list", "--json"}).lines().size() == 9);
-  CHECK(branch.run({"unit", "show", "1700002", "--json"}).one().at("households_served") == 2000);
-  CHECK(branch.run({"exercise", "list", "--json"}).one().at("incident") == 2024001);
-  CHECK(branch.run({"incident", "list", "--json"}).out.empty());
-  CHECK(noroshi({"form", "list", "--json", "--lang", "en"}).lines().size() >= 2);
-  CHECK(noroshi({"form", "show", "F1", "--json", "--lang", "en"}).one().at("fields").size() > 30);
-  CHECK(
-      noroshi({"form", "show", "F1", "--proto", "--lang", "en"}).out.find("Count households_stopped = 46;") !=
-      std::string::npos);
-}
-
-TEST_CASE("every form is written from a file of JSON, rows and all, and read again by key") {
-  PostOffice post;
-  Person branch(post, field_of(kIshikawa));
-  test::TemporaryDirectory directory;
-  const auto sent = [&](const std::string& form, const std::string& values) {
-    const auto file = directory.path() / (form + ".json");
-    std::ofstream(file) << values;
-    const Said said =
-        branch.run({"new", form, "--incident", "2024001", "--from", file.string(), "--send", "--json"});
-    INFO(form << " " << said.err);
-    REQUIRE(said.code == 75);
-    return branch.run({"show", said.one().at("id").get<std::string>(), "--json"}).one();
-  };
-  const auto f8 = sent("F8", R"({"power_area":"out","power_households":{"value":2950000,"state":"approx"},
-    "links":[{"channel":"sat_data","chan_state":"up"},{"channel":"mobile_docomo","chan_state":"down"}],
-    "roads":[{"road_id":"国道249号","road_state":"road_close","road_limit":4.0}],"isolated":"no"})");
-  CHECK(f8.dump().find("国道249号") != std::string::npos);
-  CHECK(f8.dump().find("mobile_docomo") != std::string::npos);
-  const auto f7 = sent("F7", R"({"facility_id":"W-1","facility_type":"filling","op_status":"stopped",
-    "stop_cause":["equipment","power"],"tank_integrity":"ok","power_source":"none","reopen_outlook":"unknown"})");
-  CHECK(f7.dump().find("W-1") != std::string::npos);
-  const auto f4 = sent("F4", R"({"request_no":"N-1","request_kind":"goods","item_code":"cylinder_50kg_full",
-    "quantity":6,"item_unit":"cylinders","needed_by":"2030-01-01T09:00:00+09:00","priority":"high",
-    "reason_text":"避難所","deliver_to":"矢田郷小学校","requested_of":[{"name":"県協会"}]})");
-  CHECK(f4.dump().find("県協会") != std::string::npos);
-}
-
-TEST_CASE("what remains is shown beside what was written, marked as computed") {
-  PostOffice post;
-  Person branch(post, field_of(kIshikawa));
-  test::TemporaryDirectory directory;
-  const auto file = directory.path() / "f2.json";
-  std::ofstream(file) << R"({"stopped_cum":121,"restored_cum":106,"cyl_lost_cum":0,"cyl_buried_cum":0,
-    "cyl_recovered":0,"cyl_fallen_cum":0,"leak_cum":0,"fire_cum":0,"explosion_cum":0,"inspect_target":0,
-    "inspect_done":0,"inspect_ng":0,"deaths":0,"serious_inj":0,"minor_inj":0,"checked_scope":"some"})";
-  REQUIRE(branch.run({"new", "F2", "--incident", "2024001", "--from", file.string(), "--send"}).code == 75);
-  const Said shown = branch.run({"show", "17/21.1/1.0", "--lang", "ja"});
-  CHECK(shown.out.find("  = 未復旧戸数: 15戸\n") != std::string::npos);
-  CHECK(branch.run({"show", "17/21.1/1.0", "--json"}).one().at("derived").at("outstanding").at("value") ==
-        15);
-}
-
-TEST_CASE("a derived figure is not typed: exit 65, and the field is named") {
-  PostOffice post;
-  Person branch(post, field_of(kIshikawa));
-  test::TemporaryDirectory directory;
-  const auto file = directory.path() / "f2.json";
-  std::ofstream(file) << R"({"stopped_cum":121,"restored_cum":106,"outstanding":15})";
-  const Said said = branch.run({"new", "F2", "--incident", "2024001", "--from", file.string(), "--dry-run"});
-  CHECK(said.code == 65);
-  CHECK(said.err.find("outstanding: is not typed") != std::string::npos);
-}
-
-TEST_CASE("a catalogue is linted, compared and exported as the annex of the manual") {
-  test::TemporaryDirectory directory;
-  const auto file = directory.path() / "forms.binpb";
-  const BytesView bytes = forms::Catalogue::built_in_bytes();
-  std::ofstream(file, std::ios::binary)
-      .write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
-  CHECK(noroshi({"form", "lint", file.string()}).code == 0);
-  CHECK(noroshi({"form", "diff", file.string(), file.string()}).out.empty());
-  const Said annex = noroshi({"form", "export", "F2", "--lang", "ja"});
-  CHECK(annex.out.find("| 83 | 未復旧戸数 | 戸 |") != std::string::npos);
-  CHECK(noroshi({"form", "export", "--csv", "--catalogue", file.string()}).out.find("\"stopped_cum\"") !=
-        std::string::npos);
-  std::ofstream(file) << "no catalogue";
-  const Said broken = noroshi({"form", "lint", file.string()});
-  CHECK(broken.code == 65);
-  CHECK(one_line(broken.err));
-}
-
-TEST_CASE("a form that k officers signed is listed, written and summed like the program's own") {
-  Network with_form;
-  with_form.take(test::new_form_catalogue(with_form));
-  PostOffice post;
-  Person branch(with_form, post, field_of(kIshikawa));
-  const Said list = branch.run({"form", "list", "--json"});
-  CHECK(list.lines().back().at("form") == "F12");
-  CHECK(branch.run({"form", "show", "F12", "--lang", "ja"}).out.find("断水戸数") != std::string::npos);
-  REQUIRE(branch
-              .run({"new", "F12", "--set", "muni=17204", "--set", "water_state=cut", "--set",
-                    "households_dry=~345", "--incident", "2024001", "--send"})
-              .code == 75);
-  const nlohmann::json shown = branch.run({"show", "17/21.1/1.0", "--json"}).one();
-  CHECK(shown.at("form_known") == true);
-  CHECK(shown.at("values").at("water_state") == "cut");
-  const nlohmann::json board =
-      branch.run({"board", "--form", "F12", "--incident", "2024001", "--json"}).one();
-  CHECK(board.at("totals").at("households_dry").at("value") == 345);
-  CHECK(branch.run({"say", "17/21.1/1.0", "--lang", "ja"}).out.find("水道: 断水") != std::string::npos);
-  CHECK(branch.run({"doctor", "--lang", "ja"}).out.find("様式 12 種類（様式集 第1版）") != std::string::npos);
-}
-
-TEST_CASE("a report whose form is not here says so, to people and to scripts") {
-  Network with_form;
-  with_form.take(test::new_form_catalogue(with_form));
-  PostOffice post;
-  Person branch(with_form, post, field_of(kIshikawa));
-  REQUIRE(branch
-              .run({"new", "F12", "--set", "muni=17204", "--set", "water_state=flowing", "--incident",
-                    "2024001", "--send"})
-              .code == 75);
-  branch.contact();
-  Person association(post, desk_of(kIshikawa));
-  association.contact();
-  const Said inbox = association.run({"inbox", "--lang", "ja"});
-  CHECK(inbox.out.find("様式 F12 の定義が未着です") != std::string::npos);
-  CHECK(association.run({"inbox", "--json"}).one().at("form_known") == false);
-  CHECK(association.run({"new", "F12", "--update", "17/21.1/1.0", "--dry-run"}).code != 0);
-}
-
-TEST_CASE("the forms in use are written out for protoc, the signed ones among them") {
-  test::TemporaryDirectory directory;
-  const auto file = directory.path() / "base.binpb";
-  Network with_form;
-  with_form.take(test::new_form_catalogue(with_form));
-  PostOffice post;
-  Person branch(with_form, post, field_of(kIshikawa));
-  REQUIRE(branch.run({"form", "export", "--descriptors", file.string()}).code == 0);
-  CHECK(branch.run({"form", "lint", file.string()}).code == 0);
-  CHECK(branch.run({"form", "export", "F12", "--catalogue", file.string()}).out.find("| 701 |") !=
-        std::string::npos);
-}
-
 TEST_CASE("the doctor names every prerequisite and the command that mends it") {
   PostOffice post;
   Person branch(post, field_of(kIshikawa));
@@ -675,9 +420,10 @@ TEST_CASE("the doctor names every prerequisite and the command that mends it") {
 }
 
 TEST_CASE("every command speaks both languages and shows an example") {
-  for (const char* name : {"init",   "new",          "drafts", "inbox",  "outbox", "show",     "ask",
-                           "answer", "message",      "verify", "ack",    "board",  "timeline", "overdue",
-                           "map",    "not-reported", "gaps",   "status", "sync",   "doctor",   "demo"}) {
+  for (const char* name :
+       {"init",         "new",      "drafts", "inbox", "outbox", "show",     "ask",     "answer",
+        "message",      "bulletin", "verify", "ack",   "board",  "timeline", "overdue", "map",
+        "not-reported", "gaps",     "status", "sync",  "doctor", "demo"}) {
     const Said ja = noroshi({name, "--help", "--lang", "ja"}), en = noroshi({name, "--help", "--lang", "en"});
     INFO(name);
     CHECK(ja.code == 0);
