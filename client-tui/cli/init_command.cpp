@@ -1,6 +1,9 @@
 // noroshi init: the first run on a laptop. Keys of the person and of this machine's relay, the request, a
 // configuration to begin with; then what to do next. On an enrolled home it prints the card.
-#include "client-tui/cli/context.hpp"
+#include <unistd.h>
+
+#include "client-tui/cli/first_run.hpp"
+#include "client-tui/cli/standard_paper.hpp"
 #include "keys/card.hpp"
 #include "keys/certificate.hpp"
 #include "keys/enrol.hpp"
@@ -8,14 +11,6 @@
 
 namespace noroshi::cli {
 namespace {
-
-struct InitOptions {
-  std::uint16_t org = 0, handler = 0;
-  std::uint32_t unit = 0;
-  std::string site, role = "field", address;
-  bool without_relay = false;
-  std::uint32_t kdf_ops = 0, kdf_mem_mib = 0;
-};
 
 std::string quoted(const std::string& text) {
   std::string out = "\"";
@@ -26,7 +21,7 @@ std::string quoted(const std::string& text) {
   return out + "\"";
 }
 
-Result<void> write_configuration(const keys::Home& home, const InitOptions& options) {
+Result<void> write_configuration(const keys::Home& home, const FirstRun& options) {
   const auto file = home / "noroshid.toml";
   if (keys::is_present(file)) return {};
   const std::string text = fmt::format(
@@ -39,7 +34,7 @@ Result<void> write_configuration(const keys::Home& home, const InitOptions& opti
 }
 
 /// An enrolled relay introduces itself to its neighbours with one line.
-Result<Done> print_card(Context& context, const InitOptions& options) {
+Result<Done> print_card(Context& context, const FirstRun& options) {
   TRY(const keys::TrustPtr trust, keys::load_trust(context.home()));
   TRY(const keys::Identity relay, keys::load_identity(context.home(), keys::Which::relay, nullptr, *trust));
   const std::string card = keys::encode_card(
@@ -53,10 +48,22 @@ Result<Done> print_card(Context& context, const InitOptions& options) {
   return kDone;
 }
 
-Result<Done> init(Context& context, const InitOptions& options) {
+Result<Done> init(Context& context, const FirstRun& options) {
   const keys::Home home = context.home();
   if (keys::is_enrolled(home)) return print_card(context, options);
-  if (options.org == 0) return no(Code::usage, Text::init_needs_org);
+  if (options.org == 0) {
+    if (context.json || ::isatty(STDIN_FILENO) == 0) return no(Code::usage, Text::init_needs_org);
+    StandardPaper paper;
+    const auto asked = ask_first_run(options, paper);
+    return asked ? begin_home(context, *asked) : kDone;
+  }
+  return begin_home(context, options);
+}
+
+}  // namespace
+
+Result<Done> begin_home(Context& context, const FirstRun& options) {
+  const keys::Home home = context.home();
   const auto role = keys::role_of(options.role);
   if (!role) return no(Code::usage, Text::init_no_such_role, options.role);
   keys::RequestPlan plan;
@@ -91,10 +98,8 @@ Result<Done> init(Context& context, const InitOptions& options) {
   return kDone;
 }
 
-}  // namespace
-
 void add_init_command(CLI::App& app, Context& context) {
-  const auto options = std::make_shared<InitOptions>();
+  const auto options = std::make_shared<FirstRun>();
   CLI::App* command =
       add_command(app, context, "init", Text::help_init, "noroshi init --org 17 --site 輪島支部",
                   [&context, options] { return init(context, *options); });

@@ -61,9 +61,6 @@ desk::Draft begin_nil(const Facts& facts) {
   return draft;
 }
 
-namespace {
-
-/// The newest own report that stands and can be written on; questions and notes are none.
 std::optional<desk::Reading> last_standing(const Facts& facts) {
   constexpr std::size_t kAtOnce = 20;
   for (std::size_t from = 0; from < facts.shelf->size(Shelf::List::own); from += kAtOnce) {
@@ -75,8 +72,6 @@ std::optional<desk::Reading> last_standing(const Facts& facts) {
   }
   return std::nullopt;
 }
-
-}  // namespace
 
 Result<desk::Draft> begin_update(const Facts& facts, Office& office) {
   const std::optional<desk::Reading> last = last_standing(facts);

@@ -14,6 +14,8 @@ namespace noroshi::tui {
 void speak_for(forms::Report& report, UnitId unit, WallTime now);
 /// 被害なし: a statement with a scope, which is the one thing left to say.
 [[nodiscard]] desk::Draft begin_nil(const Facts& facts);
+/// The newest own report that stands and can be written on; questions and notes are none.
+[[nodiscard]] std::optional<desk::Reading> last_standing(const Facts& facts);
 /// A follow-up of the newest own report that stands.
 [[nodiscard]] Result<desk::Draft> begin_update(const Facts& facts, Office& office);
 /// A follow-up, correction or cancel of a report. Refused (permission) for those of others, and for talk.

@@ -60,7 +60,7 @@ class HomePage final : public Page {
     Text word;
     void (HomePage::*act)(Turn&);
   };
-  static const Entry kMenu[8];
+  static const Entry kMenu[9];
 
   void first(Turn& turn) {
     turn.open(
@@ -77,6 +77,11 @@ class HomePage final : public Page {
   void inbox(Turn& turn) { turn.open(list_page(Tab::inbox)); }
   void drafts(Turn& turn) { turn.open(list_page(Tab::drafts)); }
   void others(Turn& turn) { choose_form(turn); }
+  void aloud(Turn& turn) {
+    const auto last = last_standing(*turn.facts);
+    if (!last) return turn.complain(say(Text::console_nothing_to_read));
+    turn.open(say_page(last->report));
+  }
   static void contact(Turn& turn) {
     turn.stale = true;
     turn.office.contact();
@@ -84,11 +89,12 @@ class HomePage final : public Page {
   }
 };
 
-const HomePage::Entry HomePage::kMenu[8] = {
+const HomePage::Entry HomePage::kMenu[9] = {
     {Text::console_home_first, &HomePage::first},   {Text::console_home_nil, &HomePage::nil},
     {Text::console_home_update, &HomePage::update}, {Text::console_home_help, &HomePage::help},
     {Text::console_home_phone, &HomePage::phone},   {Text::console_home_inbox, &HomePage::inbox},
     {Text::console_home_drafts, &HomePage::drafts}, {Text::console_home_forms, &HomePage::others},
+    {Text::console_home_aloud, &HomePage::aloud},
 };
 
 }  // namespace

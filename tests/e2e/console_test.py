@@ -418,5 +418,26 @@ class Line:
         return count
 
 
+class FirstRun(TestCase):
+    def test_a_new_laptop_is_asked_what_it_is_and_says_what_comes_next(self):
+        home = os.path.join(self.dir, "new-laptop")
+        argv = [os.path.join(harness.BIN, "noroshi"), "--lang", "ja", "--home", home]
+        screen = Terminal(argv, self.dir, (100, 30))
+        self.addCleanup(screen.__exit__)
+        screen.until("組織番号")
+        for answer in ("17", "1", "輪島支部", "1700001", "", "", "1"):
+            if answer:
+                screen.type(answer)
+            screen.keys("Enter")
+        for _ in range(2):
+            screen.until("パスフレーズ")
+            screen.type("correct horse battery")
+            screen.keys("Enter")
+        screen.until("6 語")
+        again = Terminal(argv, self.dir, (100, 30))
+        self.addCleanup(again.__exit__)
+        again.until("登録を待っています")
+
+
 if __name__ == "__main__":
     main()

@@ -80,7 +80,7 @@ def sizes(net, directory):
 
 def plain(net):
     """The same without a screen: six answers and the board."""
-    out = net.plain("wajima", ["1", "1", "9", "3", "2", "2", "4", "1", "1", "10", "0"])
+    out = net.plain("wajima", ["1", "1", "9", "3", "2", "2", "4", "1", "1", "11", "0"])
     show("### --plain · 画面なし: 第一報と集計", out)
 
 

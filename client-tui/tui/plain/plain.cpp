@@ -7,6 +7,7 @@
 #include "client-tui/tui/plain/fill.hpp"
 #include "client-tui/tui/plain/room.hpp"
 #include "client-tui/words/names.hpp"
+#include "client-tui/words/spoken.hpp"
 
 namespace noroshi::tui::plain {
 namespace {
@@ -43,6 +44,13 @@ void forms_list(Room& room) {
   room.gone = !at;
   if (at && *at < offered.forms.size()) begin(*offered.forms[*at], room);
 }
+void aloud(Room& room) {
+  const auto last = last_standing(*room.facts);
+  if (!last) return room.print(say(Text::console_nothing_to_read));
+  for (const std::string& line :
+       words::script_lines(last->report, *room.facts->trust, *room.facts->catalogue))
+    room.print(line);
+}
 template <Tab tab>
 void list(Room& room) {
   read_list(tab, room);
@@ -52,8 +60,8 @@ struct Entry {
   Text word;
   void (*act)(Room&);
 };
-/// The first eight as on the first screen of a field laptop, then the tabs of the lists.
-constexpr std::array<Entry, 14> kMenu{{
+/// The first nine as on the first screen of a field laptop, then the tabs of the lists.
+constexpr std::array<Entry, 15> kMenu{{
     {Text::console_home_first, first},
     {Text::console_home_nil, nil},
     {Text::console_home_update, update},
@@ -62,6 +70,7 @@ constexpr std::array<Entry, 14> kMenu{{
     {Text::console_home_inbox, list<Tab::inbox>},
     {Text::console_home_drafts, list<Tab::drafts>},
     {Text::console_home_forms, forms_list},
+    {Text::console_home_aloud, aloud},
     {Text::console_outbox, list<Tab::outbox>},
     {Text::console_board, list<Tab::board>},
     {Text::console_timeline, list<Tab::timeline>},

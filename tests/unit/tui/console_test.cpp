@@ -72,6 +72,15 @@ TEST_CASE_METHOD(Branch, "a report that is typed for another unit says for whom,
   CHECK(header.source == forms::SourceKind::telephone);
 }
 
+TEST_CASE_METHOD(Branch, "the last report is read aloud from the first screen") {
+  seat.press("9");
+  CHECK(seat.shows("読み上げる報告がありません"));
+  seat.press("1 1 9 3 2 2 4 1 s").press("9");
+  CHECK(seat.shows("読み上げ"));
+  seat.press("End");
+  CHECK(seat.shows("確認の語"));
+}
+
 TEST_CASE_METHOD(Branch, "a cancel asks for the reason and for nothing else") {
   seat.press("1 1 9 3 2 2 4 1 s 0 2 x");
   REQUIRE(seat.shows("訂正・取消の理由"));
