@@ -92,9 +92,10 @@ Result<Done> guide(Context& context, Paper& paper) {
     const auto asked = ask_first_run({}, paper);
     return asked ? begin_home(context, *asked) : kDone;
   }
-  paper.print(say(Text::first_run_waiting));
   paper.print(say(Text::init_request, (home / "request").string()));
   paper.print(keys::request_line(*request));
+  // Behind the long line, where it is still seen.
+  paper.print(say(Text::first_run_waiting));
   paper.print(say(Text::init_words, keys::request_words(*request)));
   paper.print(say(Text::init_next, home.string()));
   return Done{exit_code(Code::unavailable)};
