@@ -1,5 +1,7 @@
 #include "keys/base32.hpp"
 
+#include "keys/primitives.hpp"
+
 namespace noroshi::keys {
 namespace {
 
@@ -43,6 +45,21 @@ std::optional<Bytes> from_base32(std::string_view text) {
   }
   if (bits >= 5 || pending != 0) return std::nullopt;
   return out;
+}
+
+std::string to_checked_base32(Label label, BytesView content, BytesView beside) {
+  const auto check = digest_to<kCheckBytes>(label, {beside, content});
+  return to_base32(Writer().bytes(content).bytes(check).data());
+}
+
+std::optional<Bytes> from_checked_base32(Label label, std::string_view text, BytesView beside) {
+  auto bytes = from_base32(text);
+  if (!bytes || bytes->size() < kCheckBytes) return std::nullopt;
+  const BytesView content = BytesView(*bytes).first(bytes->size() - kCheckBytes);
+  if (!equal(digest_to<kCheckBytes>(label, {beside, content}), BytesView(*bytes).last(kCheckBytes)))
+    return std::nullopt;
+  bytes->resize(content.size());
+  return bytes;
 }
 
 }  // namespace noroshi::keys

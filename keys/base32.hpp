@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "keys/labels.hpp"
 #include "proto/bytes.hpp"
 
 namespace noroshi::keys {
@@ -13,5 +14,14 @@ namespace noroshi::keys {
 /// Either case; spaces and line ends are skipped. Nothing for another character, an impossible length or bits
 /// left over.
 [[nodiscard]] std::optional<Bytes> from_base32(std::string_view text);
+
+/// Bytes behind `content` that find what was copied wrongly: one slip in four thousand million passes.
+inline constexpr std::size_t kCheckBytes = 4;
+/// base32( content ‖ check ), check = F(4, label, ∅, beside ‖ content). `beside` is what stands in clear next
+/// to it and must not be mistaken either.
+[[nodiscard]] std::string to_checked_base32(Label label, BytesView content, BytesView beside = {});
+/// The content, if its check holds.
+[[nodiscard]] std::optional<Bytes> from_checked_base32(Label label, std::string_view text,
+                                                       BytesView beside = {});
 
 }  // namespace noroshi::keys

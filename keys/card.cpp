@@ -1,13 +1,11 @@
 #include "keys/card.hpp"
 
 #include "keys/base32.hpp"
-#include "keys/primitives.hpp"
 
 namespace noroshi::keys {
 namespace {
 constexpr std::string_view kPrefix = "NORO1:";
 constexpr std::uint8_t kType = 1;
-constexpr std::size_t kCheckBytes = 4;
 }  // namespace
 
 std::string encode_card(const Card& card) {
@@ -17,19 +15,15 @@ std::string encode_card(const Card& card) {
   out.u16(card.key.device.org.value).u16(card.key.device.dev).u8(card.key.gen);
   out.bytes(card.link.value).bytes(card.sign.value);
   out.u8(static_cast<std::uint8_t>(address.size())).bytes(view_of(address));
-  out.bytes(digest_to<kCheckBytes>(Label::card, {Bytes(out.data())}));
-  return std::string(kPrefix) + to_base32(out.data());
+  return std::string(kPrefix) + to_checked_base32(Label::card, out.data());
 }
 
 std::optional<Card> decode_card(std::string_view line) {
   while (!line.empty() && (line.back() == '\n' || line.back() == ' ')) line.remove_suffix(1);
   if (!line.starts_with(kPrefix)) return std::nullopt;
-  const auto bytes = from_base32(line.substr(kPrefix.size()));
-  if (!bytes || bytes->size() < kCheckBytes) return std::nullopt;
-  const BytesView front = BytesView(*bytes).first(bytes->size() - kCheckBytes);
-  if (!equal(digest_to<kCheckBytes>(Label::card, {front}), BytesView(*bytes).last(kCheckBytes)))
-    return std::nullopt;
-  Reader in(front);
+  const auto bytes = from_checked_base32(Label::card, line.substr(kPrefix.size()));
+  if (!bytes) return std::nullopt;
+  Reader in(*bytes);
   const std::uint8_t type = in.u8();
   Card card;
   card.root = {in.array<8>()};

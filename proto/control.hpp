@@ -46,6 +46,9 @@ struct Info {
 /// One sealed envelope to take over. Answered only after its commit.
 struct SubmitRequest {
   Bytes envelope;
+  /// Sealed elsewhere, and brought here on paper or as a file: this relay is one of those on its way, not its
+  /// origin.
+  bool carried = false;
 };
 struct Submitted {
   enum class Outcome : std::uint8_t { queued = 0, duplicate = 1, refused = 2, no_space = 3 };

@@ -223,7 +223,7 @@ void Intake::on_verdict(JobId job, const keys::VerifyOutcome& outcome) {
   accept(arrival, parked, 0);
 }
 
-SubmitResult Intake::submit(const keys::Verified& envelope) {
+SubmitResult Intake::submit(const keys::Verified& envelope, Origin origin) {
   SubmitResult result;
   if (hall_.store.record(envelope.msg_id())) {
     result.outcome = Submitted::duplicate;
@@ -240,6 +240,7 @@ SubmitResult Intake::submit(const keys::Verified& envelope) {
           ? quota::Ruling{.allowed = true, .flash_spent = false, .doubt_spent = false, .retry_after = {}}
           : debit(envelope);
   Record record = record_of(envelope, kNobody, ruling);
+  record.origin = origin == Origin::here;
   (void)take(record, envelope, all_wraps(record));
   result.outcome = Submitted::queued;
   return result;
@@ -297,7 +298,7 @@ Record Intake::record_of(const keys::Verified& envelope, PeerId from, const quot
                 .level = header.level,
                 .arrival = hall_.store.next_arrival(),
                 .size = static_cast<std::uint32_t>(envelope.bytes().size()),
-                .origin = from == kNobody,
+                .origin = false,
                 .body_held = true,
                 .from = from,
                 .created = header.created,
@@ -363,6 +364,7 @@ void Intake::learn_sender(const Record& record) {
   if (record.from != kNobody && !hall_.store.told(record.from, record.key))
     hall_.store.put_told(record.from, record.key);
   if (device.org != hall_.config.self.org || device == hall_.config.self) return;
+  if (record.from == kNobody && !record.origin) return;  // paper says nothing of where its writer is
   const auto before = hall_.store.behind(device);
   if (before == record.from) return;
   hall_.store.put_behind(device, record.from);

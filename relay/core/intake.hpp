@@ -18,7 +18,9 @@ class Intake {
   void on_numbered(Session& session, const proto::NumberedEnvelope& frame);
   void on_bare(Session& session, BytesView envelope);
   void on_verdict(JobId job, const keys::VerifyOutcome& outcome);
-  SubmitResult submit(const keys::Verified& envelope);
+  /// Where what a program of this machine hands in was sealed.
+  enum class Origin : std::uint8_t { here, elsewhere };
+  SubmitResult submit(const keys::Verified& envelope, Origin origin);
 
   /// A certificate came: envelopes of its key that were held are looked at again.
   void retry_held();

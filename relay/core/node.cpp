@@ -139,7 +139,15 @@ Effects Node::on_verdict(JobId job, const keys::VerifyOutcome& outcome, Now now)
 SubmitResult Node::on_submit(const keys::Verified& envelope, Now now) {
   impl_->hall.enter(now);
   impl_->restless = true;
-  SubmitResult result = impl_->intake.submit(envelope);
+  SubmitResult result = impl_->intake.submit(envelope, Intake::Origin::here);
+  result.effects = impl_->hall.leave();
+  return result;
+}
+
+SubmitResult Node::on_carried(const keys::Verified& envelope, Now now) {
+  impl_->hall.enter(now);
+  impl_->restless = true;
+  SubmitResult result = impl_->intake.submit(envelope, Intake::Origin::elsewhere);
   result.effects = impl_->hall.leave();
   return result;
 }

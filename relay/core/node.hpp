@@ -150,6 +150,9 @@ class Node {
   Effects on_verdict(JobId job, const keys::VerifyOutcome& outcome, Now now);
   /// An envelope from a program of this machine, or one that Effects::seal asked for.
   SubmitResult on_submit(const keys::Verified& envelope, Now now);
+  /// An envelope that was sealed elsewhere and came here on paper or as a file: taken over as from a
+  /// neighbour who is not there to be answered.
+  SubmitResult on_carried(const keys::Verified& envelope, Now now);
   /// A signed object from a program of this machine (or one that Effects::contact asked for).
   Effects on_object(BytesView object, Now now);
   /// Ends a turn: the loop calls it last before every commit, and when next_wake() is due. Acks of everything

@@ -139,7 +139,9 @@ Answer submit(const SubmitRequest& request, Turns& turns, Now now) {
   const keys::VerifyOutcome verdict = turns.verify(request.envelope, now);
   if (const auto* why = std::get_if<keys::Refusal>(&verdict)) return refused(*why);
   const auto& envelope = std::get<keys::Verified>(verdict);
-  core::SubmitResult result = turns.node().on_submit(envelope, now);
+  core::Node& node = turns.node();
+  core::SubmitResult result =
+      request.carried ? node.on_carried(envelope, now) : node.on_submit(envelope, now);
   turns.take(std::move(result.effects), now);
   switch (result.outcome) {
     case core::Submitted::queued: return Submitted{Submitted::Outcome::queued, envelope.msg_id(), ""};

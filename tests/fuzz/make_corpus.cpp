@@ -28,6 +28,7 @@ int main(int argc, char** argv) {
   write(corpus / "envelope", noroshi::fuzz::envelope_seeds());
   write(corpus / "object", noroshi::fuzz::object_seeds());
   write(corpus / "key_file", noroshi::fuzz::key_file_seeds());
+  write(corpus / "paper", noroshi::fuzz::paper_seeds());
   write(corpus / "frame", noroshi::fuzz::frame_seeds());
   write(corpus / "node", noroshi::fuzz::node_seeds());
   write(corpus / "control", noroshi::fuzz::control_seeds());

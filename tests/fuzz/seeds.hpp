@@ -17,6 +17,7 @@ struct Seed {
 [[nodiscard]] std::vector<Seed> envelope_seeds();
 [[nodiscard]] std::vector<Seed> object_seeds();
 [[nodiscard]] std::vector<Seed> key_file_seeds();
+[[nodiscard]] std::vector<Seed> paper_seeds();
 [[nodiscard]] std::vector<Seed> frame_seeds();
 [[nodiscard]] std::vector<Seed> node_seeds();
 [[nodiscard]] std::vector<Seed> control_seeds();

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <set>
 
 #include "keys/certificate.hpp"
@@ -6,6 +7,7 @@
 #include "keys/epoch.hpp"
 #include "keys/key_file.hpp"
 #include "keys/object.hpp"
+#include "keys/paper.hpp"
 #include "proto/receipt.hpp"
 #include "tests/fuzz/seeds.hpp"
 #include "tests/fuzz/world.hpp"
@@ -145,6 +147,25 @@ std::vector<Seed> object_seeds() {
   contact.issued = when;
   contact.neighbours = {{test::relay_of(test::kNational), 3, 0}, {test::relay_of(test::kToyama), 5, 6}};
   out.push_back({"contact", keys::sign_contact(network().identity(test::relay_of(org)), contact)});
+  return out;
+}
+
+std::vector<Seed> paper_seeds() {
+  const auto text = [](const std::vector<std::string>& lines) {
+    std::string out;
+    for (const std::string& line : lines) out += line + "\n";
+    return bytes_of(view_of(out));
+  };
+  const Bytes report = envelope_seeds().front().bytes;
+  std::vector<std::string> parts = keys::paper_parts(report);
+  std::vector<Seed> out{{"one", text(keys::paper_parts(Bytes(100, 1)))}, {"in_order", text(parts)}};
+  parts.push_back(parts.front());
+  std::ranges::reverse(parts);
+  out.push_back({"backwards_with_a_second_copy", text(parts)});
+  parts[0] += keys::paper_parts(Bytes(500, 2)).front();
+  out.push_back({"with_a_foreign_one", text(parts)});
+  parts[1].insert(20, "\n");
+  out.push_back({"in_rows", text(parts)});
   return out;
 }
 

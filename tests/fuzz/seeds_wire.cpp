@@ -67,7 +67,8 @@ std::vector<Seed> control_seeds() {
   using namespace proto::control;
   const std::pair<const char*, Request> requests[] = {
       {"info", InfoRequest{}},
-      {"submit", SubmitRequest{Bytes(340, 7)}},
+      {"submit", SubmitRequest{Bytes(340, 7), false}},
+      {"submit_carried", SubmitRequest{Bytes(192, 1), true}},
       {"put_object", PutObjectRequest{Bytes(190, 4)}},
       {"inventory", InventoryRequest{}},
       {"get_object", GetObjectRequest{refs()[1]}},

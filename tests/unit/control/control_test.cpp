@@ -19,7 +19,8 @@ MsgId message(std::uint8_t fill) {
 
 std::vector<Request> every_request() {
   return {InfoRequest{},
-          SubmitRequest{Bytes(340, 7)},
+          SubmitRequest{Bytes(340, 7), false},
+          SubmitRequest{Bytes(192, 1), true},
           PutObjectRequest{Bytes(190, 4)},
           InventoryRequest{},
           GetObjectRequest{{ObjectType::certificate, 17ull << 32 | 3 << 8 | 1, 2, {1, 2, 3, 4, 5, 6, 7, 8}}},

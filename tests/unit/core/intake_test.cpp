@@ -443,3 +443,35 @@ TEST_CASE("a chain of relays carries a report to the ministry and its receipt ba
   CHECK_FALSE(ishikawa->store().holds_body(sealed.msg_id));
   CHECK(laptop->store().holds_body(sealed.msg_id));
 }
+
+TEST_CASE(
+    "a report brought on paper is delivered here and sent on, and is no second one when its line opens") {
+  Station station = ishikawa();
+  Speaker speaker(network(), field_of(kIshikawa));
+  const auto sealed = report(speaker, {kIshikawa, kNational});
+  station.meet(kN);
+  CHECK(station.carry(sealed.bytes) == Submitted::queued);
+  CHECK(station.carry(sealed.bytes) == Submitted::duplicate);
+  CHECK(envelopes(station.close(), kN).size() == 1);
+  CHECK(station.store().inbox().contains(sealed.msg_id));
+  CHECK_FALSE(station.record(sealed.msg_id).origin);
+
+  const std::size_t delivered = station.store().inbox().size();
+  station.meet(kLaptop);
+  station.send(kLaptop, sealed.bytes);
+  const auto left = station.close();
+  CHECK(all_of<proto::Ack>(left, kLaptop).at(0).accepted.contiguous == 1);
+  CHECK(envelopes(left, kN).empty());
+  CHECK(station.store().inbox().size() == delivered);
+}
+
+TEST_CASE("paper says nothing of where its writer is: mail for that laptop goes on to where it was heard") {
+  Station station = ishikawa();
+  Speaker speaker(network(), field_of(kIshikawa));
+  station.meet(kLaptop);
+  station.send(kLaptop, report(speaker, {kIshikawa}).bytes).close();
+  CHECK(station.store().behind(field_of(kIshikawa)) == kLaptop);
+  CHECK(station.carry(report(speaker, {kIshikawa}).bytes) == Submitted::queued);
+  station.close();
+  CHECK(station.store().behind(field_of(kIshikawa)) == kLaptop);
+}

@@ -151,6 +151,14 @@ core::Submitted Station::submit(const Bytes& envelope) {
   return result.outcome;
 }
 
+core::Submitted Station::carry(const Bytes& envelope) {
+  const auto outcome = keys::verify(envelope, *node_->trust(), now_);
+  REQUIRE(std::holds_alternative<keys::Verified>(outcome));
+  core::SubmitResult result = node_->on_carried(std::get<keys::Verified>(outcome), now_);
+  take(std::move(result.effects));
+  return result.outcome;
+}
+
 std::vector<Left> Station::close() {
   for (int round = 0; round < 4; ++round) take(node_->on_timer(now_));
   store_->commit();

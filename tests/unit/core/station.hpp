@@ -50,6 +50,8 @@ class Station {
   Station& down(PeerId peer);
   Station& frame(PeerId peer, BytesView bytes);
   core::Submitted submit(const Bytes& envelope);
+  /// The same from paper or a file.
+  core::Submitted carry(const Bytes& envelope);
   Station& object(const Bytes& object);
   /// Commits, then everything that waited for it leaves. Whatever left since the last close.
   std::vector<Left> close();
