@@ -1,4 +1,5 @@
 // noroshi board, not-reported, gaps: what is known together, who is silent, what is missing.
+#include "client-tui/cli/board.hpp"
 #include "client-tui/cli/lookup.hpp"
 #include "client-tui/cli/shapes.hpp"
 #include "client-tui/desk/gaps.hpp"
@@ -7,10 +8,6 @@
 
 namespace noroshi::cli {
 namespace {
-
-struct BoardOptions {
-  std::string incident, by, at, form = "F1";
-};
 
 Result<desk::BoardQuery> query_of(const BoardOptions& options, const desk::Desk& desk, WallTime now) {
   const keys::Trust& trust = desk.trust();
@@ -26,13 +23,11 @@ Result<desk::BoardQuery> query_of(const BoardOptions& options, const desk::Desk&
   return query;
 }
 
-struct Rolled {
-  std::vector<desk::Reading> readings;
-  desk::Board board;
-  desk::Desk* desk = nullptr;
-  WallTime now;
-};
+}  // namespace
+
 Result<Rolled> roll_up(Context& context, const BoardOptions& options) {
+  if (!options.by.empty() && options.by != "pref" && options.by != "muni")
+    return no(Code::usage, Text::by_pref_or_muni);
   Rolled out;
   TRY(out.desk, context.fresh_desk());
   TRY(const Now now, context.now());
@@ -51,9 +46,9 @@ Result<Rolled> roll_up(Context& context, const BoardOptions& options) {
   return out;
 }
 
+namespace {
+
 Result<Done> board(Context& context, const BoardOptions& options) {
-  if (!options.by.empty() && options.by != "pref" && options.by != "muni")
-    return no(Code::usage, Text::by_pref_or_muni);
   TRY(const Rolled rolled, roll_up(context, options));
   if (context.json) {
     Context::print(

@@ -12,12 +12,6 @@ struct BoxOptions {
   bool unread = false, overdue = false, raw = false;
 };
 
-/// What became of a report; nothing of questions and notes: they are no figures of a unit.
-std::optional<desk::Folded::Entry> fate_of(const desk::IndexView& index, const desk::Letter& letter,
-                                           std::size_t i) {
-  if (letter.reports[i].facts.form == 9) return std::nullopt;
-  return index.outcome({letter.entry.id, static_cast<std::uint8_t>(i)});
-}
 void put_fate(Json& line, const desk::IndexView& index, const desk::Letter& letter, std::size_t i) {
   if (const auto entry = fate_of(index, letter, i)) {
     line["fate"] = name_of(entry->fate);

@@ -17,7 +17,7 @@ struct ComposeOptions {
   std::string update, correct, cancel, final, reason;
   std::string for_unit, told_by, told_at, channel;
   std::string six;
-  std::size_t begin = 0;  ///< template of the form, from 1; 0 = none
+  std::size_t begin = 0;              ///< template of the form, from 1; 0 = none
   std::string check, check_sections;  ///< what the caller read out of `noroshi say`
 };
 

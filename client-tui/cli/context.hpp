@@ -118,6 +118,8 @@ void add_board_commands(CLI::App& app, Context& context);
 void add_timeline_commands(CLI::App& app, Context& context);
 void add_state_commands(CLI::App& app, Context& context);
 void add_doctor_command(CLI::App& app, Context& context);
+void add_print_command(CLI::App& app, Context& context);
+void add_import_command(CLI::App& app, Context& context);
 void add_demo_command(CLI::App& app, Context& context);
 
 /// --manual: the page of the whole program.

@@ -108,6 +108,13 @@ Result<Found> find_report(const desk::Desk& desk, const desk::StoreView& view, c
   return Found{std::move(letter), index};
 }
 
+std::optional<desk::Folded::Entry> fate_of(const desk::IndexView& index, const desk::Letter& letter,
+                                           std::size_t report) {
+  constexpr forms::FormNo kMessage = 9;
+  if (letter.reports[report].facts.form == kMessage) return std::nullopt;
+  return index.outcome({letter.entry.id, static_cast<std::uint8_t>(report)});
+}
+
 std::vector<std::string> split(const std::vector<std::string>& texts) {
   std::vector<std::string> out;
   for (const std::string& text : texts) {

@@ -1,6 +1,7 @@
 // Naming things on the command line: reports, organisations, groups, units, incidents.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,10 @@ struct Found {
 /// The same, but unopened letters too.
 [[nodiscard]] Result<desk::Letter> find_letter(const desk::Desk& desk, const desk::StoreView& view,
                                                const std::string& name);
+
+/// What became of a report; nothing of questions and notes: they are no figures of a unit.
+[[nodiscard]] std::optional<desk::Folded::Entry> fate_of(const desk::IndexView& index,
+                                                         const desk::Letter& letter, std::size_t report);
 
 /// "17,1,0x801": organisations and groups of the roster. Errors (usage) name what is not there.
 [[nodiscard]] Result<std::vector<RecipientId>> recipients_of(const std::vector<std::string>& names,

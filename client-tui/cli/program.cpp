@@ -54,6 +54,8 @@ int run_program(int argc, char** argv) {
   add_register_commands(app, context);
   add_board_commands(app, context);
   add_timeline_commands(app, context);
+  add_print_command(app, context);
+  add_import_command(app, context);
   add_state_commands(app, context);
   add_doctor_command(app, context);
   add_demo_command(app, context);

@@ -47,6 +47,7 @@ enum class Action : std::uint8_t {
   confirm,
   hold,
   say,
+  print,
   drop,
   pan_left,
   pan_right,

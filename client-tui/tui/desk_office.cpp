@@ -4,6 +4,10 @@
 
 #include "client-tui/desk/incidents.hpp"
 #include "client-tui/desk/sync.hpp"
+#include "client-tui/paper/html_page.hpp"
+#include "client-tui/paper/sheets.hpp"
+#include "client-tui/words/text.hpp"
+#include "keys/files.hpp"
 
 namespace noroshi::tui {
 namespace {
@@ -236,6 +240,20 @@ Result<void> DeskOffice::drop(std::uint64_t draft) {
 
 Result<void> DeskOffice::acknowledge(const MsgId& id, proto::ReceiptKind kind) {
   return desk_.acknowledge(id, kind, now());
+}
+
+Result<std::string> DeskOffice::print(const Item& item) {
+  TRY(const desk::StoreRead view, desk_.store().read());
+  std::string name = to_string(item.reading().facts.id);
+  const auto envelope = view.envelope(item.letter.entry.id);
+  if (!envelope) return words::no(Code::usage, words::Text::no_such_report, name);
+  const paper::Sheet sheet = paper::report_sheet(item.letter, item.index, *envelope, item.fold,
+                                                 {desk_.trust(), desk_.catalogue(), clock_().wall});
+  std::ranges::replace(name, '/', '-');
+  const std::filesystem::path folder = desk_.home() / "print", file = folder / (name + ".html");
+  TRY_VOID(keys::make_private_directory(folder));
+  TRY_VOID(keys::write_atomically(file, view_of(paper::as_html(sheet))));
+  return file.string();
 }
 
 std::optional<desk::Reading> DeskOffice::own_answer(const desk::Reading& request) {

@@ -28,6 +28,7 @@ class DeskOffice final : public Office {
   [[nodiscard]] Result<std::uint64_t> keep(const desk::Draft& draft, bool take_over) override;
   [[nodiscard]] Result<void> drop(std::uint64_t draft) override;
   [[nodiscard]] Result<void> acknowledge(const MsgId& id, proto::ReceiptKind kind) override;
+  [[nodiscard]] Result<std::string> print(const Item& item) override;
   [[nodiscard]] std::optional<desk::Reading> own_answer(const desk::Reading& request) override;
   [[nodiscard]] std::vector<forms::Report> child_of(const desk::Reading& parent,
                                                     forms::ReportKind kind) override;

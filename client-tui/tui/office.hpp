@@ -106,6 +106,8 @@ class Office {
   [[nodiscard]] virtual Result<std::uint64_t> keep(const desk::Draft& draft, bool take_over) = 0;
   [[nodiscard]] virtual Result<void> drop(std::uint64_t draft) = 0;
   [[nodiscard]] virtual Result<void> acknowledge(const MsgId& id, proto::ReceiptKind kind) = 0;
+  /// A page for printing (client-tui/paper), in the home's folder `print`; gives its path.
+  [[nodiscard]] virtual Result<std::string> print(const Item& item) = 0;
   /// The newest own answer to a request for support that stands.
   [[nodiscard]] virtual std::optional<desk::Reading> own_answer(const desk::Reading& request) = 0;
   /// The reports to begin from for a child of a report.

@@ -3,8 +3,8 @@
 
 #include "client-tui/tui/begin.hpp"
 #include "client-tui/tui/cursor.hpp"
-#include "client-tui/tui/flow.hpp"
 #include "client-tui/tui/pages.hpp"
+#include "client-tui/tui/text/flow.hpp"
 #include "client-tui/words/lines.hpp"
 #include "client-tui/words/names.hpp"
 #include "client-tui/words/text.hpp"
@@ -85,6 +85,11 @@ void act_on_report(const Item& item, Action action, Turn& turn) {
     case Action::confirm: return verify(item, forms::Verdict::confirmed, turn);
     case Action::hold: return verify(item, forms::Verdict::held, turn);
     case Action::say: return turn.open(say_page(item.reading().report));
+    case Action::print: {
+      const auto file = turn.office.print(item);
+      if (!file.ok()) return turn.complain(file.error().text);
+      return turn.say(say(Text::console_printed, *file));
+    }
     case Action::accept: {
       const auto done = turn.office.acknowledge(item.letter.entry.id, proto::ReceiptKind::accepted);
       if (!done.ok()) return turn.complain(done.error().text);

@@ -2,7 +2,7 @@
 #include <algorithm>
 
 #include "client-tui/tui/cursor.hpp"
-#include "client-tui/tui/flow.hpp"
+#include "client-tui/tui/text/flow.hpp"
 #include "client-tui/tui/pages.hpp"
 #include "client-tui/tui/review_lines.hpp"
 #include "client-tui/tui/text/grapheme.hpp"

@@ -9,6 +9,7 @@ constexpr std::array<Phrase, static_cast<std::size_t>(Text::count_of_texts)> kPh
 #define NOROSHI_TEXT(name, ja, en) {ja, en},
 #include "client-tui/words/command_line.inc"
 #include "client-tui/words/console.inc"
+#include "client-tui/words/paper.inc"
 #undef NOROSHI_TEXT
 }};
 

@@ -1,4 +1,4 @@
-// Everything noroshi says to people, in Japanese and English, in one table: command_line.inc, console.inc.
+// Everything noroshi says to people, in Japanese and English, in one table: command_line.inc, console.inc, paper.inc.
 // Program names, keys of JSON and codes are not localized and are not here. What a lower layer says in an
 // error comes in the language spoken already (keys/language.hpp).
 #pragma once
@@ -18,6 +18,7 @@ enum class Text : std::uint16_t {
 #define NOROSHI_TEXT(name, ja, en) name,
 #include "client-tui/words/command_line.inc"
 #include "client-tui/words/console.inc"
+#include "client-tui/words/paper.inc"
 #undef NOROSHI_TEXT
   count_of_texts
 };

@@ -327,13 +327,12 @@ std::string canonical_kind(const Report& report) {
   return std::to_string(static_cast<int>(kind == ReportKind::update ? ReportKind::initial : kind));
 }
 
-void say_header(Reader& reader, const Report& report, const FormInfo* form, const Catalogue& catalogue,
+void say_header(Reader& reader, const Report& report, const FormInfo* form, const SpokenOrder& order,
                 Language language) {
   const Header header = report.header();
   reader.begin_section();
-  for (const FieldNo number : kHeader) {
-    const FieldInfo* field = catalogue.header_field(number);
-    if (field == nullptr) continue;
+  for (const FieldInfo* field : order.header) {
+    const FieldNo number = field->number;
     reader.belongs(*field);
     const Value* value = report.find(number);
     if (number == kFormCode) {
@@ -354,14 +353,25 @@ void say_header(Reader& reader, const Report& report, const FormInfo* form, cons
 
 }  // namespace
 
+SpokenOrder spoken_order(const FormInfo* form, const Catalogue& catalogue) {
+  SpokenOrder out;
+  for (const FieldNo number : kHeader) {
+    if (const FieldInfo* field = catalogue.header_field(number)) out.header.push_back(field);
+  }
+  if (form == nullptr) return out;
+  for (const FieldInfo* field : catalogue.asked(*form)) {
+    if (!among(kHeader, field->number) && !among(kOfTheCall, field->number)) out.own.push_back(field);
+  }
+  return out;
+}
+
 Script script(const Report& report, const Catalogue& catalogue, Language language) {
   const FormInfo* form = catalogue.form(report.form, report.version);
+  const SpokenOrder order = spoken_order(form, catalogue);
   Reader reader(language);
-  say_header(reader, report, form, catalogue, language);
-  if (form == nullptr) return reader.finish();
+  say_header(reader, report, form, order, language);
   std::size_t fields = 0;
-  for (const FieldInfo* field : catalogue.asked(*form)) {
-    if (among(kHeader, field->number) || among(kOfTheCall, field->number)) continue;
+  for (const FieldInfo* field : order.own) {
     if (fields++ % kSectionFields == 0) reader.begin_section();
     reader.belongs(*field);
     if (const Value* value = report.find(field->number)) reader.say(*field, *value);

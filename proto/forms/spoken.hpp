@@ -35,6 +35,13 @@ struct Script {
   std::uint32_t check = 0;  ///< check_number; 22 bits
 };
 
+/// Every field that a script may say, in the order in which it says them: the header's section, then the
+/// form's own. None of a form that is not here but the header's.
+struct SpokenOrder {
+  std::vector<const FieldInfo*> header, own;
+};
+[[nodiscard]] SpokenOrder spoken_order(const FormInfo* form, const Catalogue& catalogue);
+
 /// Fields in a section after the first, which is the header's.
 inline constexpr std::size_t kSectionFields = 6;
 /// Characters of a text in one line.

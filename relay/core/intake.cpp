@@ -406,6 +406,7 @@ void Intake::again(const Arrival& arrival, Record record) {
           if (duty.wrap == wrap) avoid(duty, arrival.peer);
         }
         (void)receipts_.show(record, wrap, arrival.peer);
+        if (record.from == kNobody && !record.origin) receipts_.show_further(record, wrap, arrival.peer);
         settled |= bit(i);
         break;
       case Asked::over:

@@ -22,7 +22,9 @@ LAYERS = {
     "client-tui/desk": ["proto", "keys", "relay/lmdb"],
     "client-tui/export": ["proto", "keys", "relay/lmdb", "client-tui/desk"],
     "client-tui/words": ["proto", "keys", "relay/lmdb", "client-tui/desk"],
-    "client-tui/tui": ["proto", "keys", "relay/lmdb", "client-tui/desk", "client-tui/words", "client-tui/export"],
+    "client-tui/paper": ["proto", "keys", "relay/lmdb", "client-tui/desk", "client-tui/words", "client-tui/tui/text"],
+    "client-tui/tui": ["proto", "keys", "relay/lmdb", "client-tui/desk", "client-tui/words", "client-tui/export",
+                       "client-tui/paper"],
     "client-tui/tui/text": ["proto"],
     "client-tui/cli": ["proto", "keys", "relay/lmdb", "client-tui"],
     "client-tui": ["proto", "keys", "relay/lmdb", "client-tui"],
@@ -35,6 +37,7 @@ LIBRARIES = [
     (r"zmq(\.h|\.hpp|_addon\.hpp)", r"relay/(link|daemon)/[a-z_]+\.(cpp|hpp)", None),
     (r"zmq(\.h|\.hpp|_addon\.hpp)", r"client-tui/.*\.cpp", 1),
     (r"(n?curses|ncursesw/.*)(\.h)?", r"client-tui/.*\.cpp", 1),
+    (r"qrencode\.h", r"client-tui/.*\.cpp", 1),
     (r"zlib\.h", r"proto/forms/[a-z_]+\.cpp", 1),
     (r".*\.pb\.h", r"(.*/)?[a-z_]*codec[a-z_]*\.(cpp|hpp)", None),
 ]

@@ -1,6 +1,8 @@
 // Receipts: what settles, what only tells, and what must be shown again.
 #include "proto/receipt.hpp"
 
+#include <set>
+
 #include "station.hpp"
 
 using namespace noroshi;
@@ -317,4 +319,22 @@ TEST_CASE("a malformed receipt of a good signer harms nobody") {
   REQUIRE(sealed);
   carried.station.send(kN, sealed->bytes, 1).close();
   CHECK(carried.station.duty(carried.said[0].msg_id).state == DutyState::parked);
+}
+
+TEST_CASE("who opened a report that came on paper is told to its writer when the line opens") {
+  Station station = ishikawa();
+  Speaker field(network(), field_of(kIshikawa)), home(network(), kN), desk(network(), desk_of(kNational));
+  station.meet(kN);
+  const auto sealed = report(field, {kNational});
+  REQUIRE(station.carry(sealed.bytes) == Submitted::queued);
+  station.close();
+  const auto about = entry({sealed}, kNational);
+  station.send(kN, receipt(home, ReceiptKind::delivered, about).bytes, 1).close();
+  station.send(kN, receipt(desk, ReceiptKind::opened, about).bytes, 1).close();
+
+  station.meet(kLaptop);
+  station.send(kLaptop, sealed.bytes);
+  std::set<ReceiptKind> told;
+  for (const proto::Receipt& one : receipts(station.live(minutes(1)), kLaptop)) told.insert(one.kind);
+  CHECK(told == std::set{ReceiptKind::delivered, ReceiptKind::opened});
 }

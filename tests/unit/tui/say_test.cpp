@@ -1,5 +1,8 @@
 // Reading aloud at the console: the script behind one key, the same words at both ends of the line.
 #include "client-tui/words/spoken.hpp"
+
+#include <filesystem>
+
 #include "tests/support/catch.hpp"
 #include "tests/unit/tui/seat.hpp"
 
@@ -28,6 +31,22 @@ TEST_CASE("a report is read aloud with one key, and its check words are those of
   CHECK(words_shown(seat) == words::check_words(script.check));
   seat.press("q");
   CHECK_FALSE(seat.shows("確認の語"));
+}
+
+TEST_CASE("a report is written out for printing with one key, and the file is named") {
+  Network network;
+  PostOffice post;
+  Seat seat(network, post, field_of(kIshikawa));
+  seat.press("1 1 9 3 2 2 4 1 s 0 2 Enter").press("p");
+  CHECK(seat.shows("書き出しました"));
+  const auto folder = seat.office().home() / "print";
+  std::size_t files = 0;
+  for (const auto& file : std::filesystem::directory_iterator(folder)) {
+    ++files;
+    CHECK(file.path().filename() == "17-21.1-1.0.html");
+    CHECK(std::filesystem::file_size(file.path()) > 2'000);
+  }
+  CHECK(files == 1);
 }
 
 TEST_CASE("whoever takes it down sees the same words before signing") {

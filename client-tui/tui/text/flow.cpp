@@ -1,4 +1,4 @@
-#include "client-tui/tui/flow.hpp"
+#include "client-tui/tui/text/flow.hpp"
 
 #include <algorithm>
 
