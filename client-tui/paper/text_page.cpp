@@ -52,7 +52,8 @@ Rows rows_of(const Entry& entry) {
   return beside(entry.label, tui::flow(entry.text, kBeside, 0));
 }
 Rows rows_of(const Line& line) {
-  return tui::flow(line.strong ? "!! " + line.text : line.text, kColumns, kIndent);
+  const bool item = line.text.starts_with(' ');  // of a list: the next one is found by its beginning
+  return tui::flow(line.strong ? "!! " + line.text : line.text, kColumns, item ? kIndent : 0);
 }
 
 /// Choices packed into rows, none of them broken.
