@@ -91,18 +91,22 @@ class Index {
   Index(StoreTurn& turn, const Letters& letters, const keys::Secret<32>& store_key, DeviceId self, Rng& rng,
         const forms::Catalogue& catalogue);
   /// After an envelope was kept, opened, came back, or was read by a person. Twice is as good as once; facts
-  /// that have become others since (the register) take their new places.
+  /// that have become others since (the register) take their new places, and reports that the letter no
+  /// longer has (read by forms that have come, it says something else, or nothing) leave theirs.
   void take(const MsgId& id);
   /// Only whether it is on the lists.
   void list(const Letter& letter);
 
  private:
   void take_report(const Place& place, const Reading& reading);
+  void withdraw(const Place& place);
+  void heed(const std::vector<ReportId>& targets);
   void apply(const Refolded& refolded);
   void apply_line(const Refolded::Line& line);
   void review(const ReportId& id);
   void touch(const Place& place, const Facts& facts);
   void number(const Place& place, const Facts& facts, const Gist& gist);
+  void number_again(const Facts& facts);
   void ask(const Place& place);
   void ask_again(const std::vector<ReportId>& targets);
   void contact(const Refolded::Change& change);

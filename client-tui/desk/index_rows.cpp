@@ -474,8 +474,11 @@ void IndexRows::put(const Place& place, const Settled& settled) {
 void IndexRows::put_best(const Series& series, Fate line, const Best& best) {
   Bytes key = series_key('b', series);
   key.push_back(static_cast<std::uint8_t>(line));
-  if (!best.any) return erase(key);
-  seal(key, encode(best));
+  if (best.any) {
+    seal(key, encode(best));
+  } else {
+    erase(key);
+  }
 }
 void IndexRows::link(const Place& place, const Facts& facts) {
   mark(with(carrier_key(facts.id), place));

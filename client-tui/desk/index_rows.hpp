@@ -104,11 +104,16 @@ class IndexRows final : public FoldRows {
   void put(IncidentId incident);
   void mark(BytesView key) { turn_->put_index(key, {}); }
   void mark(BytesView key, std::uint64_t number);
-  void erase(BytesView key) { turn_->erase_index(key); }
+  /// Whether it was there.
+  bool erase(BytesView key) { return turn_->erase_index(key); }
   void put(const Place& place, const Gist& gist);
   void put(Side side, const InTouch& contact);
   void drop_contact(Side side, UnitId unit) { erase(key_of('c', side, unit)); }
   void put(IncidentId incident, UnitId unit, forms::FormNo form, const Numbered& numbered);
+  void drop_numbered(IncidentId incident, UnitId unit, forms::FormNo form) {
+    erase(numbered_key(incident, unit, form));
+  }
+  void drop_gist(const Place& place) { erase(place_key('g', place)); }
 
   // ---- FoldRows
   [[nodiscard]] std::optional<Settled> at(const Place& place) const override;
@@ -118,6 +123,7 @@ class IndexRows final : public FoldRows {
   [[nodiscard]] std::vector<Place> naming(const ReportId& id) const override;
   [[nodiscard]] std::vector<Place> members(const Series& series) const override;
   void put(const Place& place, const Settled& settled) override;
+  void drop(const Place& place) override { erase(place_key('f', place)); }
   void put_best(const Series& series, Fate line, const Best& best) override;
   void link(const Place& place, const Facts& facts) override;
   void unlink(const Place& place, const Facts& facts) override;
