@@ -66,6 +66,10 @@ Bytes standing_key(const IndexRows& rows, const Facts& facts, Fate line, const P
 }
 constexpr std::size_t kLineAt = 1 + 16 + 8;  // in a standing key: after kind, pile, unit
 
+Bytes again_key(const MsgId& id) {
+  return Writer().u8('r').bytes(id.value).take();
+}
+
 /// The reports of one envelope that are indexed.
 std::vector<Place> all_of(const IndexRows& rows, const MsgId& id) {
   return rows.places_under(Writer().u8('f').bytes(id.value).data());
@@ -194,6 +198,16 @@ std::optional<Place> IndexView::any_of(UnitId unit, forms::FormNo form) const {
   return places.empty() ? std::nullopt : std::optional(places.front());
 }
 
+std::vector<MsgId> IndexView::to_take_again(std::size_t max) const {
+  std::vector<MsgId> out;
+  lmdb::Cursor cursor = view_->index_cursor();
+  const Bytes prefix = again_key({});
+  for (auto row = cursor.seek(prefix); row && row->key.front() == prefix.front() && out.size() < max;
+       row = cursor.next())
+    out.push_back({array_of<16>(row->key.last(16))});
+  return out;
+}
+
 // ---- keeping
 
 Index::Index(StoreTurn& turn, const Letters& letters, const keys::Secret<32>& store_key, DeviceId self,
@@ -301,6 +315,14 @@ void Index::heed(const std::vector<ReportId>& targets) {
     }
   }
   ask_again(targets);
+}
+
+void Index::set_to_take_again(const MsgId& id, bool wrong) {
+  if (wrong) {
+    rows_.mark(again_key(id));
+  } else {
+    rows_.erase(again_key(id));
+  }
 }
 
 /// A quarantined report counts once its association has confirmed it, and no longer if it takes that back.

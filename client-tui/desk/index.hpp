@@ -75,6 +75,8 @@ class IndexView {
   }
   /// One of the reports of a unit on a form, in whatever incident.
   [[nodiscard]] std::optional<Place> any_of(UnitId unit, forms::FormNo form) const;
+  /// Some of the letters that stand where another program believed them to belong.
+  [[nodiscard]] std::vector<MsgId> to_take_again(std::size_t max) const;
   [[nodiscard]] std::optional<Numbered> numbered(IncidentId incident, UnitId unit, forms::FormNo form) const {
     return rows_.numbered(incident, unit, form);
   }
@@ -94,6 +96,8 @@ class Index {
   /// that have become others since (the register) take their new places, and reports that the letter no
   /// longer has (read by forms that have come, it says something else, or nothing) leave theirs.
   void take(const MsgId& id);
+  /// Notes that its rows are not what the forms and the register say that the index follows, or no longer.
+  void set_to_take_again(const MsgId& id, bool wrong);
   /// Only whether it is on the lists.
   void list(const Letter& letter);
 

@@ -14,8 +14,8 @@ namespace {
 /// Written into what the index was made with: another number makes it anew.
 constexpr std::uint8_t kIndexVersion = 1;
 
-/// Envelopes of one transaction when the register moves reports: some hundred kilobytes.
-constexpr std::size_t kMovedAtOnce = 256;
+/// Envelopes of one transaction where reports take other places: some hundred kilobytes.
+constexpr std::size_t kTakenAtOnce = 256;
 
 /// What folding takes from signed objects: incidents that are exercises, and units whose association is not
 /// the one that their number says. Both are few.
@@ -56,13 +56,41 @@ Register decode_register(BytesView bytes) {
   return out;
 }
 
+/// Letters whose reports stand elsewhere by the one register than by the other.
+std::set<MsgId> moved_letters(const IndexView& index, const Register& before, const Register& now) {
+  std::set<IncidentId> incidents;
+  std::set<UnitId> units;
+  std::ranges::set_symmetric_difference(before.exercises, now.exercises,
+                                        std::inserter(incidents, incidents.end()));
+  std::vector<std::pair<UnitId, OrgId>> others;
+  std::ranges::set_symmetric_difference(before.units, now.units, std::back_inserter(others));
+  for (const auto& [unit, association] : others) units.insert(unit);
+  std::set<MsgId> out;
+  for (const IncidentId incident : incidents) {
+    for (const bool exercise : {false, true}) {
+      for (const Listed& event : index.events({incident, exercise}, 0, SIZE_MAX)) out.insert(event.msg);
+    }
+  }
+  for (const UnitId unit : units) {
+    for (const Place& place : index.of_unit(unit)) out.insert(place.msg);
+  }
+  return out;
+}
+
 constexpr std::string_view kRegisterContext = "desk register";
 
 }  // namespace
 
+/// With what it knows, this program would have made the rows that are there.
+bool Desk::agrees(const StoreView& view) const {
+  return followed_ == trust_ && made_with_ == view.indexed().by && register_ == view.register_kept();
+}
+
 void Desk::indexed(StoreTurn& turn, const MsgId& id) {
   const Letters held = letters(turn);
-  Index(turn, held, keyring_.store_key(), self(), *rng_, catalogue()).take(id);
+  Index index(turn, held, keyring_.store_key(), self(), *rng_, catalogue());
+  index.take(id);
+  index.set_to_take_again(id, !agrees(turn));
 }
 
 /// What a report's place in the index depends on besides itself, the register and the notes: the rules, and
@@ -78,15 +106,13 @@ ByteArray<8> Desk::made_with() const {
 Result<void> Desk::begin_index() {
   const ByteArray<8> by = made_with();
   if (made_with_ == by) return {};
-  if (!made_with_) {
+  {
     TRY(const StoreRead view, store_.read());
     if (view.indexed().by == by) {
       made_with_ = by;
       return {};
     }
   }
-  // Forms that have changed under this program: another one of this home may have begun with them already,
-  // but not with what this one has indexed since.
   TRY(StoreTurn turn, store_.write());
   StoreView::Indexed begun;
   begun.by = by;
@@ -111,7 +137,7 @@ Result<Desk::Indexing> Desk::index_some(std::size_t max) {
   {
     TRY(StoreTurn turn, store_.write());
     StoreView::Indexed at = turn.indexed();
-    if (at.complete) return Indexing{};
+    if (at.complete || !agrees(turn)) return Indexing{};
     std::size_t left = max;
     for (const auto& [number, id] : turn.own_after(at.own, left)) {
       indexed(turn, id);
@@ -130,58 +156,65 @@ Result<Desk::Indexing> Desk::index_some(std::size_t max) {
 }
 
 Result<void> Desk::follow_register() {
-  if (followed_ == trust_) return {};
+  if (followed_ == trust_) return take_again();
   TRY_VOID(begin_index());
   const Register now = register_of(*trust_);
-  // Other programs of this home may have followed before: what this one has put where it believed it to
-  // belong is moved all the same.
-  const Register believed = followed_ ? register_of(*followed_) : now;
   Register held;
-  std::vector<Place> moved;
+  std::set<MsgId> moved;
   {
     TRY(const StoreRead view, store_.read());
-    if (const auto sealed = view.register_kept()) {
-      const auto plain = keys::open_at_rest(keyring_.store_key(), kRegisterContext, *sealed);
-      if (plain) held = decode_register(*plain);
-    }
-    if (held == now && believed == now && view.register_kept()) {
+    const auto sealed = view.register_kept();
+    const auto plain =
+        sealed ? keys::open_at_rest(keyring_.store_key(), kRegisterContext, *sealed) : std::optional<Bytes>();
+    if (plain) held = decode_register(*plain);
+    if (plain && held == now) {
+      register_ = sealed;
       followed_ = trust_;
-      return {};
+      return take_again();
     }
-    std::set<IncidentId> incidents;
-    std::set<UnitId> units;
-    for (const Register& before : {held, believed}) {
-      std::ranges::set_symmetric_difference(before.exercises, now.exercises,
-                                            std::inserter(incidents, incidents.end()));
-      std::vector<std::pair<UnitId, OrgId>> others;
-      std::ranges::set_symmetric_difference(before.units, now.units, std::back_inserter(others));
-      for (const auto& [unit, association] : others) units.insert(unit);
-    }
-    const IndexView view_of_index = index(view);
-    for (const IncidentId incident : incidents) {
-      for (const bool exercise : {false, true}) {
-        const Side side{incident, exercise};
-        for (const Listed& event : view_of_index.events(side, 0, SIZE_MAX))
-          moved.push_back({event.msg, event.index.value_or(0)});
-      }
-    }
-    for (const UnitId unit : units) {
-      for (const Place& place : view_of_index.of_unit(unit)) moved.push_back(place);
-    }
+    moved = moved_letters(index(view), held, now);
     TRY_VOID(view.check());
   }
-  std::set<MsgId> letters;
-  for (const Place& place : moved) letters.insert(place.msg);
-  for (auto id = letters.begin(); id != letters.end();) {
+  // From this turn on the rows of those letters are noted as wrong, so that a crash leaves none as it was.
+  TRY(StoreTurn turn, store_.write());
+  const Bytes sealed = keys::seal_at_rest(keyring_.store_key(), kRegisterContext, encode(now), *rng_);
+  turn.put_register(sealed);
+  const Letters unread = letters(turn);
+  Index index(turn, unread, keyring_.store_key(), self(), *rng_, catalogue());
+  for (const MsgId& id : moved) index.set_to_take_again(id, true);
+  TRY_VOID(turn.commit());
+  register_ = sealed;
+  followed_ = trust_;
+  return take_again();
+}
+
+/// Gives its place to what the register has moved, and to what a program has taken in that knew other forms
+/// or another register.
+Result<void> Desk::take_again() {
+  while (true) {
+    std::vector<MsgId> noted;
+    {
+      TRY(const StoreRead view, store_.read());
+      if (!agrees(view)) return {};
+      noted = index(view).to_take_again(kTakenAtOnce);
+    }
+    if (noted.empty()) return {};
     TRY(StoreTurn turn, store_.write());
-    for (std::size_t n = 0; n < kMovedAtOnce && id != letters.end(); ++n, ++id) indexed(turn, *id);
+    if (!agrees(turn)) return {};
+    for (const MsgId& id : noted) indexed(turn, id);
     TRY_VOID(turn.commit());
   }
-  TRY(StoreTurn turn, store_.write());
-  turn.put_register(keys::seal_at_rest(keyring_.store_key(), kRegisterContext, encode(now), *rng_));
-  TRY_VOID(turn.commit());
-  followed_ = trust_;
-  return {};
+}
+
+Result<void> Desk::follow_home() {
+  {
+    TRY(const StoreRead view, store_.read());
+    if (agrees(view)) return {};
+  }
+  TRY(keys::TrustPtr trust, keys::load_trust(home_));
+  if (trust->inventory() == trust_->inventory()) return {};
+  set_trust(std::move(trust));
+  return follow_register();
 }
 
 }  // namespace noroshi::desk

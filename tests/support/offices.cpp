@@ -60,7 +60,11 @@ Result<control::Answer> FakeRelay::ask(const control::Request& request) {
     return control::Answer{answer};
   }
   if (std::holds_alternative<control::InventoryRequest>(request)) {
-    return control::Answer{control::Inventory{trust.inventory()}};
+    control::Inventory held;
+    for (const proto::ObjectRef& ref : trust.inventory()) {
+      if (has(trust.object(ref))) held.objects.push_back(ref);
+    }
+    return control::Answer{std::move(held)};
   }
   if (const auto* get = std::get_if<control::GetObjectRequest>(&request)) {
     return control::Answer{control::Object{bytes_of(trust.object(get->ref))}};

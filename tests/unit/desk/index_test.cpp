@@ -1,11 +1,17 @@
 // The index of a desk's store: that an older store gets one, in steps that may be cut off.
 #include "client-tui/desk/index.hpp"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include "client-tui/desk/overview.hpp"
+#include "keys/home.hpp"
+#include "proto/forms/catalogue_file.hpp"
 #include "proto/forms/report_json.hpp"
 #include "relay/lmdb/env.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/index_check.hpp"
+#include "tests/support/new_form.hpp"
 #include "tests/support/offices.hpp"
 
 namespace noroshi::desk {
@@ -83,6 +89,84 @@ TEST_CASE("what was filed before its incident was declared an exercise is an exe
   CHECK(counts() == std::array<std::size_t, 2>{1, 0});
   branch.sync(kStart + minutes(1));  // brings the incident; every contact is held against reading everything
   CHECK(counts() == std::array<std::size_t, 2>{0, 1});
+}
+
+/// Another program of the same home does this from its beginning to its end, while this one lives on.
+void in_another_process(const std::function<bool()>& act) {
+  const pid_t pid = ::fork();
+  REQUIRE(pid >= 0);
+  if (pid == 0) ::_exit(act() ? 0 : 1);
+  int status = 0;
+  REQUIRE(::waitpid(pid, &status, 0) == pid);
+  REQUIRE(status == 0);
+}
+
+TEST_CASE("what a program with older trust takes in is taken again by the next that knows better") {
+  test::Network network;
+  test::PostOffice post;
+  test::OfficePlan plan;
+  plan.knows = [](BytesView object) {
+    return keys::ref_of_object(object)->type != proto::ObjectType::incident;
+  };
+  test::Office branch(network, post, test::field_of(test::kIshikawa), plan);
+  branch.relay().has = plan.knows;
+  branch.report(345, kStart);
+  branch.sync(kStart);
+  test::Office ministry(network, post, test::desk_of(test::kMinistry), plan);
+  ministry.relay().has = plan.knows;
+  ministry.sync(kStart + minutes(1));
+  const MsgId report = ministry.received().front().entry.id;
+  const Side real{test::kExercise, false}, exercise{test::kExercise, true};
+  const auto counts = [&] {
+    const auto view = ministry.desk().store().read();
+    const IndexView index = ministry.desk().index(*view);
+    return std::array{index.standing(real, 1).size(), index.standing(exercise, 1).size()};
+  };
+  CHECK(counts() == std::array<std::size_t, 2>{1, 0});
+
+  // A stick brings the incident, and the command line follows it; the relay does not have it.
+  const auto follow = [&] {
+    test::SeededRng rng(9);
+    for (const Bytes& object : network.objects()) {
+      if (!keys::save_object(ministry.home(), object).ok()) return false;
+    }
+    return desk::Desk::open(ministry.home(), nullptr, rng).ok();
+  };
+  in_another_process(follow);
+  CHECK(counts() == std::array<std::size_t, 2>{0, 1});
+  REQUIRE(ministry.desk().acknowledge(report, proto::ReceiptKind::read, test::at(kStart + minutes(2))).ok());
+  CHECK(counts() == std::array<std::size_t, 2>{1, 0});  // as it believes
+  SECTION("another program") {
+    in_another_process(follow);
+    CHECK(counts() == std::array<std::size_t, 2>{0, 1});
+  }
+  SECTION("its next contact") {
+    REQUIRE(synchronize(ministry.desk(), ministry.relay(), test::at(kStart + minutes(3))).ok());
+    CHECK(counts() == std::array<std::size_t, 2>{0, 1});
+    CHECK(ministry.desk().trust().incident(test::kExercise) != nullptr);
+  }
+}
+
+TEST_CASE("a pass is finished by those who have the forms that it was begun with") {
+  test::Network network;
+  test::PostOffice post;
+  test::Office branch(network, post, test::field_of(test::kIshikawa));
+  for (std::uint32_t n = 0; n < 3; ++n) branch.report(100 + n, kStart + minutes(n));
+  in_another_process([&] {
+    test::SeededRng rng(9);
+    const bool saved =
+        keys::save_object(branch.home(),
+                          test::catalogue_object(network, 1, *forms::pack_catalogue(test::new_form_set())))
+            .ok();
+    const auto desk = desk::Desk::open(branch.home(), nullptr, rng);
+    return saved && desk.ok() && (*desk)->index_some(1).ok();
+  });
+  REQUIRE(branch.desk().indexing()->done == 1);
+  REQUIRE(branch.desk().index_some(100).ok());  // it does not have the form
+  CHECK(branch.desk().indexing()->done == 1);
+  branch.reopen();
+  REQUIRE(branch.desk().index_some(100).ok());
+  CHECK(branch.desk().indexing()->complete());
 }
 
 /// Sends a report of the exercise as somebody types it; throws what it lacks.
