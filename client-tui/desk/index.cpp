@@ -59,10 +59,15 @@ std::vector<Listed> all_listed(const std::vector<CountedList::Row>& rows) {
 bool is_evidence(Fate fate) {
   return fate == Fate::quarantined || fate == Fate::equivocal;
 }
-Bytes standing_key(const IndexRows& rows, const Facts& facts, Fate line, const Place& place) {
-  Bytes key = rows.pile_key('p', side_of(facts), facts.form, facts.unit);
+Bytes standing_key(const IndexRows& rows, Side side, forms::FormNo form, UnitId unit, Fate line,
+                   const Place& place) {
+  Bytes key = rows.pile_key('p', side, form, unit);
   key.push_back(line == Fate::beside ? 1 : 0);
   return IndexRows::with(std::move(key), place);
+}
+Bytes standing_key(const IndexRows& rows, const Refolded::Line& line, const Place& place) {
+  const Series& series = line.series;
+  return standing_key(rows, {series.incident, series.exercise}, series.form, series.unit, line.fate, place);
 }
 constexpr std::size_t kLineAt = 1 + 16 + 8;  // in a standing key: after kind, pile, unit
 
@@ -356,31 +361,31 @@ void Index::apply(const Refolded& refolded) {
     ask(change.place);
     if (const auto gist = rows_.gist(change.place)) ask_again(gist->regarding);
   }
-  for (const Refolded::Line& line : refolded.lines) apply_line(line);
+  // A standing row's key does not say of which matter it is: one that moves from one to another is erased by
+  // the one before the other marks it, whichever is named first.
+  for (const Refolded::Line& line : refolded.lines) {
+    for (const auto& [municipality, row] : line.before.rows)
+      rows_.erase(standing_key(rows_, line, row.place));
+  }
+  for (const Refolded::Line& line : refolded.lines) {
+    for (const auto& [municipality, row] : line.after.rows)
+      rows_.mark(standing_key(rows_, line, row.place), change_);
+    count(line);
+  }
 }
 
-void Index::apply_line(const Refolded::Line& line) {
-  Facts of_series;
-  of_series.exercise = line.series.exercise;
-  of_series.incident = line.series.incident;
-  of_series.form = line.series.form;
-  of_series.unit = line.series.unit;
-  std::set<Place> before, after;
-  for (const auto& [municipality, row] : line.before.rows) before.insert(row.place);
-  for (const auto& [municipality, row] : line.after.rows) after.insert(row.place);
-  for (const Place& place : before) {
-    if (after.count(place) == 0) rows_.erase(standing_key(rows_, of_series, line.fate, place));
-  }
-  for (const Place& place : after) rows_.mark(standing_key(rows_, of_series, line.fate, place), change_);
-  if (line.fate != Fate::standing || before.size() == after.size()) return;
-  const Bytes count = rows_.pile_key('x', {IncidentId{}, line.series.exercise}, line.series.form);
-  rows_.mark(count, rows_.count(count) + after.size() - before.size());
+/// How many stand of a form on a side, in whatever incident.
+void Index::count(const Refolded::Line& line) {
+  const std::size_t before = line.before.rows.size(), after = line.after.rows.size();
+  if (line.fate != Fate::standing || before == after) return;
+  const Bytes key = rows_.pile_key('x', {IncidentId{}, line.series.exercise}, line.series.form);
+  rows_.mark(key, rows_.count(key) + after - before);
 }
 
 /// Something about it has changed: who keeps a copy reads it again.
 void Index::touch(const Place& place, const Facts& facts) {
   for (const Fate line : {Fate::standing, Fate::beside}) {
-    const Bytes key = standing_key(rows_, facts, line, place);
+    const Bytes key = standing_key(rows_, side_of(facts), facts.form, facts.unit, line, place);
     if (turn_.index_row(key)) rows_.mark(key, change_);
   }
 }

@@ -106,7 +106,7 @@ class Index {
   void withdraw(const Place& place);
   void heed(const std::vector<ReportId>& targets);
   void apply(const Refolded& refolded);
-  void apply_line(const Refolded::Line& line);
+  void count(const Refolded::Line& line);
   void review(const ReportId& id);
   void touch(const Place& place, const Facts& facts);
   void number(const Place& place, const Facts& facts, const Gist& gist);

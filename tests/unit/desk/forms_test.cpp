@@ -192,6 +192,24 @@ TEST_CASE("a report that its form contradicts when it comes is let go of, and th
   CHECK_FALSE(inbox.front().index);
 }
 
+TEST_CASE("a row stands when its form begins to tell rows apart, and when it no longer does") {
+  Network network;
+  PostOffice post;
+  Office branch(network, post, field_of(kIshikawa));
+  std::uint32_t version = 0;
+  const auto use = [&](const Bytes& set) {
+    network.take(test::catalogue_object(network, ++version, *forms::pack_catalogue(set)));
+    branch.sync(kStart + hours(version));  // holds the index against reading everything
+    CHECK(branch.desk().forms().trouble.empty());
+    const auto view = branch.desk().store().read();
+    return branch.desk().index(*view).standing({test::kExercise, true}, 12).size();
+  };
+  CHECK(use(test::new_form_set()) == 0);
+  REQUIRE(branch.desk().send(water(branch.desk(), 345), at(kStart + hours(1))).ok());
+  CHECK(use(test::rows_form_set()) == 1);
+  CHECK(use(test::new_form_set()) == 1);
+}
+
 TEST_CASE("a catalogue that this program cannot use is named, and its own forms hold") {
   Network network;
   PostOffice post;
