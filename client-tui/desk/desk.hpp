@@ -117,7 +117,7 @@ class Desk {
         store_(std::move(store)),
         rng_(&rng),
         forms_(forms_in_use(*trust_)) {}
-  /// Sees whether the index is made with this program and these forms; else it is begun again.
+  /// Sees whether the index is made by these rules and with these forms; else it is begun again.
   [[nodiscard]] Result<void> begin_index();
   [[nodiscard]] ByteArray<8> made_with() const;
   [[nodiscard]] bool agrees(const StoreView& view) const;

@@ -11,8 +11,8 @@
 namespace noroshi::desk {
 namespace {
 
-/// Written into what the index was made with: another number makes it anew.
-constexpr std::uint8_t kIndexVersion = 1;
+/// Of the rules by which rows are made: rows of other rules are thrown away, and all are made anew.
+constexpr std::uint8_t kIndexVersion = 2;
 
 /// Envelopes of one transaction where reports take other places: some hundred kilobytes.
 constexpr std::size_t kTakenAtOnce = 256;
@@ -83,21 +83,24 @@ constexpr std::string_view kRegisterContext = "desk register";
 
 /// With what it knows, this program would have made the rows that are there.
 bool Desk::agrees(const StoreView& view) const {
-  return followed_ == trust_ && made_with_ == view.indexed().by && register_ == view.register_kept();
+  const StoreView::Indexed indexed = view.indexed();
+  return indexed.version == kIndexVersion && made_with_ == indexed.by && followed_ == trust_ &&
+         register_ == view.register_kept();
 }
 
 void Desk::indexed(StoreTurn& turn, const MsgId& id) {
   const Letters held = letters(turn);
   Index index(turn, held, keyring_.store_key(), self(), *rng_, catalogue());
-  index.take(id);
+  // Rows of other rules would only be spoilt.
+  if (turn.indexed().version == kIndexVersion) index.take(id);
   index.set_to_take_again(id, !agrees(turn));
 }
 
-/// What a report's place in the index depends on besides itself, the register and the notes: the rules, and
-/// the forms in use.
+/// What a report's place in the index depends on besides itself, the rules, the register and the notes: the
+/// forms in use.
 ByteArray<8> Desk::made_with() const {
   Writer all;
-  all.u8(kIndexVersion).bytes(forms::Catalogue::built_in_bytes());
+  all.bytes(forms::Catalogue::built_in_bytes());
   const auto newest = trust_->catalogue();
   if (newest && forms_.trouble.empty()) all.bytes(newest->packed);
   return array_of<8>(keys::body_hash(all.data()));
@@ -108,16 +111,15 @@ Result<void> Desk::begin_index() {
   if (made_with_ == by) return {};
   {
     TRY(const StoreRead view, store_.read());
-    if (view.indexed().by == by) {
+    if (view.indexed().version == kIndexVersion && view.indexed().by == by) {
       made_with_ = by;
       return {};
     }
   }
   TRY(StoreTurn turn, store_.write());
-  StoreView::Indexed begun;
-  begun.by = by;
-  begun.complete = turn.last_own() == 0 && turn.last_received() == 0;
-  turn.put_indexed(begun);
+  // Other forms let the index before answer until the pass is through; rows of other rules cannot.
+  if (turn.indexed().version != kIndexVersion) turn.clear_index();
+  turn.put_indexed({kIndexVersion, by, 0, 0});
   TRY_VOID(turn.commit());
   made_with_ = by;
   return {};
@@ -127,7 +129,6 @@ Result<Desk::Indexing> Desk::indexing() const {
   TRY(const StoreRead view, store_.read());
   const StoreView::Indexed indexed = view.indexed();
   Indexing out;
-  if (indexed.complete) return out;
   out.total = view.last_own() + view.last_received();
   out.done = indexed.own + indexed.received;
   return out;
@@ -137,7 +138,7 @@ Result<Desk::Indexing> Desk::index_some(std::size_t max) {
   {
     TRY(StoreTurn turn, store_.write());
     StoreView::Indexed at = turn.indexed();
-    if (at.complete || !agrees(turn)) return Indexing{};
+    if (turn.index_complete() || !agrees(turn)) return Indexing{};
     std::size_t left = max;
     for (const auto& [number, id] : turn.own_after(at.own, left)) {
       indexed(turn, id);
@@ -148,7 +149,6 @@ Result<Desk::Indexing> Desk::index_some(std::size_t max) {
       indexed(turn, id);
       ++at.received;  // arrivals are numbered without a gap
     }
-    at.complete = turn.last_own() == at.own && turn.last_received() == at.received;
     turn.put_indexed(at);
     TRY_VOID(turn.commit());
   }

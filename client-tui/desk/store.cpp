@@ -206,11 +206,15 @@ StoreView::Indexed StoreView::indexed() const {
   Indexed out;
   if (!row) return out;
   Reader in(*row);
-  out.complete = in.u8() != 0;
+  out.version = in.u8();
   out.by = in.array<8>();
   out.own = in.u64();
   out.received = in.u64();
   return out;
+}
+bool StoreView::index_complete() const {
+  const Indexed at = indexed();
+  return at.own == last_own() && at.received == last_received();
 }
 std::optional<Bytes> StoreView::register_kept() const {
   const auto row = txn().get(t_->meta, view_of("register"));

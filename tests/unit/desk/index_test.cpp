@@ -71,6 +71,95 @@ TEST_CASE("a store of an older program is indexed in steps; one that was cut off
   CHECK(ministry.desk().indexing()->complete());
 }
 
+/// The store as another program left it.
+class Raw {
+ public:
+  explicit Raw(test::Office& office) : office_(office) {
+    office.close();
+    lmdb::EnvOptions options;
+    options.directory = office.home() / "desk";
+    options.map_bytes = std::size_t{1} << 30;
+    env_.emplace(*lmdb::Env::open(options));
+    tables_ = *env_->tables(std::array{"meta", "index"});
+  }
+  ~Raw() {
+    env_.reset();
+    office_.reopen();
+  }
+  using Rows = std::map<Bytes, Bytes>;
+  Rows rows(std::size_t table) {
+    auto txn = env_->read();
+    Rows out;
+    for (const lmdb::Row& row : lmdb::Range(*txn, tables_[table]))
+      out.emplace(bytes_of(row.key), bytes_of(row.value));
+    return out;
+  }
+  void put(std::size_t table, const Rows& rows) {
+    auto txn = env_->write();
+    txn->clear(tables_[table]);
+    for (const auto& [key, value] : rows) txn->put(tables_[table], key, value);
+    REQUIRE(txn->commit().ok());
+  }
+
+ private:
+  test::Office& office_;
+  std::optional<lmdb::Env> env_;
+  std::vector<lmdb::Dbi> tables_;
+};
+enum Table : std::size_t { kMeta, kIndex };
+
+TEST_CASE("what a program without an index takes after the upgrade is indexed by the next") {
+  const test::Network network;
+  test::PostOffice post;
+  test::Office branch(network, post, test::field_of(test::kIshikawa));
+  test::Office ministry(network, post, test::desk_of(test::kMinistry));
+  branch.report(100, kStart);
+  branch.sync(kStart);
+  ministry.sync(kStart);
+  REQUIRE(synchronize(branch.desk(), branch.relay(), test::at(kStart + minutes(1))).ok());  // a receipt
+  CHECK(branch.desk().indexing()->complete());
+  std::array<Raw::Rows, 2> before;
+  {
+    Raw store(ministry);
+    before = {store.rows(kMeta), store.rows(kIndex)};
+  }
+  branch.report(101, kStart + minutes(2));
+  branch.sync(kStart + minutes(2));
+  ministry.sync(kStart + minutes(3));
+  {
+    Raw store(ministry);  // a console that was left running has taken it
+    store.put(kMeta, before[kMeta]);
+    store.put(kIndex, before[kIndex]);
+  }
+  const auto left = ministry.desk().indexing();
+  CHECK_FALSE(left->complete());
+  CHECK(left->total - left->done == 2);  // the report, and the receipt for it
+  REQUIRE(ministry.desk().index_some(100)->complete());
+  test::check_index(ministry.desk(), ministry.desk().store());
+}
+
+TEST_CASE("an index of other rules is thrown away and made anew") {
+  const test::Network network;
+  test::PostOffice post;
+  test::Office branch(network, post, test::field_of(test::kIshikawa));
+  branch.report(100, kStart);
+  {
+    Raw store(branch);
+    Raw::Rows meta = store.rows(kMeta), index = store.rows(kIndex);
+    Bytes& indexed = meta.at(bytes_of(view_of("indexed")));
+    for (std::size_t i = 0; i < 9; ++i) indexed[i] ^= 1;  // rules and forms
+    const auto stands = index.lower_bound(bytes_of(view_of("p")));
+    Bytes another = stands->first;
+    another.back() ^= 1;
+    index.emplace(another, stands->second);
+    store.put(kMeta, meta);
+    store.put(kIndex, index);
+  }
+  CHECK(branch.desk().indexing()->done == 0);
+  REQUIRE(branch.desk().index_some(100)->complete());
+  test::check_index(branch.desk(), branch.desk().store());
+}
+
 TEST_CASE("what was filed before its incident was declared an exercise is an exercise afterwards") {
   const test::Network network;
   test::PostOffice post;
