@@ -195,7 +195,7 @@ std::vector<Place> IndexView::questions(Side side) const {
   return rows_.places_under(rows_.key_of('q', side));
 }
 std::vector<Place> IndexView::sayings(Side side, UnitId unit, forms::FormNo form) const {
-  return rows_.places_under(rows_.pile_key('d', side, form, unit));
+  return rows_.sayings(side, unit, form);
 }
 
 std::optional<Place> IndexView::any_of(UnitId unit, forms::FormNo form) const {
@@ -251,8 +251,6 @@ bool is_another(const Facts& before, const Gist& said, const Facts& now, const G
 std::set<Bytes> signposts(const IndexRows& rows, const Place& place, const Facts& facts, const Gist& gist) {
   std::set<Bytes> out{IndexRows::with(rows.key_of('u', facts.unit), place)};
   for (const ReportId& target : gist.regarding) out.insert(IndexRows::with(rows.key_of('a', target), place));
-  if (gist.says != 0)
-    out.insert(IndexRows::with(rows.pile_key('d', side_of(facts), facts.form, facts.unit), place));
   return out;
 }
 }  // namespace
@@ -278,6 +276,8 @@ void Index::take_report(const Place& place, const Reading& reading) {
     }
   }
   for (const Bytes& post : posts) rows_.mark(post);
+  if (before) rows_.drop_saying(place, before->facts);
+  if (gist.says != 0) rows_.put_saying(place, facts);
   if (const Bytes first = rows_.pile_key('w', {}, facts.form, facts.unit); rows_.places_under(first).empty())
     rows_.mark(IndexRows::with(first, place));
   rows_.put(facts.incident);
@@ -296,6 +296,7 @@ void Index::withdraw(const Place& place) {
   if (!held || !said) return;
   const Facts& facts = held->facts;
   for (const Bytes& post : signposts(rows_, place, facts, *said)) rows_.erase(post);
+  rows_.drop_saying(place, facts);
   apply(desk::withdraw(rows_, place));
   rows_.drop_gist(place);
   number_again(facts);

@@ -99,6 +99,9 @@ class IndexRows final : public FoldRows {
   [[nodiscard]] Verdict verdict(const ReportId& id) const;
 
   [[nodiscard]] std::vector<IncidentId> incidents() const;
+  /// Reports of a unit on a form that say what makes another report due: fire, explosion, death. Neither the
+  /// report nor its unit can be told from the row: that it is there says what the report is about.
+  [[nodiscard]] std::vector<Place> sayings(Side side, UnitId unit, forms::FormNo form) const;
 
   /// Somebody reports of this incident.
   void put(IncidentId incident);
@@ -107,6 +110,8 @@ class IndexRows final : public FoldRows {
   /// Whether it was there.
   bool erase(BytesView key) { return turn_->erase_index(key); }
   void put(const Place& place, const Gist& gist);
+  void put_saying(const Place& place, const Facts& facts);
+  void drop_saying(const Place& place, const Facts& facts) { erase(saying_key(place, facts)); }
   void put(Side side, const InTouch& contact);
   void drop_contact(Side side, UnitId unit) { erase(key_of('c', side, unit)); }
   void put(IncidentId incident, UnitId unit, forms::FormNo form, const Numbered& numbered);
@@ -130,6 +135,9 @@ class IndexRows final : public FoldRows {
 
  private:
   [[nodiscard]] Bytes series_key(char kind, const Series& series) const;
+  [[nodiscard]] Bytes sayings_key(Side side, UnitId unit, forms::FormNo form) const;
+  [[nodiscard]] Bytes saying_key(const Place& place, const Facts& facts) const;
+  [[nodiscard]] std::vector<Bytes> keys_under(BytesView prefix) const;
   [[nodiscard]] std::optional<Bytes> opened(BytesView key) const;
   void seal(BytesView key, BytesView plain);
 

@@ -108,6 +108,41 @@ class Raw {
 };
 enum Table : std::size_t { kMeta, kIndex };
 
+TEST_CASE("who has the file does not see which report, or whose, says that there is a fire") {
+  const test::Network network;
+  test::PostOffice post;
+  test::Office branch(network, post, test::field_of(test::kIshikawa));
+  const auto report = [&](std::uint32_t fires, WallTime now) {
+    Message message;
+    message.reports = {test::full_f1(1)};
+    message.reports.front().put(forms::field::fires, forms::Count{fires, forms::CountState::exact});
+    message.recipients = {proto::to_org(test::kMinistry)};
+    const auto sent = branch.desk().send(message, test::at(now));
+    REQUIRE(sent.ok());
+    return sent->msg_id;
+  };
+  const std::array ids{report(0, kStart), report(1, kStart + minutes(1))};
+  {
+    const auto view = branch.desk().store().read();
+    const auto said = branch.desk().index(*view).sayings({test::kExercise, true}, {1'700'001}, 1);
+    REQUIRE(said.size() == 1);
+    CHECK(said.front().msg == ids.back());
+  }
+  const Raw::Rows rows = Raw(branch).rows(kIndex);
+  std::size_t found = 0;
+  for (const auto& [key, value] : rows) {
+    if (key.front() != 'd') continue;
+    ++found;
+    for (const BytesView part : {BytesView(key), BytesView(value)}) {
+      for (const MsgId& id : ids) CHECK(std::ranges::search(part, id.value).empty());
+    }
+    const BytesView name = BytesView(key).subspan(1, 16);
+    for (const auto& [other, ignored] : rows)
+      CHECK((other.front() == 'd' || other.size() < 17 || !equal(BytesView(other).subspan(1, 16), name)));
+  }
+  CHECK(found == 1);
+}
+
 TEST_CASE("what a program without an index takes after the upgrade is indexed by the next") {
   const test::Network network;
   test::PostOffice post;
