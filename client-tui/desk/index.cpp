@@ -281,6 +281,7 @@ void Index::take_report(const Place& place, const Reading& reading) {
   if (const Bytes first = rows_.pile_key('w', {}, facts.form, facts.unit); rows_.places_under(first).empty())
     rows_.mark(IndexRows::with(first, place));
   rows_.put(facts.incident);
+  rows_.put_form(facts.form);
   number(place, facts, gist);
   apply(refold(rows_, place, facts));
   review(facts.id);

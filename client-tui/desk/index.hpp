@@ -45,6 +45,8 @@ class IndexView {
   [[nodiscard]] std::vector<Listed> window(List list, std::uint64_t from, std::size_t max) const;
   /// Incident numbers that reports have, 0 among them.
   [[nodiscard]] std::vector<IncidentId> incidents() const { return rows_.incidents(); }
+  /// Forms that reports are on, whether the catalogue has them or not.
+  [[nodiscard]] std::vector<forms::FormNo> forms() const { return rows_.forms(); }
   /// What came and went in one incident.
   [[nodiscard]] std::uint64_t events(Side side) const;
   [[nodiscard]] std::uint64_t events_before(Side side, WallTime time) const;

@@ -423,6 +423,14 @@ std::vector<IncidentId> IndexRows::incidents() const {
   std::sort(out.begin(), out.end());
   return out;
 }
+std::vector<forms::FormNo> IndexRows::forms() const {
+  std::vector<forms::FormNo> out;
+  for (const Bytes& key : keys_under(view_of("o"))) {
+    if (const auto plain = opened(key)) out.push_back(Reader(*plain).u16());
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
 std::vector<Place> IndexRows::sayings(Side side, UnitId unit, forms::FormNo form) const {
   std::vector<Place> out;
   for (const Bytes& key : keys_under(sayings_key(side, unit, form))) {
@@ -436,6 +444,11 @@ std::vector<Place> IndexRows::sayings(Side side, UnitId unit, forms::FormNo form
 void IndexRows::put_saying(const Place& place, const Facts& facts) {
   const Bytes key = saying_key(place, facts);
   if (!view_->index_row(key)) seal(key, bytes_of_place(place));
+}
+void IndexRows::put_form(forms::FormNo form) {
+  const Bytes number = Writer().u16(form).take();
+  const Bytes key = Key('o').add(name(number)).take();
+  if (!view_->index_row(key)) seal(key, number);
 }
 void IndexRows::put(IncidentId incident) {
   const Bytes key = key_of('k', Side{incident, false});

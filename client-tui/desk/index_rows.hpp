@@ -99,12 +99,15 @@ class IndexRows final : public FoldRows {
   [[nodiscard]] Verdict verdict(const ReportId& id) const;
 
   [[nodiscard]] std::vector<IncidentId> incidents() const;
+  [[nodiscard]] std::vector<forms::FormNo> forms() const;
   /// Reports of a unit on a form that say what makes another report due: fire, explosion, death. Neither the
   /// report nor its unit can be told from the row: that it is there says what the report is about.
   [[nodiscard]] std::vector<Place> sayings(Side side, UnitId unit, forms::FormNo form) const;
 
   /// Somebody reports of this incident.
   void put(IncidentId incident);
+  /// Somebody has reported on this form.
+  void put_form(forms::FormNo form);
   void mark(BytesView key) { turn_->put_index(key, {}); }
   void mark(BytesView key, std::uint64_t number);
   /// Whether it was there.
