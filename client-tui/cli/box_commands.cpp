@@ -64,7 +64,8 @@ void each_line(const desk::Desk& desk, const desk::StoreView& view, desk::IndexV
     left -= part;
     for (auto line = lines.rbegin(); line != lines.rend(); ++line) {
       const auto letter = desk.letters(view).read(line->msg);
-      const bool there = letter && line->index.value_or(0) <= letter->reports.size();
+      // Until a catalogue that has come is indexed with, a line may name a report that no longer holds.
+      const bool there = letter && (!line->index || *line->index < letter->reports.size());
       if (there) see(*letter, line->index);
     }
   }

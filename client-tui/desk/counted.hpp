@@ -1,8 +1,10 @@
 // Lists that know how many they hold: rows in order of a number, found by how many come after them. LMDB
 // counts no rows between two keys, so each list also keeps a count for every 1,024 numbers.
 //
-// A window anywhere costs the counts up to it and at most the rows of one bucket: with 10^6 rows about a
-// thousand short reads. The numbers are those of arrival, or seconds of wall time.
+// A window anywhere costs the counts up to it and at most the rows of one bucket. The numbers are those of
+// arrival or of sealing, which are given once: with 10^6 rows about a thousand short reads. Or they are
+// seconds of wall time: then a bucket is seventeen minutes, and holds whatever came in them (a stick with
+// 50,000).
 #pragma once
 
 #include <cstdint>

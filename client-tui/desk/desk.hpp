@@ -67,10 +67,15 @@ class Desk {
   };
   [[nodiscard]] Result<Indexing> indexing() const;
   /// Indexes so many envelopes more, in one transaction. What a crash cuts off is begun again there.
+  /// Nothing is left to do here where another program of this home has begun anew with other forms.
   [[nodiscard]] Result<Indexing> index_some(std::size_t max);
   /// Gives what the register or an incident has moved its new place: reports of units whose association is
-  /// another one, of incidents that have become an exercise.
+  /// another one, of incidents that have become an exercise. Also what a program that knew other forms or
+  /// another register has put in a place since.
   [[nodiscard]] Result<void> follow_register();
+  /// Where the index shows that another program of this home has come to trust other things, they are trusted
+  /// here too, and followed.
+  [[nodiscard]] Result<void> follow_home();
 
   // ---- saying something
   /// What a new report is held against: the last of its series, the highest number, which forms its unit has
@@ -112,9 +117,11 @@ class Desk {
         store_(std::move(store)),
         rng_(&rng),
         forms_(forms_in_use(*trust_)) {}
-  /// Sees whether the index is made with this program and these forms; else it is begun again.
+  /// Sees whether the index is made by these rules and with these forms; else it is begun again.
   [[nodiscard]] Result<void> begin_index();
   [[nodiscard]] ByteArray<8> made_with() const;
+  [[nodiscard]] bool agrees(const StoreView& view) const;
+  [[nodiscard]] Result<void> take_again();
   keys::Home home_;
   keys::TrustPtr trust_;
   keys::Keyring keyring_;
@@ -123,7 +130,8 @@ class Desk {
   FormsInUse forms_;
   std::vector<std::shared_ptr<const forms::Catalogue>> earlier_forms_;
   keys::TrustPtr followed_;                ///< what the index has followed
-  std::optional<ByteArray<8>> made_with_;  ///< what the index was last seen to be made with
+  std::optional<ByteArray<8>> made_with_;  ///< the forms, when that was so
+  std::optional<Bytes> register_;          ///< the register, as the store kept it then
 };
 
 }  // namespace noroshi::desk

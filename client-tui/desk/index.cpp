@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 
 #include "proto/result.hpp"
 
@@ -58,12 +59,26 @@ std::vector<Listed> all_listed(const std::vector<CountedList::Row>& rows) {
 bool is_evidence(Fate fate) {
   return fate == Fate::quarantined || fate == Fate::equivocal;
 }
-Bytes standing_key(const IndexRows& rows, const Facts& facts, Fate line, const Place& place) {
-  Bytes key = rows.pile_key('p', side_of(facts), facts.form, facts.unit);
+Bytes standing_key(const IndexRows& rows, Side side, forms::FormNo form, UnitId unit, Fate line,
+                   const Place& place) {
+  Bytes key = rows.pile_key('p', side, form, unit);
   key.push_back(line == Fate::beside ? 1 : 0);
   return IndexRows::with(std::move(key), place);
 }
+Bytes standing_key(const IndexRows& rows, const Refolded::Line& line, const Place& place) {
+  const Series& series = line.series;
+  return standing_key(rows, {series.incident, series.exercise}, series.form, series.unit, line.fate, place);
+}
 constexpr std::size_t kLineAt = 1 + 16 + 8;  // in a standing key: after kind, pile, unit
+
+Bytes again_key(const MsgId& id) {
+  return Writer().u8('r').bytes(id.value).take();
+}
+
+/// The reports of one envelope that are indexed.
+std::vector<Place> all_of(const IndexRows& rows, const MsgId& id) {
+  return rows.places_under(Writer().u8('f').bytes(id.value).data());
+}
 
 }  // namespace
 
@@ -180,12 +195,22 @@ std::vector<Place> IndexView::questions(Side side) const {
   return rows_.places_under(rows_.key_of('q', side));
 }
 std::vector<Place> IndexView::sayings(Side side, UnitId unit, forms::FormNo form) const {
-  return rows_.places_under(rows_.pile_key('d', side, form, unit));
+  return rows_.sayings(side, unit, form);
 }
 
 std::optional<Place> IndexView::any_of(UnitId unit, forms::FormNo form) const {
   const std::vector<Place> places = rows_.places_under(rows_.pile_key('w', {}, form, unit));
   return places.empty() ? std::nullopt : std::optional(places.front());
+}
+
+std::vector<MsgId> IndexView::to_take_again(std::size_t max) const {
+  std::vector<MsgId> out;
+  lmdb::Cursor cursor = view_->index_cursor();
+  const Bytes prefix = again_key({});
+  for (auto row = cursor.seek(prefix); row && row->key.front() == prefix.front() && out.size() < max;
+       row = cursor.next())
+    out.push_back({array_of<16>(row->key.last(16))});
+  return out;
 }
 
 // ---- keeping
@@ -198,6 +223,9 @@ void Index::take(const MsgId& id) {
   const auto letter = letters_.read(id);
   if (!letter) return;
   change_ = turn_.next_change();
+  for (const Place& place : all_of(rows_, id)) {
+    if (place.index >= letter->reports.size()) withdraw(place);
+  }
   for (std::size_t i = 0; i < letter->reports.size(); ++i)
     take_report({id, static_cast<std::uint8_t>(i)}, letter->reports[i]);
   list(*letter);
@@ -205,42 +233,103 @@ void Index::take(const MsgId& id) {
   const std::vector<MsgId> numbered = turn_.at(letter->entry.key, letter->entry.seq);
   if (numbered.size() < 2) return;
   for (const MsgId& other : numbered) {
-    for (const Place& place : rows_.places_under(Writer().u8('f').bytes(other.value).data())) {
+    for (const Place& place : all_of(rows_, other)) {
       if (const auto held = rows_.at(place)) touch(place, held->facts);
     }
   }
 }
 
+namespace {
+/// Another report altogether, by what it is called, sought and numbered by.
+bool is_another(const Facts& before, const Gist& said, const Facts& now, const Gist& gist) {
+  const auto numbered = [](const Facts& facts, const Gist& its) {
+    return std::tie(facts.id, facts.form, facts.unit, facts.incident, facts.kind, facts.as_of, its.report_no);
+  };
+  return numbered(before, said) != numbered(now, gist);
+}
+/// Rows that find a report by what it says, and stand as long as it says so.
+std::set<Bytes> signposts(const IndexRows& rows, const Place& place, const Facts& facts, const Gist& gist) {
+  std::set<Bytes> out{IndexRows::with(rows.key_of('u', facts.unit), place)};
+  for (const ReportId& target : gist.regarding) out.insert(IndexRows::with(rows.key_of('a', target), place));
+  return out;
+}
+}  // namespace
+
 void Index::take_report(const Place& place, const Reading& reading) {
   const Gist gist = gist_of(reading, catalogue_);
-  const auto before = rows_.at(place);
-  const bool known = before.has_value();
-  if (rows_.gist(place) != gist) {
+  auto before = rows_.at(place);
+  auto said = rows_.gist(place);
+  if (before && said && is_another(before->facts, *said, reading.facts, gist)) {
+    withdraw(place);
+    before.reset(), said.reset();
+  }
+  if (said != gist) {
     rows_.put(place, gist);
     if (before) touch(place, before->facts);
   }
   Facts facts = reading.facts;
-  const bool talk = facts.form == 9;
-  if (known && gist.quarantined && rows_.verdict(facts.id) == Verdict::confirmed) facts.quarantined = false;
-  for (const ReportId& target : gist.regarding) rows_.mark(IndexRows::with(rows_.key_of('a', target), place));
-  if (facts.unit.value != 0) rows_.mark(IndexRows::with(rows_.key_of('u', facts.unit), place));
+  if (before && gist.quarantined && rows_.verdict(facts.id) == Verdict::confirmed) facts.quarantined = false;
+  const std::set<Bytes> posts = signposts(rows_, place, facts, gist);
+  if (before && said) {
+    for (const Bytes& post : signposts(rows_, place, before->facts, *said)) {
+      if (posts.count(post) == 0) rows_.erase(post);
+    }
+  }
+  for (const Bytes& post : posts) rows_.mark(post);
+  if (before) rows_.drop_saying(place, before->facts);
+  if (gist.says != 0) rows_.put_saying(place, facts);
   if (const Bytes first = rows_.pile_key('w', {}, facts.form, facts.unit); rows_.places_under(first).empty())
     rows_.mark(IndexRows::with(first, place));
-  if (gist.says != 0)
-    rows_.mark(IndexRows::with(rows_.pile_key('d', side_of(facts), facts.form, facts.unit), place));
   rows_.put(facts.incident);
+  rows_.put_form(facts.form);
   number(place, facts, gist);
   apply(refold(rows_, place, facts));
   review(facts.id);
-  if (!talk) return;
-  // A note on a report, an answer to a question.
-  for (const ReportId& target : gist.regarding) {
+  if (facts.form != 9) return;
+  heed(gist.regarding);
+  if (said && said->regarding != gist.regarding) heed(said->regarding);
+}
+
+/// It was indexed, and its letter says it no more.
+void Index::withdraw(const Place& place) {
+  const auto held = rows_.at(place);
+  const auto said = rows_.gist(place);
+  if (!held || !said) return;
+  const Facts& facts = held->facts;
+  for (const Bytes& post : signposts(rows_, place, facts, *said)) rows_.erase(post);
+  rows_.drop_saying(place, facts);
+  apply(desk::withdraw(rows_, place));
+  rows_.drop_gist(place);
+  number_again(facts);
+  if (const Bytes first = rows_.pile_key('w', {}, facts.form, facts.unit);
+      rows_.erase(IndexRows::with(first, place))) {
+    for (const Place& other : rows_.places_under(rows_.key_of('u', facts.unit))) {
+      const auto one = rows_.at(other);
+      if (!one || one->facts.form != facts.form) continue;
+      rows_.mark(IndexRows::with(first, other));
+      break;
+    }
+  }
+  if (facts.form == 9) heed(said->regarding);
+}
+
+/// A note on a report, an answer to a question, has come or gone.
+void Index::heed(const std::vector<ReportId>& targets) {
+  for (const ReportId& target : targets) {
     review(target);
     for (const Place& about : rows_.carrying(target)) {
       if (const auto held = rows_.at(about)) touch(about, held->facts);
     }
   }
-  ask_again(gist.regarding);
+  ask_again(targets);
+}
+
+void Index::set_to_take_again(const MsgId& id, bool wrong) {
+  if (wrong) {
+    rows_.mark(again_key(id));
+  } else {
+    rows_.erase(again_key(id));
+  }
 }
 
 /// A quarantined report counts once its association has confirmed it, and no longer if it takes that back.
@@ -259,49 +348,46 @@ void Index::review(const ReportId& id) {
 
 void Index::apply(const Refolded& refolded) {
   for (const Refolded::Change& change : refolded.changes) {
-    const Facts& now = change.after.facts;
-    if (change.before && is_evidence(change.before->entry.fate)) {
-      const Facts& was = change.before->facts;
-      rows_.erase(IndexRows::with(rows_.pile_key('e', side_of(was), was.form), change.place));
-    }
-    if (is_evidence(change.after.entry.fate))
-      rows_.mark(IndexRows::with(rows_.pile_key('e', side_of(now), now.form), change.place), change_);
+    const auto &before = change.before, &after = change.after;
+    const auto evidence_key = [&](const Facts& facts) {
+      return IndexRows::with(rows_.pile_key('e', side_of(facts), facts.form), change.place);
+    };
+    if (before && is_evidence(before->entry.fate)) rows_.erase(evidence_key(before->facts));
+    if (after && is_evidence(after->entry.fate)) rows_.mark(evidence_key(after->facts), change_);
     tell(change);
     contact(change);
-    touch(change.place, now);
-    if (now.form != 9) continue;
-    if (change.before && change.before->facts != now) {
-      const Facts& was = change.before->facts;
-      rows_.erase(IndexRows::with(rows_.key_of('q', side_of(was)), change.place));
-    }
+    if (after) touch(change.place, after->facts);
+    if ((after ? after : before)->facts.form != 9) continue;
+    if (before && (!after || before->facts != after->facts))
+      rows_.erase(IndexRows::with(rows_.key_of('q', side_of(before->facts)), change.place));
     ask(change.place);
     if (const auto gist = rows_.gist(change.place)) ask_again(gist->regarding);
   }
-  for (const Refolded::Line& line : refolded.lines) apply_line(line);
+  // A standing row's key does not say of which matter it is: one that moves from one to another is erased by
+  // the one before the other marks it, whichever is named first.
+  for (const Refolded::Line& line : refolded.lines) {
+    for (const auto& [municipality, row] : line.before.rows)
+      rows_.erase(standing_key(rows_, line, row.place));
+  }
+  for (const Refolded::Line& line : refolded.lines) {
+    for (const auto& [municipality, row] : line.after.rows)
+      rows_.mark(standing_key(rows_, line, row.place), change_);
+    count(line);
+  }
 }
 
-void Index::apply_line(const Refolded::Line& line) {
-  Facts of_series;
-  of_series.exercise = line.series.exercise;
-  of_series.incident = line.series.incident;
-  of_series.form = line.series.form;
-  of_series.unit = line.series.unit;
-  std::set<Place> before, after;
-  for (const auto& [municipality, row] : line.before.rows) before.insert(row.place);
-  for (const auto& [municipality, row] : line.after.rows) after.insert(row.place);
-  for (const Place& place : before) {
-    if (after.count(place) == 0) rows_.erase(standing_key(rows_, of_series, line.fate, place));
-  }
-  for (const Place& place : after) rows_.mark(standing_key(rows_, of_series, line.fate, place), change_);
-  if (line.fate != Fate::standing || before.size() == after.size()) return;
-  const Bytes count = rows_.pile_key('x', {IncidentId{}, line.series.exercise}, line.series.form);
-  rows_.mark(count, rows_.count(count) + after.size() - before.size());
+/// How many stand of a form on a side, in whatever incident.
+void Index::count(const Refolded::Line& line) {
+  const std::size_t before = line.before.rows.size(), after = line.after.rows.size();
+  if (line.fate != Fate::standing || before == after) return;
+  const Bytes key = rows_.pile_key('x', {IncidentId{}, line.series.exercise}, line.series.form);
+  rows_.mark(key, rows_.count(key) + after - before);
 }
 
 /// Something about it has changed: who keeps a copy reads it again.
 void Index::touch(const Place& place, const Facts& facts) {
   for (const Fate line : {Fate::standing, Fate::beside}) {
-    const Bytes key = standing_key(rows_, facts, line, place);
+    const Bytes key = standing_key(rows_, side_of(facts), facts.form, facts.unit, line, place);
     if (turn_.index_row(key)) rows_.mark(key, change_);
   }
 }
@@ -319,6 +405,16 @@ void Index::number(const Place& place, const Facts& facts, const Gist& gist) {
     now.last_at = place;
   }
   if (now != held) rows_.put(facts.incident, facts.unit, facts.form, now);
+}
+/// From what there is, where the report that the highest number or the newest came from has gone.
+void Index::number_again(const Facts& gone_one) {
+  rows_.drop_numbered(gone_one.incident, gone_one.unit, gone_one.form);
+  for (const Place& place : rows_.places_under(rows_.key_of('u', gone_one.unit))) {
+    const auto held = rows_.at(place);
+    const auto gist = rows_.gist(place);
+    if (held && gist && held->facts.form == gone_one.form && held->facts.incident == gone_one.incident)
+      number(place, held->facts, *gist);
+  }
 }
 
 // ---- what came when
@@ -339,10 +435,10 @@ void Index::tell(const Refolded::Change& change) {
     }
   };
   const bool was = change.before && change.before->entry.fate != Fate::copy;
-  const bool is = change.after.entry.fate != Fate::copy;
-  if (was && is && change.before->facts == change.after.facts) return;
+  const bool is = change.after && change.after->entry.fate != Fate::copy;
+  if (was && is && change.before->facts == change.after->facts) return;
   if (was) row(*change.before, false);
-  if (is) row(change.after, true);
+  if (is) row(*change.after, true);
 }
 
 // ---- who was in touch
@@ -361,9 +457,8 @@ void offer(InTouch& contact, const Place& place, const Facts& facts, const Gist&
 }  // namespace
 
 void Index::contact(const Refolded::Change& change) {
-  const Facts& now = change.after.facts;
-  const bool was = change.before && speaks(*change.before), is = speaks(change.after);
-  if (was && is && change.before->facts == now) return;
+  const bool was = change.before && speaks(*change.before), is = change.after && speaks(*change.after);
+  if (was && is && change.before->facts == change.after->facts) return;
   if (was) {
     const Facts& before = change.before->facts;
     const Side side = side_of(before);
@@ -389,6 +484,7 @@ void Index::contact(const Refolded::Change& change) {
   }
   const auto gist = is ? rows_.gist(change.place) : std::nullopt;
   if (!gist) return;
+  const Facts& now = change.after->facts;
   const auto held = rows_.contact(side_of(now), now.unit);
   InTouch contact = held.value_or(InTouch{now.unit, now.created, {}});
   offer(contact, change.place, now, *gist);

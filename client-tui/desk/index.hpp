@@ -45,6 +45,8 @@ class IndexView {
   [[nodiscard]] std::vector<Listed> window(List list, std::uint64_t from, std::size_t max) const;
   /// Incident numbers that reports have, 0 among them.
   [[nodiscard]] std::vector<IncidentId> incidents() const { return rows_.incidents(); }
+  /// Forms that reports are on, whether the catalogue has them or not.
+  [[nodiscard]] std::vector<forms::FormNo> forms() const { return rows_.forms(); }
   /// What came and went in one incident.
   [[nodiscard]] std::uint64_t events(Side side) const;
   [[nodiscard]] std::uint64_t events_before(Side side, WallTime time) const;
@@ -75,6 +77,8 @@ class IndexView {
   }
   /// One of the reports of a unit on a form, in whatever incident.
   [[nodiscard]] std::optional<Place> any_of(UnitId unit, forms::FormNo form) const;
+  /// Some of the letters that stand where another program believed them to belong.
+  [[nodiscard]] std::vector<MsgId> to_take_again(std::size_t max) const;
   [[nodiscard]] std::optional<Numbered> numbered(IncidentId incident, UnitId unit, forms::FormNo form) const {
     return rows_.numbered(incident, unit, form);
   }
@@ -91,18 +95,24 @@ class Index {
   Index(StoreTurn& turn, const Letters& letters, const keys::Secret<32>& store_key, DeviceId self, Rng& rng,
         const forms::Catalogue& catalogue);
   /// After an envelope was kept, opened, came back, or was read by a person. Twice is as good as once; facts
-  /// that have become others since (the register) take their new places.
+  /// that have become others since (the register) take their new places, and reports that the letter no
+  /// longer has (read by forms that have come, it says something else, or nothing) leave theirs.
   void take(const MsgId& id);
+  /// Notes that its rows are not what the forms and the register say that the index follows, or no longer.
+  void set_to_take_again(const MsgId& id, bool wrong);
   /// Only whether it is on the lists.
   void list(const Letter& letter);
 
  private:
   void take_report(const Place& place, const Reading& reading);
+  void withdraw(const Place& place);
+  void heed(const std::vector<ReportId>& targets);
   void apply(const Refolded& refolded);
-  void apply_line(const Refolded::Line& line);
+  void count(const Refolded::Line& line);
   void review(const ReportId& id);
   void touch(const Place& place, const Facts& facts);
   void number(const Place& place, const Facts& facts, const Gist& gist);
+  void number_again(const Facts& facts);
   void ask(const Place& place);
   void ask_again(const std::vector<ReportId>& targets);
   void contact(const Refolded::Change& change);

@@ -11,11 +11,11 @@
 namespace noroshi::desk {
 namespace {
 
-/// Written into what the index was made with: another number makes it anew.
-constexpr std::uint8_t kIndexVersion = 1;
+/// Of the rules by which rows are made: rows of other rules are thrown away, and all are made anew.
+constexpr std::uint8_t kIndexVersion = 2;
 
-/// Envelopes of one transaction when the register moves reports: some hundred kilobytes.
-constexpr std::size_t kMovedAtOnce = 256;
+/// Envelopes of one transaction where reports take other places: some hundred kilobytes.
+constexpr std::size_t kTakenAtOnce = 256;
 
 /// What folding takes from signed objects: incidents that are exercises, and units whose association is not
 /// the one that their number says. Both are few.
@@ -56,20 +56,51 @@ Register decode_register(BytesView bytes) {
   return out;
 }
 
+/// Letters whose reports stand elsewhere by the one register than by the other.
+std::set<MsgId> moved_letters(const IndexView& index, const Register& before, const Register& now) {
+  std::set<IncidentId> incidents;
+  std::set<UnitId> units;
+  std::ranges::set_symmetric_difference(before.exercises, now.exercises,
+                                        std::inserter(incidents, incidents.end()));
+  std::vector<std::pair<UnitId, OrgId>> others;
+  std::ranges::set_symmetric_difference(before.units, now.units, std::back_inserter(others));
+  for (const auto& [unit, association] : others) units.insert(unit);
+  std::set<MsgId> out;
+  for (const IncidentId incident : incidents) {
+    for (const bool exercise : {false, true}) {
+      for (const Listed& event : index.events({incident, exercise}, 0, SIZE_MAX)) out.insert(event.msg);
+    }
+  }
+  for (const UnitId unit : units) {
+    for (const Place& place : index.of_unit(unit)) out.insert(place.msg);
+  }
+  return out;
+}
+
 constexpr std::string_view kRegisterContext = "desk register";
 
 }  // namespace
 
-void Desk::indexed(StoreTurn& turn, const MsgId& id) {
-  const Letters held = letters(turn);
-  Index(turn, held, keyring_.store_key(), self(), *rng_, catalogue()).take(id);
+/// With what it knows, this program would have made the rows that are there.
+bool Desk::agrees(const StoreView& view) const {
+  const StoreView::Indexed indexed = view.indexed();
+  return indexed.version == kIndexVersion && made_with_ == indexed.by && followed_ == trust_ &&
+         register_ == view.register_kept();
 }
 
-/// What a report's place in the index depends on besides itself, the register and the notes: the rules, and
-/// the forms in use.
+void Desk::indexed(StoreTurn& turn, const MsgId& id) {
+  const Letters held = letters(turn);
+  Index index(turn, held, keyring_.store_key(), self(), *rng_, catalogue());
+  // Rows of other rules would only be spoilt.
+  if (turn.indexed().version == kIndexVersion) index.take(id);
+  index.set_to_take_again(id, !agrees(turn));
+}
+
+/// What a report's place in the index depends on besides itself, the rules, the register and the notes: the
+/// forms in use.
 ByteArray<8> Desk::made_with() const {
   Writer all;
-  all.u8(kIndexVersion).bytes(forms::Catalogue::built_in_bytes());
+  all.bytes(forms::Catalogue::built_in_bytes());
   const auto newest = trust_->catalogue();
   if (newest && forms_.trouble.empty()) all.bytes(newest->packed);
   return array_of<8>(keys::body_hash(all.data()));
@@ -78,20 +109,17 @@ ByteArray<8> Desk::made_with() const {
 Result<void> Desk::begin_index() {
   const ByteArray<8> by = made_with();
   if (made_with_ == by) return {};
-  if (!made_with_) {
+  {
     TRY(const StoreRead view, store_.read());
-    if (view.indexed().by == by) {
+    if (view.indexed().version == kIndexVersion && view.indexed().by == by) {
       made_with_ = by;
       return {};
     }
   }
-  // Forms that have changed under this program: another one of this home may have begun with them already,
-  // but not with what this one has indexed since.
   TRY(StoreTurn turn, store_.write());
-  StoreView::Indexed begun;
-  begun.by = by;
-  begun.complete = turn.last_own() == 0 && turn.last_received() == 0;
-  turn.put_indexed(begun);
+  // Other forms let the index before answer until the pass is through; rows of other rules cannot.
+  if (turn.indexed().version != kIndexVersion) turn.clear_index();
+  turn.put_indexed({kIndexVersion, by, 0, 0});
   TRY_VOID(turn.commit());
   made_with_ = by;
   return {};
@@ -101,7 +129,6 @@ Result<Desk::Indexing> Desk::indexing() const {
   TRY(const StoreRead view, store_.read());
   const StoreView::Indexed indexed = view.indexed();
   Indexing out;
-  if (indexed.complete) return out;
   out.total = view.last_own() + view.last_received();
   out.done = indexed.own + indexed.received;
   return out;
@@ -111,7 +138,7 @@ Result<Desk::Indexing> Desk::index_some(std::size_t max) {
   {
     TRY(StoreTurn turn, store_.write());
     StoreView::Indexed at = turn.indexed();
-    if (at.complete) return Indexing{};
+    if (turn.index_complete() || !agrees(turn)) return Indexing{};
     std::size_t left = max;
     for (const auto& [number, id] : turn.own_after(at.own, left)) {
       indexed(turn, id);
@@ -122,7 +149,6 @@ Result<Desk::Indexing> Desk::index_some(std::size_t max) {
       indexed(turn, id);
       ++at.received;  // arrivals are numbered without a gap
     }
-    at.complete = turn.last_own() == at.own && turn.last_received() == at.received;
     turn.put_indexed(at);
     TRY_VOID(turn.commit());
   }
@@ -130,58 +156,65 @@ Result<Desk::Indexing> Desk::index_some(std::size_t max) {
 }
 
 Result<void> Desk::follow_register() {
-  if (followed_ == trust_) return {};
+  if (followed_ == trust_) return take_again();
   TRY_VOID(begin_index());
   const Register now = register_of(*trust_);
-  // Other programs of this home may have followed before: what this one has put where it believed it to
-  // belong is moved all the same.
-  const Register believed = followed_ ? register_of(*followed_) : now;
   Register held;
-  std::vector<Place> moved;
+  std::set<MsgId> moved;
   {
     TRY(const StoreRead view, store_.read());
-    if (const auto sealed = view.register_kept()) {
-      const auto plain = keys::open_at_rest(keyring_.store_key(), kRegisterContext, *sealed);
-      if (plain) held = decode_register(*plain);
-    }
-    if (held == now && believed == now && view.register_kept()) {
+    const auto sealed = view.register_kept();
+    const auto plain =
+        sealed ? keys::open_at_rest(keyring_.store_key(), kRegisterContext, *sealed) : std::optional<Bytes>();
+    if (plain) held = decode_register(*plain);
+    if (plain && held == now) {
+      register_ = sealed;
       followed_ = trust_;
-      return {};
+      return take_again();
     }
-    std::set<IncidentId> incidents;
-    std::set<UnitId> units;
-    for (const Register& before : {held, believed}) {
-      std::ranges::set_symmetric_difference(before.exercises, now.exercises,
-                                            std::inserter(incidents, incidents.end()));
-      std::vector<std::pair<UnitId, OrgId>> others;
-      std::ranges::set_symmetric_difference(before.units, now.units, std::back_inserter(others));
-      for (const auto& [unit, association] : others) units.insert(unit);
-    }
-    const IndexView view_of_index = index(view);
-    for (const IncidentId incident : incidents) {
-      for (const bool exercise : {false, true}) {
-        const Side side{incident, exercise};
-        for (const Listed& event : view_of_index.events(side, 0, SIZE_MAX))
-          moved.push_back({event.msg, event.index.value_or(0)});
-      }
-    }
-    for (const UnitId unit : units) {
-      for (const Place& place : view_of_index.of_unit(unit)) moved.push_back(place);
-    }
+    moved = moved_letters(index(view), held, now);
     TRY_VOID(view.check());
   }
-  std::set<MsgId> letters;
-  for (const Place& place : moved) letters.insert(place.msg);
-  for (auto id = letters.begin(); id != letters.end();) {
+  // From this turn on the rows of those letters are noted as wrong, so that a crash leaves none as it was.
+  TRY(StoreTurn turn, store_.write());
+  const Bytes sealed = keys::seal_at_rest(keyring_.store_key(), kRegisterContext, encode(now), *rng_);
+  turn.put_register(sealed);
+  const Letters unread = letters(turn);
+  Index index(turn, unread, keyring_.store_key(), self(), *rng_, catalogue());
+  for (const MsgId& id : moved) index.set_to_take_again(id, true);
+  TRY_VOID(turn.commit());
+  register_ = sealed;
+  followed_ = trust_;
+  return take_again();
+}
+
+/// Gives its place to what the register has moved, and to what a program has taken in that knew other forms
+/// or another register.
+Result<void> Desk::take_again() {
+  while (true) {
+    std::vector<MsgId> noted;
+    {
+      TRY(const StoreRead view, store_.read());
+      if (!agrees(view)) return {};
+      noted = index(view).to_take_again(kTakenAtOnce);
+    }
+    if (noted.empty()) return {};
     TRY(StoreTurn turn, store_.write());
-    for (std::size_t n = 0; n < kMovedAtOnce && id != letters.end(); ++n, ++id) indexed(turn, *id);
+    if (!agrees(turn)) return {};
+    for (const MsgId& id : noted) indexed(turn, id);
     TRY_VOID(turn.commit());
   }
-  TRY(StoreTurn turn, store_.write());
-  turn.put_register(keys::seal_at_rest(keyring_.store_key(), kRegisterContext, encode(now), *rng_));
-  TRY_VOID(turn.commit());
-  followed_ = trust_;
-  return {};
+}
+
+Result<void> Desk::follow_home() {
+  {
+    TRY(const StoreRead view, store_.read());
+    if (agrees(view)) return {};
+  }
+  TRY(keys::TrustPtr trust, keys::load_trust(home_));
+  if (trust->inventory() == trust_->inventory()) return {};
+  set_trust(std::move(trust));
+  return follow_register();
 }
 
 }  // namespace noroshi::desk

@@ -31,6 +31,11 @@ ReportId read_id(Reader& in) {
 Writer& operator<<(Writer& out, const Place& place) {
   return out.bytes(place.msg.value).u8(place.index);
 }
+Bytes bytes_of_place(const Place& place) {
+  Writer out;
+  out << place;
+  return out.take();
+}
 Place read_place(Reader& in) {
   Place place;
   place.msg.value = in.array<16>();
@@ -320,6 +325,16 @@ Bytes IndexRows::series_key(char kind, const Series& series) const {
   const Bytes about = thing({series.incident, series.exercise}, series.form, series.unit);
   return Key(kind).add(name(Writer().bytes(about).bytes(view_of(series.matter)).data())).take();
 }
+/// A name that no other kind of row has: the pile's would lead to what stands of the unit.
+Bytes IndexRows::sayings_key(Side side, UnitId unit, forms::FormNo form) const {
+  return Key('d').add(name(Writer().bytes(thing(side, form, unit)).bytes(view_of("says")).data())).take();
+}
+Bytes IndexRows::saying_key(const Place& place, const Facts& facts) const {
+  Bytes key = sayings_key({facts.incident, facts.exercise}, facts.unit, facts.form);
+  const Name of_place = name(bytes_of_place(place));
+  key.insert(key.end(), of_place.begin(), of_place.end());
+  return key;
+}
 Bytes IndexRows::place_key(char kind, const Place& place) {
   return Key(kind).add(place.msg.value).add({&place.index, 1}).take();
 }
@@ -374,15 +389,19 @@ std::vector<std::pair<Place, std::uint64_t>> IndexRows::changes_under(BytesView 
              [&](const lmdb::Row& row) { out.emplace_back(place_at_end(row.key), Reader(row.value).u64()); });
   return out;
 }
+/// Sealed rows are opened after the cursor has gone.
+std::vector<Bytes> IndexRows::keys_under(BytesView prefix) const {
+  std::vector<Bytes> out;
+  each_under(*view_, prefix, [&](const lmdb::Row& row) { out.push_back(bytes_of(row.key)); });
+  return out;
+}
 std::optional<Gist> IndexRows::gist(const Place& place) const {
   const auto plain = opened(place_key('g', place));
   return plain ? decode_gist(*plain) : std::nullopt;
 }
 std::vector<InTouch> IndexRows::contacts(Side side) const {
-  std::vector<Bytes> keys;
-  each_under(*view_, key_of('c', side), [&](const lmdb::Row& row) { keys.push_back(bytes_of(row.key)); });
   std::vector<InTouch> out;
-  for (const Bytes& key : keys) {
+  for (const Bytes& key : keys_under(key_of('c', side))) {
     const auto plain = opened(key);
     if (const auto contact = plain ? decode_contact(*plain) : std::nullopt) out.push_back(*contact);
   }
@@ -397,14 +416,39 @@ std::optional<Numbered> IndexRows::numbered(IncidentId incident, UnitId unit, fo
   return plain ? decode_numbered(*plain) : std::nullopt;
 }
 std::vector<IncidentId> IndexRows::incidents() const {
-  std::vector<Bytes> keys;
-  each_under(*view_, view_of("k"), [&](const lmdb::Row& row) { keys.push_back(bytes_of(row.key)); });
   std::vector<IncidentId> out;
-  for (const Bytes& key : keys) {
+  for (const Bytes& key : keys_under(view_of("k"))) {
     if (const auto plain = opened(key)) out.push_back({Reader(*plain).u32()});
   }
   std::sort(out.begin(), out.end());
   return out;
+}
+std::vector<forms::FormNo> IndexRows::forms() const {
+  std::vector<forms::FormNo> out;
+  for (const Bytes& key : keys_under(view_of("o"))) {
+    if (const auto plain = opened(key)) out.push_back(Reader(*plain).u16());
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+std::vector<Place> IndexRows::sayings(Side side, UnitId unit, forms::FormNo form) const {
+  std::vector<Place> out;
+  for (const Bytes& key : keys_under(sayings_key(side, unit, form))) {
+    const auto plain = opened(key);
+    if (!plain) continue;
+    Reader in(*plain);
+    out.push_back(read_place(in));
+  }
+  return out;
+}
+void IndexRows::put_saying(const Place& place, const Facts& facts) {
+  const Bytes key = saying_key(place, facts);
+  if (!view_->index_row(key)) seal(key, bytes_of_place(place));
+}
+void IndexRows::put_form(forms::FormNo form) {
+  const Bytes number = Writer().u16(form).take();
+  const Bytes key = Key('o').add(name(number)).take();
+  if (!view_->index_row(key)) seal(key, number);
 }
 void IndexRows::put(IncidentId incident) {
   const Bytes key = key_of('k', Side{incident, false});
@@ -474,8 +518,11 @@ void IndexRows::put(const Place& place, const Settled& settled) {
 void IndexRows::put_best(const Series& series, Fate line, const Best& best) {
   Bytes key = series_key('b', series);
   key.push_back(static_cast<std::uint8_t>(line));
-  if (!best.any) return erase(key);
-  seal(key, encode(best));
+  if (best.any) {
+    seal(key, encode(best));
+  } else {
+    erase(key);
+  }
 }
 void IndexRows::link(const Place& place, const Facts& facts) {
   mark(with(carrier_key(facts.id), place));

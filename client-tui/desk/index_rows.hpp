@@ -99,16 +99,29 @@ class IndexRows final : public FoldRows {
   [[nodiscard]] Verdict verdict(const ReportId& id) const;
 
   [[nodiscard]] std::vector<IncidentId> incidents() const;
+  [[nodiscard]] std::vector<forms::FormNo> forms() const;
+  /// Reports of a unit on a form that say what makes another report due: fire, explosion, death. Neither the
+  /// report nor its unit can be told from the row: that it is there says what the report is about.
+  [[nodiscard]] std::vector<Place> sayings(Side side, UnitId unit, forms::FormNo form) const;
 
   /// Somebody reports of this incident.
   void put(IncidentId incident);
+  /// Somebody has reported on this form.
+  void put_form(forms::FormNo form);
   void mark(BytesView key) { turn_->put_index(key, {}); }
   void mark(BytesView key, std::uint64_t number);
-  void erase(BytesView key) { turn_->erase_index(key); }
+  /// Whether it was there.
+  bool erase(BytesView key) { return turn_->erase_index(key); }
   void put(const Place& place, const Gist& gist);
+  void put_saying(const Place& place, const Facts& facts);
+  void drop_saying(const Place& place, const Facts& facts) { erase(saying_key(place, facts)); }
   void put(Side side, const InTouch& contact);
   void drop_contact(Side side, UnitId unit) { erase(key_of('c', side, unit)); }
   void put(IncidentId incident, UnitId unit, forms::FormNo form, const Numbered& numbered);
+  void drop_numbered(IncidentId incident, UnitId unit, forms::FormNo form) {
+    erase(numbered_key(incident, unit, form));
+  }
+  void drop_gist(const Place& place) { erase(place_key('g', place)); }
 
   // ---- FoldRows
   [[nodiscard]] std::optional<Settled> at(const Place& place) const override;
@@ -118,12 +131,16 @@ class IndexRows final : public FoldRows {
   [[nodiscard]] std::vector<Place> naming(const ReportId& id) const override;
   [[nodiscard]] std::vector<Place> members(const Series& series) const override;
   void put(const Place& place, const Settled& settled) override;
+  void drop(const Place& place) override { erase(place_key('f', place)); }
   void put_best(const Series& series, Fate line, const Best& best) override;
   void link(const Place& place, const Facts& facts) override;
   void unlink(const Place& place, const Facts& facts) override;
 
  private:
   [[nodiscard]] Bytes series_key(char kind, const Series& series) const;
+  [[nodiscard]] Bytes sayings_key(Side side, UnitId unit, forms::FormNo form) const;
+  [[nodiscard]] Bytes saying_key(const Place& place, const Facts& facts) const;
+  [[nodiscard]] std::vector<Bytes> keys_under(BytesView prefix) const;
   [[nodiscard]] std::optional<Bytes> opened(BytesView key) const;
   void seal(BytesView key, BytesView plain);
 

@@ -220,9 +220,14 @@ std::vector<Reading> Letters::readings() const {
 }
 
 bool is_closed(const StoreView& view, const Letter& letter) {
-  const bool shut = letter.entry.state == ReadState::locked || letter.entry.state == ReadState::unreadable ||
-                    letter.entry.state == ReadState::damaged;
-  return shut && view.carriers(letter.entry.key, letter.entry.seq).empty();
+  const Entry& entry = letter.entry;
+  const auto ctype = static_cast<proto::Ctype>(entry.ctype);
+  const bool reports = ctype == proto::Ctype::report || ctype == proto::Ctype::directive;
+  const bool shut = entry.state == ReadState::locked || entry.state == ReadState::unreadable ||
+                    entry.state == ReadState::damaged || (entry.state == ReadState::opened && reports);
+  const std::vector<MsgId> carriers = view.carriers(entry.key, entry.seq);
+  const auto other = [&](const MsgId& id) { return id != entry.id; };
+  return shut && letter.reports.empty() && std::ranges::none_of(carriers, other);
 }
 
 }  // namespace noroshi::desk

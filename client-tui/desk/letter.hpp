@@ -34,11 +34,14 @@ struct Letter {
   Entry entry;
   proto::Header header;
   std::vector<RecipientId> recipients;  ///< of the wraps; the dst of a clear one
-  std::vector<Reading> reports;         ///< empty unless opened (or own) and understood
+  /// Empty unless opened (or own) and understood: what no form contradicted when it came, one that has come
+  /// since may.
+  std::vector<Reading> reports;
   [[nodiscard]] bool own() const { return entry.state == ReadState::own; }
 };
 
-/// Cannot be opened, and its author has not sealed it again either.
+/// Cannot be opened, or says what the forms in use do not hold, and its author has not sealed it again
+/// either.
 [[nodiscard]] bool is_closed(const StoreView& view, const Letter& letter);
 
 /// Reads letters of one snapshot.

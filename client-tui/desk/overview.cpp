@@ -13,15 +13,17 @@ namespace {
 
 /// Forms of which every standing report is asked: those that answer a deadline, and those that can say what
 /// makes another report due. Of the others it is enough to know who has sent one.
-bool asked_in_full(const forms::FormInfo& form, const forms::Catalogue& catalogue) {
+bool asked_in_full(forms::FormNo number, const forms::Catalogue& catalogue) {
+  const forms::FormInfo* form = catalogue.form(number);
   const auto has = [&](const std::vector<forms::Condition>& conditions) {
-    return std::any_of(conditions.begin(), conditions.end(), [&](const forms::Condition& condition) {
-      return catalogue.field(form, condition.field) != nullptr;
-    });
+    return form != nullptr &&
+           std::any_of(conditions.begin(), conditions.end(), [&](const forms::Condition& condition) {
+             return catalogue.field(*form, condition.field) != nullptr;
+           });
   };
   return std::any_of(forms::deadlines().begin(), forms::deadlines().end(), [&](const forms::Deadline& row) {
-    return row.form == form.number ||
-           std::find(row.answered_by.begin(), row.answered_by.end(), form.number) != row.answered_by.end() ||
+    return row.form == number ||
+           std::find(row.answered_by.begin(), row.answered_by.end(), number) != row.answered_by.end() ||
            has(row.when.all) || has(row.when.any);
   });
 }
@@ -160,25 +162,24 @@ void Overview::follow_spoken(const IndexView& index, Side side, forms::FormNo fo
 }
 
 void Overview::hear(Ground& ground, const IndexView& index, Side side) {
-  const forms::Catalogue& catalogue = desk_.catalogue();
-  for (const forms::FormInfo& form : catalogue.forms()) {
-    if (catalogue.form(form.number) != &form) continue;  // an older version of it
-    if (!asked_in_full(form, catalogue)) {
-      for (const UnitId unit : index.heard_units(side, form.number)) ground.heard[{unit, form.number}];
+  // Of whatever form: who has sent one that this program does not have yet has not been silent.
+  for (const forms::FormNo form : index.forms()) {
+    if (!asked_in_full(form, desk_.catalogue())) {
+      for (const UnitId unit : index.heard_units(side, form)) ground.heard[{unit, form}];
       continue;
     }
-    follow_spoken(index, side, form.number);
+    follow_spoken(index, side, form);
     std::map<UnitId, std::uint8_t> says;
-    for (const auto& [place, spoken] : spoken_[form.number]) {
-      Ground::Heard& heard = ground.heard[{spoken.facts.unit, form.number}];
+    for (const auto& [place, spoken] : spoken_[form]) {
+      Ground::Heard& heard = ground.heard[{spoken.facts.unit, form}];
       heard.newest = std::max(heard.newest, std::optional(spoken.facts.as_of));
       heard.closed |= spoken.facts.kind == Kind::final;
       heard.damaged |= !spoken.nil;
       if (spoken.says != 0) says[spoken.facts.unit] |= spoken.says;
     }
     for (const auto& [unit, bits] : says) {
-      Ground::Heard& heard = ground.heard[{unit, form.number}];
-      for (const Place& place : index.sayings(side, unit, form.number)) {
+      Ground::Heard& heard = ground.heard[{unit, form}];
+      for (const Place& place : index.sayings(side, unit, form)) {
         const auto held = index.rows().at(place);
         const auto gist = index.rows().gist(place);
         const bool counts = held && gist && !gone(held->entry.fate) && !is_beside(held->facts) &&

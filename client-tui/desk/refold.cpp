@@ -39,12 +39,27 @@ class Refolding {
       reach(facts);
       settle_group();
     }
-    for (const auto& [key, touched] : touched_) recount(key.first, key.second, touched);
-    return std::move(out_);
+    return counted();
+  }
+  Refolded run_out() {
+    const std::optional<Settled> before = rows_.at(place_);
+    if (!before) return {};
+    reach(before->facts);
+    rows_.unlink(place_, before->facts);
+    rows_.drop(place_);
+    if (before->competes()) touched_[{series_of(before->facts), before->entry.fate}].gone.push_back(place_);
+    out_.changes.push_back({place_, before, std::nullopt});
+    settle_group();
+    return counted();
   }
 
  private:
   using Member = std::pair<Place, Facts>;
+
+  Refolded counted() {
+    for (const auto& [key, touched] : touched_) recount(key.first, key.second, touched);
+    return std::move(out_);
+  }
 
   // ---- what names each other
 
@@ -196,6 +211,9 @@ Series series_of(const Facts& facts) {
 
 Refolded refold(FoldRows& rows, const Place& place, const Facts& facts) {
   return Refolding(rows, place).run(facts);
+}
+Refolded withdraw(FoldRows& rows, const Place& place) {
+  return Refolding(rows, place).run_out();
 }
 
 Folded::Entry outcome(const FoldRows& rows, const Place& place, const Settled& settled) {

@@ -80,6 +80,7 @@ class FoldRows {
   [[nodiscard]] virtual std::vector<Place> members(const Series& series) const = 0;
 
   virtual void put(const Place& place, const Settled& settled) = 0;
+  virtual void drop(const Place& place) = 0;
   virtual void put_best(const Series& series, Fate line, const Best& best) = 0;
   /// Lets the questions above find a report by its facts; and no more.
   virtual void link(const Place& place, const Facts& facts) = 0;
@@ -91,7 +92,7 @@ struct Refolded {
   struct Change {
     Place place;
     std::optional<Settled> before;  ///< nothing: it is new
-    Settled after;
+    std::optional<Settled> after;   ///< nothing: it is no more
   };
   std::vector<Change> changes;
   struct Line {
@@ -106,6 +107,9 @@ struct Refolded {
 /// register has moved its unit). The same facts again change nothing. Cost: a few rows for a report that
 /// follows what is there; the whole group that names each other, or the whole series, where something falls.
 Refolded refold(FoldRows& rows, const Place& place, const Facts& facts);
+/// Takes a report out again, as if it had never come. Nothing there: nothing changes. Costs as much as one
+/// that falls.
+Refolded withdraw(FoldRows& rows, const Place& place);
 
 /// What fold() says of it.
 [[nodiscard]] Folded::Entry outcome(const FoldRows& rows, const Place& place, const Settled& settled);

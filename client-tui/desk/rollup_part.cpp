@@ -18,8 +18,11 @@ void Filling::expect(const ExpectedUnit& unit, bool counts_households) {
   if (counts_households) part_.coverage.households_served += unit.households_served;
 }
 
+void Filling::hear(UnitId unit) {
+  if (heard_.insert(unit).second && expected_.count(unit) > 0) ++part_.coverage.units_heard;
+}
 void Filling::hear(UnitId unit, WallTime as_of, const Sum& checked) {
-  if (expected_.count(unit) > 0 && heard_.insert(unit).second) ++part_.coverage.units_heard;
+  hear(unit);
   part_.coverage.households_checked += checked;
   auto& oldest = part_.coverage.oldest;
   if (!oldest || as_of < *oldest) oldest = as_of;
@@ -32,9 +35,7 @@ void Filling::add_time(const forms::FieldInfo& field, WallTime time) {
 }
 
 void Filling::add(const Filling& other, const forms::FormInfo& form, const forms::Catalogue& catalogue) {
-  for (const UnitId unit : other.heard_) {
-    if (expected_.count(unit) > 0 && heard_.insert(unit).second) ++part_.coverage.units_heard;
-  }
+  for (const UnitId unit : other.heard_) hear(unit);
   const Coverage& theirs = other.part_.coverage;
   Coverage& ours = part_.coverage;
   ours.households_checked += theirs.households_checked;

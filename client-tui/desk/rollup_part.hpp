@@ -20,7 +20,8 @@ class Filling {
   [[nodiscard]] Part& part() { return part_; }
 
   void expect(const ExpectedUnit& unit, bool counts_households);
-  /// A unit has a standing row here. Counted once among the expected, however many rows it has.
+  /// A unit has a standing row here. Counted once, however many rows it has, and only where it is expected;
+  /// remembered elsewhere too, because the whole may expect it.
   void hear(UnitId unit, WallTime as_of, const Sum& checked);
   void add_time(const forms::FieldInfo& field, WallTime time);
   /// `scope` 0: none was said, or none is needed.
@@ -31,6 +32,7 @@ class Filling {
   [[nodiscard]] Part finish() const;
 
  private:
+  void hear(UnitId unit);
   Part part_;
   std::set<UnitId> expected_, heard_;
   std::map<forms::FieldNo, std::map<std::uint32_t, Lanes>> lanes_;

@@ -144,14 +144,16 @@ class StoreView {
   [[nodiscard]] std::optional<Bytes> index_row(BytesView key) const;
   /// Must end before the snapshot, or before the turn writes again.
   [[nodiscard]] lmdb::Cursor index_cursor() const { return {txn(), t_->index}; }
-  /// How far the index has been made; complete where nothing was held before it was kept.
+  /// How far the index has been made.
   struct Indexed {
-    bool complete = false;
-    ByteArray<8> by{};                    ///< digest of what it was made with
+    std::uint8_t version = 0;             ///< of its rules; 0: there is none yet
+    ByteArray<8> by{};                    ///< digest of the forms that it was made with
     std::uint64_t own = 0, received = 0;  ///< numbers up to which it has been made
     bool operator==(const Indexed&) const = default;
   };
   [[nodiscard]] Indexed indexed() const;
+  /// Nothing is held that it has not been made of.
+  [[nodiscard]] bool index_complete() const;
   /// What the index takes from the register of units and incidents, sealed.
   [[nodiscard]] std::optional<Bytes> register_kept() const;
 
@@ -211,11 +213,15 @@ class StoreTurn final : public StoreView {
   void put_resealed(const MsgId& id, RecipientId recipient, const MsgId& by);
 
   // ---- the index
+  // What gets a number, of arrival or of sealing, takes its place in the index in the same turn: `indexed`
+  // follows, unless an envelope before it has been left out.
   void put_index(BytesView key, BytesView value) { held_->put(t_->index, key, value); }
   bool erase_index(BytesView key) { return held_->erase(t_->index, key); }
   /// A number that no change of the index has had: rows that carry it say that they are new.
   [[nodiscard]] std::uint64_t next_change();
   void put_indexed(const Indexed& indexed);
+  /// Numbers of changes go on rising.
+  void clear_index() { held_->clear(t_->index); }
   void put_register(BytesView sealed);
 
   // ---- the rest
@@ -234,6 +240,7 @@ class StoreTurn final : public StoreView {
   StoreTurn(const Tables& tables, std::unique_ptr<lmdb::WriteTxn> txn)
       : StoreView(tables, *txn), held_(std::move(txn)) {}
   [[nodiscard]] std::uint64_t next_number(lmdb::Dbi table) const;
+  void index_follows(std::uint64_t Indexed::*numbered, std::uint64_t number);
   /// Drops an own envelope from the unsettled once every recipient has answered.
   void settle(const MsgId& id);
   std::unique_ptr<lmdb::WriteTxn> held_;

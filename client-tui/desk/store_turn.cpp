@@ -51,6 +51,7 @@ void Ledger::record(const keys::Sealed& sealed, std::span<const RecipientId> rec
   txn.put(t.at, seq_key(sealed.key, sealed.seq, sealed.msg_id), {});
   const std::uint64_t number = turn_->next_number(t.own);
   txn.append(t.own, number_key(number), sealed.msg_id.value);
+  turn_->index_follows(&StoreView::Indexed::own, number);
   txn.put(t.waiting, number_key(number), sealed.msg_id.value);
   Writer handed;
   handed.u64(number).u8(0) << created;
@@ -70,6 +71,7 @@ std::uint64_t StoreTurn::add(Entry entry, const proto::Envelope& envelope) {
   entry.arrival = next_number(t_->received);
   entry.size = static_cast<std::uint32_t>(envelope.bytes.size());
   held_->append(t_->received, number_key(entry.arrival), entry.id.value);
+  index_follows(&Indexed::received, entry.arrival);
   held_->put(t_->envelope, entry.id.value, envelope.bytes);
   held_->put(t_->at, seq_key(entry.key, entry.seq, entry.id), {});
   update(entry);
@@ -79,6 +81,7 @@ void StoreTurn::came_back(Entry entry) {
   if (entry.arrival != 0) return;
   entry.arrival = next_number(t_->received);
   held_->append(t_->received, number_key(entry.arrival), entry.id.value);
+  index_follows(&Indexed::received, entry.arrival);
   update(entry);
 }
 void StoreTurn::update(const Entry& entry) {
@@ -202,9 +205,14 @@ std::uint64_t StoreTurn::next_change() {
   return change;
 }
 void StoreTurn::put_indexed(const Indexed& indexed) {
-  held_->put(
-      t_->meta, view_of("indexed"),
-      Writer().u8(indexed.complete ? 1 : 0).bytes(indexed.by).u64(indexed.own).u64(indexed.received).data());
+  held_->put(t_->meta, view_of("indexed"),
+             Writer().u8(indexed.version).bytes(indexed.by).u64(indexed.own).u64(indexed.received).data());
+}
+void StoreTurn::index_follows(std::uint64_t Indexed::*numbered, std::uint64_t number) {
+  Indexed at = indexed();
+  if (at.*numbered + 1 != number) return;
+  at.*numbered = number;
+  put_indexed(at);
 }
 void StoreTurn::put_register(BytesView sealed) {
   held_->put(t_->meta, view_of("register"), sealed);

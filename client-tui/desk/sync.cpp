@@ -37,6 +37,7 @@ class Contact {
   Result<Synced> whole() {
     TRY(const control::Info info, ask<control::Info>(relay_, control::InfoRequest{}));
     now_ = judged(now_, info);
+    TRY_VOID(desk_.follow_home());
     TRY_VOID(fetch_objects(info));
     TRY_VOID(desk_.follow_register());
     TRY_VOID(submit());
@@ -50,6 +51,7 @@ class Contact {
   }
   Result<std::uint32_t> objects() {
     TRY(const control::Info info, ask<control::Info>(relay_, control::InfoRequest{}));
+    TRY_VOID(desk_.follow_home());
     TRY_VOID(fetch_objects(info));
     TRY_VOID(desk_.follow_register());
     return done_.objects;
@@ -182,6 +184,7 @@ class Contact {
   Result<void> take_page(control::Pulled& page) {
     if (page.items.empty()) return {};
     TRY_VOID(fetch_unknown_senders(page));
+    TRY_VOID(desk_.follow_register());
     Opening opening(desk_);
     TRY(StoreTurn turn, desk_.store().write());
     for (control::Delivered& item : page.items) {

@@ -83,13 +83,11 @@ class DeskShelf final : public Shelf {
     for (const desk::Listed& line : lines) {
       Item item;
       auto letter = desk_.letters(view).read(line.msg);
-      if (!letter || line.index.value_or(0) > letter->reports.size()) continue;
+      // Until a catalogue that has come is indexed with, a line may name a report that no longer holds.
+      if (!letter || (line.index && *line.index >= letter->reports.size())) continue;
       item.letter = *std::move(letter);
       item.index = line.index.value_or(0);
-      if (!item.closed()) {
-        if (item.index >= item.letter.reports.size()) continue;
-        describe(item, view, index);
-      }
+      if (!item.closed()) describe(item, view, index);
       out.push_back(std::move(item));
     }
     return out;

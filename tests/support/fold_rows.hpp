@@ -37,6 +37,7 @@ class FoldRowsInMemory final : public desk::FoldRows {
     return of(members_, series);
   }
   void put(const desk::Place& place, const desk::Settled& settled) override { held_[place] = settled; }
+  void drop(const desk::Place& place) override { held_.erase(place); }
   void put_best(const desk::Series& series, desk::Fate line, const desk::Best& best) override {
     best_[{series, line}] = best;
   }

@@ -22,6 +22,9 @@ Bytes bytes_of_file(const char* name) {
 Bytes new_form_set() {
   return bytes_of_file(NEW_FORM_SET);
 }
+Bytes rows_form_set() {
+  return bytes_of_file(ROWS_FORM_SET);
+}
 Bytes changed_form_set() {
   return bytes_of_file(CHANGED_FORM_SET);
 }

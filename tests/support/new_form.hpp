@@ -8,6 +8,8 @@ namespace noroshi::test {
 
 /// What protoc makes of the file.
 [[nodiscard]] Bytes new_form_set();
+/// F12 where the state of the water tells one row of a unit from another.
+[[nodiscard]] Bytes rows_form_set();
 /// F1 of another year: version 2, with field 115, a count that must be said.
 [[nodiscard]] Bytes changed_form_set();
 /// The catalogue with F12, signed by three of five officers.

@@ -60,7 +60,11 @@ Result<control::Answer> FakeRelay::ask(const control::Request& request) {
     return control::Answer{answer};
   }
   if (std::holds_alternative<control::InventoryRequest>(request)) {
-    return control::Answer{control::Inventory{trust.inventory()}};
+    control::Inventory held;
+    for (const proto::ObjectRef& ref : trust.inventory()) {
+      if (has(trust.object(ref))) held.objects.push_back(ref);
+    }
+    return control::Answer{std::move(held)};
   }
   if (const auto* get = std::get_if<control::GetObjectRequest>(&request)) {
     return control::Answer{control::Object{bytes_of(trust.object(get->ref))}};
@@ -158,9 +162,12 @@ desk::Sent Office::report(std::uint32_t stopped, WallTime now, std::vector<Recip
 void Office::check(WallTime now) {
   while (!must(desk_->indexing()).complete()) must(desk_->index_some(100));  // forms have come
   check_index(*desk_, desk_->store());
-  for (const IncidentId incident : {kExercise, IncidentId{}})
-    check_overview(*desk_, desk_->store(), overviews_.try_emplace(incident, *desk_).first->second, incident,
-                   now + hours(2));
+  // Soon, when little is due, and later, when the first reports are.
+  for (const Seconds after : {minutes(10), hours(2)}) {
+    for (const IncidentId incident : {kExercise, IncidentId{}})
+      check_overview(*desk_, desk_->store(), overviews_.try_emplace(incident, *desk_).first->second, incident,
+                     now + after);
+  }
 }
 
 desk::Board Office::board(IncidentId incident, bool exercise) {

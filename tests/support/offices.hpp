@@ -46,6 +46,8 @@ class FakeRelay final : public desk::Relay {
   bool down = false;
   bool full = false;
   bool forgets = false;  ///< knows nothing of what it was given
+  /// Which of the network's objects it has.
+  std::function<bool(BytesView object)> has = [](BytesView) { return true; };
   /// What it says of the progress of a message; nothing: that it has it.
   std::function<proto::control::EnvelopeProgress(const MsgId&)> told;
   std::size_t page = 256;

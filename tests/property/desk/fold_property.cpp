@@ -223,6 +223,13 @@ TEST_CASE("one report after the other comes to what folding them all says, in an
       refold(rows, {other.msg, other.id.index}, other);
       check_against_fold(rows, held);
     }
+    // Read by other forms, some of them say nothing any more.
+    for (std::size_t out = rng.below(4); out > 0 && !held.empty(); --out) {
+      const auto one = held.begin() + static_cast<std::ptrdiff_t>(rng.below(held.size()));
+      withdraw(rows, {one->msg, one->id.index});
+      held.erase(one);
+      check_against_fold(rows, held);
+    }
   }
   CHECK(followed > 20'000);  // most reports touch nothing but their parent
 }

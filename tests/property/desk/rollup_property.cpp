@@ -2,6 +2,8 @@
 #include "client-tui/desk/rollup.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <set>
 
 #include "tests/support/catch.hpp"
@@ -28,6 +30,14 @@ Count any_count(Rng& rng) {
   return {has_value(state) ? static_cast<std::uint32_t>(rng.below(500)) : 0, state};
 }
 
+/// Usually one of the unit's own; now and then one that it helps in, in whatever prefecture; or none said.
+std::uint32_t any_municipality(const ExpectedUnit& unit, Rng& rng) {
+  const std::size_t which = rng.below(12);
+  if (which == 0) return 0;
+  const ExpectedUnit& whose = which < 4 ? units()[rng.below(units().size())] : unit;
+  return whose.municipalities[rng.below(whose.municipalities.size())];
+}
+
 /// Reports, updates, cancels, proxies, hearsay and notes of four units, with as-of times that collide.
 std::vector<Reading> any_history(Rng& rng) {
   test::ReadingMaker make;
@@ -41,7 +51,7 @@ std::vector<Reading> any_history(Rng& rng) {
                               static_cast<forms::Verdict>(1 + rng.below(3)), when));
       continue;
     }
-    Reading report = make.f1(unit.id, unit.municipalities[rng.below(unit.municipalities.size())], when);
+    Reading report = make.f1(unit.id, any_municipality(unit, rng), when);
     report.report.put(forms::field::households_stopped, any_count(rng));
     report.facts.proxy = rng.below(5) == 0;
     report.facts.hearsay = rng.below(8) == 0;
@@ -62,10 +72,14 @@ BoardQuery query() {
   return query;
 }
 
-struct Expected {
+/// What the rows of one place come to.
+struct Heap {
   Sum sum, verified, hearsay, held;
   std::set<UnitId> heard;
+  std::optional<WallTime> oldest;
 };
+/// The whole (0, 0), prefectures (1, …), municipalities (2, …), each added up by itself from what stands.
+using Expected = std::map<std::pair<int, std::uint32_t>, Heap>;
 Expected recompute(const std::vector<Reading>& readings) {
   std::vector<Facts> facts;
   std::vector<const Reading*> of;
@@ -77,24 +91,70 @@ Expected recompute(const std::vector<Reading>& readings) {
   const auto said = verdicts(readings);
   const Folded folded = fold(facts);
   Expected out;
+  out[{0, 0}];
   for (std::size_t i = 0; i < facts.size(); ++i) {
     const Fate fate = folded.entries[i].fate;
     if ((fate != Fate::standing && fate != Fate::beside) || facts[i].exercise) continue;
     const Count count = *of[i]->report.get<Count>(forms::field::households_stopped);
-    const auto verdict = said.find(facts[i].id);
-    if (fate == Fate::beside) {
-      out.hearsay += count;
-      continue;
+    const auto found = said.find(facts[i].id);
+    const Verdict verdict = found == said.end() ? Verdict::unconfirmed : found->second;
+    const ExpectedUnit& unit = *std::ranges::find(units(), facts[i].unit, &ExpectedUnit::id);
+    std::uint32_t municipality = facts[i].municipality;
+    if (municipality == 0 && unit.municipalities.size() == 1) municipality = unit.municipalities.front();
+    const std::uint32_t prefecture = municipality == 0 ? unit.prefecture : municipality / 1000;
+    for (Heap* heap : {&out[{0, 0}], &out[{1, prefecture}], &out[{2, municipality}]}) {
+      if (fate == Fate::beside) {
+        heap->hearsay += count;
+        continue;
+      }
+      heap->heard.insert(facts[i].unit);
+      heap->oldest = heap->oldest ? std::min(*heap->oldest, facts[i].as_of) : facts[i].as_of;
+      (verdict == Verdict::held ? heap->held : heap->sum) += count;
+      if (verdict == Verdict::confirmed) heap->verified += count;
     }
-    out.heard.insert(facts[i].unit);
-    if (verdict != said.end() && verdict->second == Verdict::held) {
-      out.held += count;
-      continue;
-    }
-    out.sum += count;
-    if (verdict != said.end() && verdict->second == Verdict::confirmed) out.verified += count;
   }
   return out;
+}
+/// Units that the register expects in a place.
+std::set<UnitId> expected_in(int level, std::uint32_t place) {
+  std::set<UnitId> out;
+  for (const ExpectedUnit& unit : units()) {
+    for (const std::uint32_t municipality : unit.municipalities) {
+      if (level == 0 || place == (level == 1 ? municipality / 1000 : municipality)) out.insert(unit.id);
+    }
+  }
+  return out;
+}
+void check_part(const Part& part, const Heap& heap, const std::set<UnitId>& expected) {
+  INFO("place " << part.place);
+  const auto found = part.totals.find(forms::field::households_stopped);
+  const Total total = found == part.totals.end() ? Total{} : found->second;
+  REQUIRE(total.sum == heap.sum);
+  REQUIRE(total.verified == heap.verified);
+  REQUIRE(total.hearsay == heap.hearsay);
+  REQUIRE(total.held == heap.held);
+  std::set<UnitId> heard;
+  std::ranges::set_intersection(heap.heard, expected, std::inserter(heard, heard.end()));
+  REQUIRE(part.coverage.units_expected == expected.size());
+  REQUIRE(part.coverage.units_heard == heard.size());
+  REQUIRE(part.coverage.oldest == heap.oldest);
+}
+void check_board(const Board& board, const Expected& expected) {
+  const Heap& whole = expected.at({0, 0});
+  check_part(board.all, whole, expected_in(0, 0));
+  REQUIRE(board.not_heard.size() == units().size() - whole.heard.size());
+  for (const UnitId unit : board.not_heard) REQUIRE(whole.heard.count(unit) == 0);
+  std::size_t found = 1;
+  const auto check = [&](int level, const std::vector<Part>& parts) {
+    for (const Part& part : parts) {
+      const auto heap = expected.find({level, part.place});
+      if (heap != expected.end()) ++found;
+      check_part(part, heap == expected.end() ? Heap{} : heap->second, expected_in(level, part.place));
+    }
+  };
+  check(1, board.by_prefecture);
+  check(2, board.by_municipality);
+  REQUIRE(found == expected.size());  // no place is left out
 }
 
 // Under a sanitizer a history takes twenty times as long.
@@ -113,26 +173,10 @@ TEST_CASE("the board of any history in any order is the recomputation from what 
     INFO("seed " << seed);
     for (int order = 0; order < 3; ++order) {
       const Board board = roll_up(readings, units(), query());
-      const auto found = board.all.totals.find(forms::field::households_stopped);
-      const Total total = found == board.all.totals.end() ? Total{} : found->second;
-      REQUIRE(total.sum == expected.sum);
-      REQUIRE(total.verified == expected.verified);
-      REQUIRE(total.hearsay == expected.hearsay);
-      REQUIRE(total.held == expected.held);
-      REQUIRE(board.all.coverage.units_heard == expected.heard.size());
-      REQUIRE(board.not_heard.size() == units().size() - expected.heard.size());
-      // Prefectures and municipalities are the same rows in other piles.
-      for (const auto* parts : {&board.by_prefecture, &board.by_municipality}) {
-        Sum together;
-        for (const Part& part : *parts) {
-          const auto of_part = part.totals.find(forms::field::households_stopped);
-          if (of_part != part.totals.end()) together += of_part->second.sum;
-        }
-        REQUIRE(together == expected.sum);
-      }
+      check_board(board, expected);
       for (std::size_t i = readings.size(); i > 1; --i) std::swap(readings[i - 1], readings[rng.below(i)]);
     }
-    counted += expected.sum.added;
+    counted += expected.at({0, 0}).sum.added;
   }
   CHECK(counted >
         3000);  // more than one counted report for each history: nothing here holds of an empty board only
@@ -191,7 +235,9 @@ TEST_CASE("a board that is kept while reports come is the board of all of them, 
     for (const Reading& reading : all) {
       held.push_back(reading);
       put_all(kept, held, shown, doubted);
-      REQUIRE(kept.board() == roll_up(held, units(), query()));
+      const Board board = kept.board();
+      REQUIRE(board == roll_up(held, units(), query()));
+      check_board(board, recompute(held));
     }
   }
 }

@@ -34,6 +34,20 @@ Message water(desk::Desk& desk, std::uint32_t dry) {
   message.recipients = {proto::to_org(kMinistry)};
   return message;
 }
+/// Sends it with a number more than its form has, which only who knows the form can see.
+MsgId send_spoilt(desk::Desk& desk, const Message& message, Now now) {
+  auto prepared = desk.prepare(message, now);
+  if (!prepared.ok()) throw std::runtime_error(prepared.error().text);
+  const forms::BodyContext context = body_context(desk.author().key, prepared->created, desk.trust());
+  auto reports = forms::decode(prepared->content, context, forms::Catalogue::built_in());
+  if (!reports.ok()) throw std::runtime_error(reports.error().text);
+  reports->front().unknown.numbers.push_back(7);
+  prepared->content = *forms::encode(*reports, context, forms::Catalogue::built_in());
+  auto turn = desk.store().write();
+  const auto sent = desk.seal(*turn, *prepared, now);
+  if (!sent.ok() || !turn->commit().ok()) throw std::runtime_error("sealing");
+  return sent->msg_id;
+}
 std::uint64_t dry_on_board(Office& office) {
   BoardQuery query;
   query.form = 12;
@@ -139,6 +153,61 @@ TEST_CASE("forms that come are indexed with from then on; until that is done the
   branch.reopen();
   CHECK(branch.desk().indexing()->complete());
   CHECK(standing() == 1);
+}
+
+TEST_CASE("a report that its form contradicts when it comes is let go of, and the unit's real one stands") {
+  Network network;
+  PostOffice post;
+  Office ministry(network, post, desk_of(kMinistry));
+  ministry.sync(kStart);
+  Network with_form;
+  with_form.take(test::new_form_catalogue(network, 1));
+  Office branch(with_form, post, field_of(kIshikawa));
+  REQUIRE(branch.desk().send(water(branch.desk(), 345), at(kStart)).ok());
+  const auto spoilt = send_spoilt(branch.desk(), water(branch.desk(), 12), at(kStart + hours(1)));
+  branch.sync(kStart + hours(1));
+  ministry.sync(kStart + hours(1));
+  const Side side{test::kExercise, true};
+  const auto standing = [&] {
+    const auto view = ministry.desk().store().read();
+    std::vector<MsgId> out;
+    for (const Kept& kept : ministry.desk().index(*view).standing(side, 12)) out.push_back(kept.place.msg);
+    return out;
+  };
+  CHECK(standing() == std::vector{spoilt});  // nobody here knows better yet
+
+  network.take(test::new_form_catalogue(network, 1));
+  ministry.sync(kStart + hours(2));
+  REQUIRE(standing().size() == 1);
+  CHECK(standing().front() != spoilt);
+  CHECK(dry_on_board(ministry) == 345);
+  const auto view = ministry.desk().store().read();
+  const IndexView index = ministry.desk().index(*view);
+  CHECK(index.events(side) == 1);
+  CHECK(index.of_unit(ministry.received().front().reports.front().facts.unit).size() == 1);
+  // It is not hidden: the lists name it as a letter that cannot be read.
+  const auto inbox = index.window(IndexView::List::inbox, 0, 10);
+  REQUIRE(inbox.size() == 2);
+  CHECK(inbox.front().msg == spoilt);
+  CHECK_FALSE(inbox.front().index);
+}
+
+TEST_CASE("a row stands when its form begins to tell rows apart, and when it no longer does") {
+  Network network;
+  PostOffice post;
+  Office branch(network, post, field_of(kIshikawa));
+  std::uint32_t version = 0;
+  const auto use = [&](const Bytes& set) {
+    network.take(test::catalogue_object(network, ++version, *forms::pack_catalogue(set)));
+    branch.sync(kStart + hours(version));  // holds the index against reading everything
+    CHECK(branch.desk().forms().trouble.empty());
+    const auto view = branch.desk().store().read();
+    return branch.desk().index(*view).standing({test::kExercise, true}, 12).size();
+  };
+  CHECK(use(test::new_form_set()) == 0);
+  REQUIRE(branch.desk().send(water(branch.desk(), 345), at(kStart + hours(1))).ok());
+  CHECK(use(test::rows_form_set()) == 1);
+  CHECK(use(test::new_form_set()) == 1);
 }
 
 TEST_CASE("a catalogue that this program cannot use is named, and its own forms hold") {

@@ -49,6 +49,16 @@ bool warns(const Board& board, WarningKind kind) {
   return std::find(all.begin(), all.end(), kind) != all.end();
 }
 
+TEST_CASE("a unit that reports from another prefecture is heard of, in the whole") {
+  ReadingMaker make;
+  const Board all = board({make.f1(kWajima, kHimiCity, 100), make.f1(kSuzu, kSuzuCity, 100)});
+  CHECK(all.all.coverage.units_heard == 2);
+  CHECK(all.not_heard == std::vector{kHimi, kDealer});
+  REQUIRE(all.by_prefecture.size() == 2);
+  CHECK(all.by_prefecture.front().coverage.units_heard == 0);  // it is not of that place
+  CHECK(all.by_prefecture.back().coverage.units_heard == 1);
+}
+
 TEST_CASE("Kanazawa: what is outstanding follows from what was stopped and restored, on the board too") {
   ReadingMaker make;
   const forms::FieldNo stopped_cum = 80, restored_cum = 81, outstanding = 83;
