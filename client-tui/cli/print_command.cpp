@@ -14,7 +14,7 @@ namespace {
 
 struct PrintOptions {
   std::string report, blank, out;
-  bool board = false, html = false, ascii = false;
+  bool board = false, html = false, spelled = false;
   BoardOptions query;
 };
 
@@ -31,7 +31,7 @@ Document written(const paper::Sheet& sheet, const PrintOptions& options) {
     out.text = paper::as_html(sheet);
     return out;
   }
-  paper::TextPages pages = as_text(sheet, options.ascii ? paper::Codes::spelled : paper::Codes::drawn);
+  paper::TextPages pages = as_text(sheet, options.spelled ? paper::Codes::spelled : paper::Codes::drawn);
   out.text = std::move(pages.text);
   out.pages = pages.pages;
   return out;
@@ -88,11 +88,13 @@ Result<paper::Sheet> board_sheet(Context& context, const BoardOptions& options) 
 Result<Done> print(Context& context, const PrintOptions& options) {
   if (!options.report.empty() + !options.blank.empty() + options.board != 1)
     return no(Code::usage, Text::one_of_print);
-  if (options.html && options.ascii) return no(Code::usage, Text::print_html_or_ascii);
+  if (options.html && options.spelled) return no(Code::usage, Text::print_html_or_spelled);
   TRY(const paper::Sheet sheet, !options.report.empty()  ? report_sheet(context, options.report)
                                 : !options.blank.empty() ? blank_sheet(context, options.blank)
                                                          : board_sheet(context, options.query));
-  return put(context, sheet, options);
+  PrintOptions drawn = options;
+  drawn.spelled = drawn.spelled || context.ascii;  // blocks are not ASCII
+  return put(context, sheet, drawn);
 }
 
 }  // namespace
@@ -106,7 +108,7 @@ void add_print_command(CLI::App& app, Context& context) {
   command->add_option("--blank", options->blank, say(Text::help_print_blank));
   command->add_flag("--board", options->board, say(Text::help_print_board));
   command->add_flag("--html", options->html, say(Text::help_print_html));
-  command->add_flag("--ascii", options->ascii, say(Text::help_print_ascii));
+  command->add_flag("--spell-codes", options->spelled, say(Text::help_print_spelled));
   command->add_option("--out", options->out, say(Text::help_print_out));
   command->add_option("--incident", options->query.incident, say(Text::help_incident));
   command->add_option("--by", options->query.by, say(Text::help_by));

@@ -17,6 +17,11 @@ class Catcher {
     std::fflush(stream_);
     ::dup2(::fileno(file_), fd_);
   }
+  ~Catcher() {
+    if (file_ != nullptr) finish();
+  }
+  Catcher(const Catcher&) = delete;
+  Catcher& operator=(const Catcher&) = delete;
   std::string finish() {
     std::fflush(stream_);
     ::dup2(saved_, fd_);
@@ -25,6 +30,7 @@ class Catcher {
     std::rewind(file_);
     for (int c = std::fgetc(file_); c != EOF; c = std::fgetc(file_)) text += static_cast<char>(c);
     std::fclose(file_);
+    file_ = nullptr;
     return text;
   }
 

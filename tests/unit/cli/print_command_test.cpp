@@ -59,7 +59,7 @@ bool has(const std::string& text, const std::string& part) {
 }
 
 TEST_CASE_METHOD(Branch, "a printed report says what it is on every page and carries its envelope") {
-  const test::Said said = run({"print", id, "--ascii"});
+  const test::Said said = run({"print", id, "--spell-codes"});
   CHECK(said.code == 0);
   CHECK(said.out.starts_with("【訓練】"));
   for (const char* part : {"石川県", "供給停止戸数", "345戸", "署名", "印刷日時", "宛先"})
@@ -117,7 +117,7 @@ TEST_CASE_METHOD(Branch, "a printed board has its totals with coverage, its rows
 TEST_CASE_METHOD(Branch, "print wants exactly one thing to print") {
   CHECK(run({"print"}).code == 64);
   CHECK(run({"print", id, "--board"}).code == 64);
-  CHECK(run({"print", id, "--html", "--ascii"}).code == 64);
+  CHECK(run({"print", id, "--html", "--spell-codes"}).code == 64);
   CHECK(run({"print", "17/9.1/9.0"}).code == 64);
 }
 
