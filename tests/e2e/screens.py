@@ -76,6 +76,10 @@ def sizes(net, directory):
         show("### English, without colour (NO_COLOR)", screen.until("first report"))
         screen.keys("0", "2")
         show("### Outbox in English", screen.until("[2"))
+    with console(net, "wajima", directory, language="en", TERM="linux") as screen:
+        show("### On the Linux console: ASCII only", screen.until("first report"))
+        screen.keys("0", "2", "Enter")
+        show("### A report there: kana by reading, kanji by number", screen.until("update #2"))
 
 
 def plain(net):

@@ -24,8 +24,9 @@ enum class Fault : std::uint8_t {
   clock_nine_hours,
   destroyed,
   hostile,
+  carried,  ///< no fault: an envelope on paper, handed in where nobody waits for it
 };
-inline constexpr std::size_t kFaults = static_cast<std::size_t>(Fault::hostile) + 1;
+inline constexpr std::size_t kFaults = static_cast<std::size_t>(Fault::carried) + 1;
 [[nodiscard]] std::string_view name_of(Fault fault);
 
 struct Census {

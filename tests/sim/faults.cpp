@@ -5,10 +5,11 @@
 namespace noroshi::sim {
 std::string_view name_of(Fault fault) {
   static constexpr std::array<std::string_view, kFaults> kNames = {
-      "delay",        "session lost",     "duplicated",          "late frame",
-      "partition",    "cut in mid-frame", "crash before commit", "crash after commit",
-      "lost commits", "disk full",        "commit failed",       "clock step",
-      "clock unset",  "clock +9 h",       "destroyed for ever",  "hostile peer"};
+      "delay",           "session lost",     "duplicated",          "late frame",
+      "partition",       "cut in mid-frame", "crash before commit", "crash after commit",
+      "lost commits",    "disk full",        "commit failed",       "clock step",
+      "clock unset",     "clock +9 h",       "destroyed for ever",  "hostile peer",
+      "carried on paper"};
   return kNames[static_cast<std::size_t>(fault)];
 }
 
@@ -41,7 +42,7 @@ void World::fire(Fault fault) {
 }
 
 void World::plan_faults() {
-  for (std::size_t i = 0; i < kFaults; ++i) {
+  for (std::size_t i = 0; i < static_cast<std::size_t>(Fault::carried); ++i) {
     if (chance(0.4)) may_.insert(static_cast<Fault>(i));
   }
   may_.erase(Fault::destroyed);

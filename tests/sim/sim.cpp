@@ -1,6 +1,6 @@
-// sim --seeds A..B [--once] [--mutate NAME [--until-noticed]] [--trace]: runs worlds of relays in virtual time,
-// each seed twice unless --once. Ends with 0 if every promise held in every one; prints the census of faults, and
-// for a failing seed the command that plays it again.
+// sim --seeds A..B [--once] [--mutate NAME [--until-noticed]] [--trace]: runs worlds of relays in virtual
+// time, each seed twice unless --once. Ends with 0 if every promise held in every one; prints the census of
+// faults, and for a failing seed the command that plays it again.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -114,8 +114,8 @@ int main(int argc, char** argv) {
   const std::uint64_t seeds = census.worlds;
   print(census, seeds);
   std::printf("%llu seeds, each %s, %.1f s (%.1f seeds/s); %llu failed",
-              static_cast<unsigned long long>(seeds), arguments.once ? "once" : "twice", seconds, static_cast<double>(seeds) / seconds,
-              static_cast<unsigned long long>(failed));
+              static_cast<unsigned long long>(seeds), arguments.once ? "once" : "twice", seconds,
+              static_cast<double>(seeds) / seconds, static_cast<unsigned long long>(failed));
   if (failed > 0) std::printf(", first %llu", static_cast<unsigned long long>(first_failed));
   std::printf("\n");
   if (arguments.mutation != Mutation::none) {

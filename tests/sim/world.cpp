@@ -53,7 +53,12 @@ std::optional<Mutation> mutation_of(std::string_view name) {
 }
 
 World::World(const Pool& pool, Memo& memo, Options options)
-    : pool_(pool), memo_(memo), options_(options), rng_(options.seed * 0x9E37'79B9 + 1), checks_(*this) {
+    : pool_(pool),
+      memo_(memo),
+      options_(options),
+      rng_(options.seed * 0x9E37'79B9 + 1),
+      paper_(options.seed),
+      checks_(*this) {
   build();
 }
 World::~World() = default;
@@ -191,12 +196,15 @@ void World::submit_all() {
     messages_.insert(messages_.end(), author.line.begin(),
                      author.line.begin() + static_cast<std::ptrdiff_t>(count));
   }
+  const bool on_paper = options_.seed % 3 == 1;
   std::vector<std::int64_t> next(kPlaces * 2, 0);
   for (const Message& message : messages_) {
     checks_.expect(message);
     auto& when = next[static_cast<std::size_t>(message.place)];
     when += between(kMinute, heal_ms_ / 30);
     at(when, [this, &message] { submit(message); });
+    if (on_paper && paper_.below(4) == 0)
+      at(when + static_cast<std::int64_t>(paper_.below(6 * kHour)), [this, &message] { carry(message); });
   }
 }
 
@@ -207,6 +215,14 @@ void World::submit(const Message& message) {
   // The certificate of its own program is what a relay is given first.
   if (machine.node) give(machine, SubmitIn{message.bytes, message.id});
   after(10 * kMinute, [this, &message] { submit(message); });
+}
+
+/// Before or after a line brings it, to any place at all.
+void World::carry(const Message& message) {
+  Machine& machine = machines_[paper_.below(machines_.size())];
+  if (!machine.node || machine.place == message.place) return;
+  fire(Fault::carried);
+  give(machine, SubmitIn{message.bytes, message.id, true});
 }
 
 // ---- Machines
@@ -329,7 +345,8 @@ void World::take(Machine& machine, const Input& input, Effects& all) {
   if (const auto* said = std::get_if<SubmitIn>(&input)) {
     const auto outcome = verify(machine, said->envelope);
     if (const auto* verified = std::get_if<keys::Verified>(&outcome)) {
-      absorb(machine, node.on_submit(*verified, now).effects, all);
+      absorb(machine,
+             (said->carried ? node.on_carried(*verified, now) : node.on_submit(*verified, now)).effects, all);
     } else {
       say("not submitted " + std::string(keys::name_of(std::get<keys::Refusal>(outcome))));
     }

@@ -55,6 +55,7 @@ struct FrameIn {
 struct SubmitIn {
   Bytes envelope;
   MsgId id;
+  bool carried = false;  ///< sealed elsewhere, and came on paper
 };
 struct VerdictIn {
   core::JobId job = 0;
@@ -143,6 +144,7 @@ class World {
   void introduce(Machine& machine);
   void submit_all();
   void submit(const Message& message);
+  void carry(const Message& message);
   void read_later(Machine& machine, const MsgId& id);
   [[nodiscard]] keys::VerifyOutcome verify(const Machine& machine, const Bytes& envelope);
   [[nodiscard]] const keys::Identity& identity_of(Machine& machine);
@@ -179,6 +181,7 @@ class World {
   Memo& memo_;
   Options options_;
   test::SeededRng rng_;
+  test::SeededRng paper_;  ///< of its own: worlds without paper stay what they were
   std::int64_t now_ms_ = 0, heal_ms_ = 0;
   bool faults_on_ = true;
   bool cut_young_ = false;  ///< the next session does not live to see both hellos
