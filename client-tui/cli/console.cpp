@@ -17,11 +17,11 @@ namespace {
 /// Whoever types must not wait for a daemon that hangs.
 constexpr Millis kConsolePatience{1'000};
 
-/// The file's word, else what is known of this kind of terminal.
+/// The file's word, else what is known of this kind of terminal. A pipe draws nothing.
 void choose_glyphs(const tui::Preferences& preferences, const Context& context) {
-  const char* terminal = std::getenv("TERM");
-  if (!context.ascii)
-    draw_with(preferences.glyphs.value_or(tui::glyphs_of(terminal != nullptr ? terminal : "")), context);
+  if (context.ascii) return;
+  const char* terminal = ::isatty(STDOUT_FILENO) != 0 ? std::getenv("TERM") : nullptr;
+  draw_with(preferences.glyphs.value_or(tui::glyphs_of(terminal != nullptr ? terminal : "")), context);
 }
 
 }  // namespace
