@@ -92,13 +92,8 @@ Result<void> catalogue_draft(Context& context, const std::vector<std::string>& f
 }
 
 Result<void> catalogue_sign(Context& context, const std::string& key) {
-  TRY(const SecretBytes* phrase,
-      context.passphrase(said("根の鍵のパスフレーズ", "passphrase of the root key"), false));
-  TRY(const SecretBytes secrets, read_key_file(key, KeyOwner::root, phrase));
-  const auto officer = decode_single_key(secrets.bytes());
-  if (!officer)
-    return Error{Code::bad_data, key + ": " + said("鍵ファイルが壊れています", "the key file is damaged")};
-  TRY(const CatalogueState state, sign_catalogue(context.dir, *officer));
+  TRY(const SingleKey officer, context.officer(key));
+  TRY(const CatalogueState state, sign_catalogue(context.dir, officer));
   put_state(context, state);
   if (state.published && !context.json)
     context.put({}, {said("次: 中継機のある一台で noroshi-keys trust add ",

@@ -55,6 +55,16 @@ Result<AdminKeys> Context::admin() {
   return load_admin_keys(home_path(), phrase);
 }
 
+Result<SingleKey> Context::officer(const std::string& file) {
+  TRY(const SecretBytes* phrase,
+      passphrase(said("根の鍵のパスフレーズ", "passphrase of the root key"), false));
+  TRY(const SecretBytes secrets, read_key_file(file, KeyOwner::root, phrase));
+  auto key = decode_single_key(secrets.bytes());
+  if (!key)
+    return no(Code::bad_data, file + ": 鍵ファイルが壊れています", file + ": the key file is damaged");
+  return *std::move(key);
+}
+
 Result<EpochStore> Context::admin_epochs(const AdminKeys& admin_keys) const {
   return EpochStore::load(home_path() / "admin.epochs", admin_keys.store_key.copy());
 }

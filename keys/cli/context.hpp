@@ -44,6 +44,8 @@ class Context {
   [[nodiscard]] KdfCost cost(KdfCost usual) const;
 
   [[nodiscard]] Result<AdminKeys> admin();
+  /// One officer's root key, from its file; asks for its passphrase.
+  [[nodiscard]] Result<SingleKey> officer(const std::string& file);
   /// All secrets of the admin's organisation.
   [[nodiscard]] Result<EpochStore> admin_epochs(const AdminKeys& admin) const;
 

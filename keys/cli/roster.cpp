@@ -20,13 +20,8 @@ std::string line_of(const DraftState& state) {
 }
 
 Result<void> roster_sign(Context& context, const std::string& key) {
-  TRY(const SecretBytes* phrase,
-      context.passphrase(said("根の鍵のパスフレーズ", "passphrase of the root key"), false));
-  TRY(const SecretBytes secrets, read_key_file(key, KeyOwner::root, phrase));
-  const auto officer = decode_single_key(secrets.bytes());
-  if (!officer)
-    return Error{Code::bad_data, key + ": " + said("鍵ファイルが壊れています", "the key file is damaged")};
-  TRY(const DraftState state, sign_draft(context.dir, *officer));
+  TRY(const SingleKey officer, context.officer(key));
+  TRY(const DraftState state, sign_draft(context.dir, officer));
   context.put(facts_of(state), {line_of(state)});
   return {};
 }

@@ -406,13 +406,18 @@ void Intake::again(const Arrival& arrival, Record record) {
           if (duty.wrap == wrap) avoid(duty, arrival.peer);
         }
         (void)receipts_.show(record, wrap, arrival.peer);
-        if (record.from == kNobody && !record.origin) receipts_.show_further(record, wrap, arrival.peer);
         settled |= bit(i);
         break;
       case Asked::over:
         if (!passes(record)) parked |= bit(i);
         break;
     }
+  }
+  // What came on paper has a way back only now: for what is still to come, and for what was said meanwhile.
+  if (record.from == kNobody && !record.origin && arrival.peer != kNobody) {
+    record.from = arrival.peer;
+    learn_sender(record);
+    receipts_.show_further(record, arrival.peer);
   }
   // A receipt may have come before what it speaks of: then it is shown again.
   if (is_receipt(record.ctype)) receipts_.apply_again(record, arrival.peer);

@@ -231,12 +231,12 @@ bool Receipts::show(const Record& record, std::uint8_t wrap, PeerId asker) {
   return true;
 }
 
-void Receipts::show_further(const Record& record, std::uint8_t wrap, PeerId asker) {
+void Receipts::show_further(const Record& record, PeerId asker) {
   const auto source = record.key.device.org;
   for (const Queued& told : queued_) {
     const bool further = told.kind >= ReceiptKind::opened && told.kind <= ReceiptKind::accepted;
     const bool of_it = std::ranges::any_of(told.entries, [&](const ReceiptEntry& entry) {
-      return covers(entry, record.key, record.targets[wrap], record.seq);
+      return covers(entry, record.key, entry.recipient, record.seq);
     });
     if (!further || told.source != source || !of_it) continue;
     auto receipt = hall_.store.record(told.id);

@@ -30,7 +30,7 @@ class Receipts {
   bool show(const Record& record, std::uint8_t wrap, PeerId asker);
   /// What came on paper had no way back while it was opened and read: those of the latest receipts that say
   /// so go to the neighbour that brings it at last.
-  void show_further(const Record& record, std::uint8_t wrap, PeerId asker);
+  void show_further(const Record& record, PeerId asker);
   /// An envelope died here undelivered: its author is told at the end of the turn.
   void report_expired(const Record& record, const std::vector<RecipientId>& lost);
   /// Drafts for what was delivered, when the gathering is over; and for what expired.

@@ -59,6 +59,14 @@ void World::plan_faults() {
   at(heal_ms_, [this] { heal(); });
 }
 
+/// Before or after a line brings it, to any place at all.
+void World::carry(const Message& message) {
+  Machine& machine = machines_[paper_.below(machines_.size())];
+  if (!machine.node || machine.place == message.place) return;
+  fire(Fault::carried);
+  give(machine, SubmitIn{message.bytes, message.id, true});
+}
+
 void World::lose_sessions() {
   after(between(kMinute / 2, 8 * kMinute), [this] {
     if (!faults_on_) return;

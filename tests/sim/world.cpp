@@ -217,14 +217,6 @@ void World::submit(const Message& message) {
   after(10 * kMinute, [this, &message] { submit(message); });
 }
 
-/// Before or after a line brings it, to any place at all.
-void World::carry(const Message& message) {
-  Machine& machine = machines_[paper_.below(machines_.size())];
-  if (!machine.node || machine.place == message.place) return;
-  fire(Fault::carried);
-  give(machine, SubmitIn{message.bytes, message.id, true});
-}
-
 // ---- Machines
 
 const keys::Identity& World::identity_of(Machine& machine) {

@@ -338,3 +338,45 @@ TEST_CASE("who opened a report that came on paper is told to its writer when the
   for (const proto::Receipt& one : receipts(station.live(minutes(1)), kLaptop)) told.insert(one.kind);
   CHECK(told == std::set{ReceiptKind::delivered, ReceiptKind::opened});
 }
+
+TEST_CASE(
+    "a writer whose report came on paper hears of it in whatever order it was opened, delivered and "
+    "brought") {
+  Station station = ishikawa();
+  Speaker field(network(), field_of(kIshikawa)), home(network(), kN), desk(network(), desk_of(kNational));
+  station.meet(kN);
+  const auto sealed = report(field, {kNational});
+  REQUIRE(station.carry(sealed.bytes) == Submitted::queued);
+  station.close();
+  const auto about = entry({sealed}, kNational);
+  std::set<ReceiptKind> told;
+  const auto hear = [&](const std::vector<Left>& left) {
+    for (const proto::Receipt& one : receipts(left, kLaptop)) told.insert(one.kind);
+  };
+  const auto bring = [&] {
+    station.meet(kLaptop);
+    station.send(kLaptop, sealed.bytes);
+    hear(station.close());
+  };
+  const auto say = [&](Speaker& speaker, ReceiptKind kind) {
+    station.send(kN, receipt(speaker, kind, about).bytes, 1);
+    hear(station.close());
+  };
+  SECTION("opened, brought, delivered") {
+    say(desk, ReceiptKind::opened);
+    bring();
+    say(home, ReceiptKind::delivered);
+  }
+  SECTION("brought before anything was said") {
+    bring();
+    say(home, ReceiptKind::delivered);
+    say(desk, ReceiptKind::opened);
+  }
+  SECTION("delivered, brought, opened") {
+    say(home, ReceiptKind::delivered);
+    bring();
+    say(desk, ReceiptKind::opened);
+  }
+  hear(station.live(minutes(1)));
+  CHECK(told == std::set{ReceiptKind::delivered, ReceiptKind::opened});
+}
