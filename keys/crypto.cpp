@@ -6,6 +6,9 @@
 
 namespace noroshi::keys {
 
+ByteArray<32> file_digest(BytesView file) {
+  return sha256(file);
+}
 ByteArray<32> body_hash(BytesView body) {
   return digest(Label::body_hash, {body});
 }

@@ -31,6 +31,8 @@ struct LinkPublic {
 [[nodiscard]] MsgId msg_id_of(const proto::Envelope& envelope);
 /// F(8, "NORO1 rcpt set", ∅, msg_ids in seq order): what a receipt entry commits to.
 [[nodiscard]] ByteArray<8> receipt_digest(std::span<const MsgId> in_seq_order);
+/// SHA-256: what a report names an attached file by.
+[[nodiscard]] ByteArray<32> file_digest(BytesView file);
 /// F(8, "NORO1 state", ∅, sorted (type, owner, version, F(8, stored bytes))) is Trust::state_digest.
 /// Ed25519 with refusal of low-order and non-canonical keys.
 [[nodiscard]] bool signature_holds(BytesView signature, BytesView message, const SignPublic& key);

@@ -140,6 +140,7 @@ struct LinkStatus {
   std::uint64_t queued_bytes = 0;
   std::int64_t oldest_s = 0;         ///< age of the oldest envelope waiting for this link; 0 = none
   std::int64_t last_contact_s = -1;  ///< seconds since the last frame; −1 = never
+  std::uint32_t rate_bps = 0;        ///< bits per second, as configured; 0 = unmetered
 };
 struct Status {
   DeviceId node;

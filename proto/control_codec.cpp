@@ -287,6 +287,7 @@ void write(const LinkStatus& from, wire::LinkStatusPb& pb) {
   pb.set_queued_bytes(from.queued_bytes);
   pb.set_oldest_s(from.oldest_s);
   pb.set_last_contact_s(from.last_contact_s);
+  pb.set_rate_bps(from.rate_bps);
 }
 bool read(const wire::LinkStatusPb& pb, LinkStatus& to) {
   to.name = pb.name();
@@ -297,6 +298,7 @@ bool read(const wire::LinkStatusPb& pb, LinkStatus& to) {
   to.queued_bytes = pb.queued_bytes();
   to.oldest_s = pb.oldest_s();
   to.last_contact_s = pb.last_contact_s();
+  to.rate_bps = pb.rate_bps();
   return read_levels(pb.queued(), to.queued);
 }
 void write(const Status& from, wire::ResponsePb& out) {

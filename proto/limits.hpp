@@ -27,6 +27,10 @@ inline constexpr std::uint32_t kDoubtedClockPerDay = 20;
 /// What a configuration may put a clock off by, either way: one that was never set, a laptop that slept in a
 /// cupboard.
 inline constexpr Seconds kClockOffsetMax = days(50 * 366);
+/// Content of an attachment part (design: envelope): below the largest envelope with room for every wrap.
+inline constexpr std::size_t kAttachmentPartMax = 48 * 1024;
+/// A whole attached file: twenty-two parts, an hour at 2400 bit/s.
+inline constexpr std::size_t kAttachmentMax = 1 << 20;
 /// Local clock off two peers by more than this: nothing expires.
 inline constexpr Seconds kPeerClockApart = hours(1);
 

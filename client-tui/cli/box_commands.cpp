@@ -196,11 +196,17 @@ Result<Done> show(Context& context, const BoxOptions& options) {
     Json line = found.letter.own() ? outbox_json(found.letter, reading, deliveries, desk->catalogue())
                                    : inbox_json(index, found.letter, found.index, desk->catalogue());
     put_fate(line, index, found.letter, found.index);
+    line["files"] = Json::array();
+    for (const desk::FileHere& file : desk->files(view).of(reading.report, desk->catalogue()))
+      line["files"].push_back(file_json(file, desk->catalogue()));
     Context::print(line);
     return kDone;
   }
   Context::print(report_line(found.letter, reading, desk->trust(), desk->catalogue(), now.wall));
   for (const std::string& line : report_lines(reading, desk->catalogue())) Context::print(line);
+  for (const std::string& line : file_lines(desk->files(view).of(reading.report, desk->catalogue()),
+                                            desk->catalogue()))
+    Context::print("  " + line);
   if (const auto entry = fate_of(index, found.letter, found.index)) {
     const std::string by = entry->by.key.gen != 0 ? " (" + to_string(entry->by) + ")" : "";
     Context::print("  " + say(Text::on_the_board, fate_word(entry->fate) + by));

@@ -43,6 +43,7 @@ Result<Done> run_console(Context& context) {
     return relay;
   };
   tui::DeskOffice office(*desk, std::move(settings), clock, connect);
+  office.look_for_pictures_in(preferences.pictures.empty() ? attach::usual_folders() : preferences.pictures);
   if (context.plain) {
     StandardPaper paper;
     TRY_VOID(tui::plain::run(office, paper));

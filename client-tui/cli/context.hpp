@@ -112,6 +112,7 @@ void add_new_command(CLI::App& app, Context& context);
 void add_say_command(CLI::App& app, Context& context);
 void add_draft_commands(CLI::App& app, Context& context);
 void add_box_commands(CLI::App& app, Context& context);
+void add_attach_commands(CLI::App& app, Context& context);
 void add_talk_commands(CLI::App& app, Context& context);
 void add_register_commands(CLI::App& app, Context& context);
 void add_board_commands(CLI::App& app, Context& context);

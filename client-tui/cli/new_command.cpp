@@ -70,7 +70,10 @@ Result<Done> new_report(Context& context, const NewOptions& options) {
   TRY(desk::Desk* const desk, context.desk());
   // A form may have come to the relay since, or have changed there.
   if (const auto relay = context.relay(); relay.ok()) (void)desk::take_objects(*desk, **relay).ok();
-  TRY(const desk::Message message, compose(context, *desk, typed));
+  TRY(const std::vector<Enclosure> enclosures, read_enclosures(typed.attach));
+  TRY(desk::Message message, compose(context, *desk, typed));
+  TRY_VOID(name_enclosures(context, enclosures, message.reports.front(), desk->catalogue()));
+  if (options.draft || options.send) TRY_VOID(keep_enclosures(*desk, enclosures));
   TRY(const Now now, context.now_to_seal());
   if (options.draft) return keep_draft(*desk, message, now.wall);
   if (options.send) {
@@ -168,6 +171,7 @@ void add_new_command(CLI::App& app, Context& context) {
   command->add_option("--channel", compose.channel, say(Text::help_channel));
   command->add_option("--six", compose.six, say(Text::help_six));
   command->add_option("--template", compose.begin, say(Text::help_template));
+  add_attach_options(*command, compose.attach);
   command->add_option("--check", compose.check, say(Text::help_check_words));
   command->add_option("--check-sections", compose.check_sections, say(Text::help_check_sections));
   command->add_flag("--dry-run", options->dry_run, say(Text::help_dry_run));

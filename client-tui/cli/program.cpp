@@ -51,6 +51,7 @@ int run_program(int argc, char** argv) {
   add_say_command(app, context);
   add_box_commands(app, context);
   add_talk_commands(app, context);
+  add_attach_commands(app, context);
   add_register_commands(app, context);
   add_board_commands(app, context);
   add_timeline_commands(app, context);

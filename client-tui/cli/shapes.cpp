@@ -1,5 +1,7 @@
 #include "client-tui/cli/shapes.hpp"
 
+#include <algorithm>
+
 #include "client-tui/words/marks.hpp"
 #include "client-tui/words/spoken.hpp"
 #include "proto/forms/derive.hpp"
@@ -68,6 +70,8 @@ Json dry_run_json(const desk::Prepared& prepared, const forms::Catalogue& catalo
   // One byte of padding at least marks the end of the content.
   out["unpadded_bytes"] = size.total() - size.padding + 1;
   out["sealed_bytes"] = size.total();
+  out["files"] = prepared.files.size();
+  out["files_sealed_bytes"] = prepared.files_bytes;
   out["recipients"] = recipients_json(prepared.recipients);
   out["bytes"] = {{"header", size.header},      {"ephemeral", size.ephemeral}, {"wraps", size.wraps},
                   {"body", size.body},          {"padding", size.padding},     {"tag", size.tag},
@@ -86,6 +90,19 @@ Json dry_run_json(const desk::Prepared& prepared, const forms::Catalogue& catalo
   out["check"] = checks.size() == 1 ? checks.front() : checks;
   out["values"] = reports.size() == 1 ? reports.front() : reports;
   return out;
+}
+
+Json file_json(const desk::FileHere& here, const forms::Catalogue& catalogue) {
+  const auto& columns = catalogue.header_field(forms::field::attachments)->columns;
+  const auto media =
+      std::ranges::find(columns, forms::attachment_column::media_type, &forms::FieldInfo::number);
+  return {{"sha256", to_hex(here.file.sha256)},
+          {"media_type", code_name(*media, static_cast<std::uint32_t>(here.file.media))},
+          {"size", here.file.size},
+          {"caption", here.file.caption},
+          {"parts", proto::parts_of(here.file.size)},
+          {"arrived", here.arrived},
+          {"complete", here.complete()}};
 }
 
 Json sent_json(const desk::Sent& sent, desk::Delivery state) {

@@ -26,6 +26,9 @@ namespace noroshi::cli {
 /// With what became of it on the way: for outbox and show of own reports.
 [[nodiscard]] Json per_recipient_json(const std::vector<desk::RecipientDelivery>& recipients);
 
+/// One file of a report.
+[[nodiscard]] Json file_json(const desk::FileHere& here, const forms::Catalogue& catalogue);
+
 [[nodiscard]] Json sum_json(const desk::Sum& sum);
 /// `by`: nothing, "pref" or "muni".
 [[nodiscard]] Json board_json(const desk::Board& board, const std::vector<desk::Reading>& readings,

@@ -36,6 +36,7 @@ Json status_json(const control::Status& status) {
     one["queue"] = queue_json(link.queued);
     one["in_flight_bytes"] = link.in_flight_bytes;
     one["oldest_s"] = link.oldest_s;
+    one["rate_bps"] = link.rate_bps > 0 ? Json(link.rate_bps) : Json(nullptr);
     one["last_contact_s"] = link.last_contact_s >= 0 ? Json(link.last_contact_s) : Json(nullptr);
     links.push_back(std::move(one));
   }

@@ -5,6 +5,7 @@
 
 #include "client-tui/desk/letter.hpp"
 #include "keys/language.hpp"
+#include "proto/attachment.hpp"
 
 namespace noroshi::desk {
 
@@ -118,6 +119,47 @@ WallTime whole_minute(WallTime time) {
   return {time.s - time.s % 60};
 }
 
+/// Says where the parts of each file that is new will stand: in one line behind the report. Those of an
+/// earlier report have gone with that one.
+void number_parts(Report& report, std::vector<forms::Attachment>& files, std::uint32_t& next_delta,
+                  const forms::Catalogue& catalogue) {
+  std::vector<forms::Attachment> said = forms::attachments_of(report, catalogue);
+  for (forms::Attachment& file : said) {
+    if (file.parts != 0) {
+      if (!report.header().copy_of) file.first_seq_delta = 0;
+      continue;
+    }
+    const auto same = std::ranges::find(files, file.sha256, &forms::Attachment::sha256);
+    if (same != files.end()) {
+      file.parts = same->parts, file.first_seq_delta = same->first_seq_delta;
+      continue;
+    }
+    file.parts = static_cast<std::uint32_t>(proto::parts_of(file.size));
+    file.first_seq_delta = next_delta;
+    next_delta += file.parts;
+    files.push_back(file);
+  }
+  forms::put_attachments(report, said, catalogue);
+}
+
+Result<std::size_t> sealed_parts_size(const std::vector<forms::Attachment>& files, std::size_t recipients) {
+  std::size_t out = 0, plain = 0;
+  for (const forms::Attachment& file : files) plain += file.size;
+  if (plain > kAttachmentMax) {
+    return keys::no(Code::bad_data, "添付は一通に合わせて 1 MiB までです: 幾つかに分けて送ってください",
+                    "the files of one message have 1 MiB at most: send them in several");
+  }
+  for (const forms::Attachment& file : files) {
+    for (std::size_t left = file.size; left > 0;) {
+      const std::size_t data = std::min(left, proto::kPartData);
+      TRY(const keys::SealedSize size, keys::sealed_size(recipients, data + proto::kPartHead));
+      out += size.total();
+      left -= data;
+    }
+  }
+  return out;
+}
+
 }  // namespace
 
 const Reading* last_of_series(std::span<const Reading> readings, const Report& report) {
@@ -163,8 +205,10 @@ Result<Prepared> prepare(Message message, const Author& author, WallTime created
   out.recipients = message.recipients.empty() ? default_recipients(author) : std::move(message.recipients);
   std::sort(out.recipients.begin(), out.recipients.end());
   out.recipients.erase(std::unique(out.recipients.begin(), out.recipients.end()), out.recipients.end());
+  std::uint32_t next_delta = 1;
   for (Report& report : message.reports) {
     complete(report, author, created, readings);
+    number_parts(report, out.files, next_delta, catalogue);
     // What is written today is written in today's form, whatever its parent or draft was; a copy stays what
     // it is.
     const forms::FormInfo* newest = catalogue.form(report.form);
@@ -194,6 +238,7 @@ Result<Prepared> prepare(Message message, const Author& author, WallTime created
   TRY(out.content, forms::encode(message.reports, context, catalogue));
   TRY(out.body, forms::body_sizes(message.reports, context, catalogue));
   TRY(out.size, keys::sealed_size(out.recipients.size(), out.content.size()));
+  TRY(out.files_bytes, sealed_parts_size(out.files, out.recipients.size()));
   out.reports = std::move(message.reports);
   return out;
 }

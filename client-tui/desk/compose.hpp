@@ -8,6 +8,7 @@
 #include "client-tui/desk/rollup.hpp"
 #include "keys/seal.hpp"
 #include "keys/trust.hpp"
+#include "proto/forms/attachment.hpp"
 #include "proto/forms/body.hpp"
 #include "proto/forms/rules.hpp"
 
@@ -32,6 +33,8 @@ struct Prepared {
   forms::BodySizes body;
   Bytes content;
   keys::SealedSize size;
+  std::vector<forms::Attachment> files;  ///< that go behind it, in their order
+  std::size_t files_bytes = 0;           ///< of their sealed parts
   WallTime created;
   IncidentId incident;
   /// No error, or only missing values in a flash, which may always be sent.

@@ -115,12 +115,30 @@ Result<std::vector<forms::Report>> Desk::child_of(const Reading& parent, forms::
   return desk::child_of(parent, kind, author(), rows);
 }
 
+Message Desk::with_files(Message message, const StoreView& view) const {
+  const std::vector<RecipientId> to =
+      message.recipients.empty() ? default_recipients(author()) : message.recipients;
+  const Files held = files(view);
+  for (forms::Report& report : message.reports) {
+    std::vector<forms::Attachment> named = forms::attachments_of(report, catalogue());
+    for (forms::Attachment& file : named) {
+      const bool taken_over = !report.header().parents.empty();
+      const bool here = held.whole(file).has_value();
+      // Not ours to send: it stays with whoever has it.
+      if (taken_over && !here) file.parts = static_cast<std::uint32_t>(proto::parts_of(file.size));
+      if (file.parts != 0 && here && !held.was_sent_to(file, to)) file.parts = 0;
+    }
+    forms::put_attachments(report, named, catalogue());
+  }
+  return message;
+}
+
 Result<Prepared> Desk::prepare(const Message& message, Now now) {
   TRY(StoreTurn turn, store_.write());
   const std::vector<Reading> held = before(turn, message.reports);
   const Ledger ledger(turn);
-  return desk::prepare(message, author(), keys::next_created(author().key, *trust_, ledger, now), held,
-                       catalogue());
+  return desk::prepare(with_files(message, turn), author(),
+                       keys::next_created(author().key, *trust_, ledger, now), held, catalogue());
 }
 
 Result<void> Desk::check_recipients(const Prepared& prepared) const {
@@ -133,8 +151,8 @@ Result<Sent> Desk::send(const Message& message, Now now) {
   const std::vector<Reading> held = before(turn, message.reports);
   const Ledger ledger(turn);
   TRY(const Prepared prepared,
-      desk::prepare(message, author(), keys::next_created(author().key, *trust_, ledger, now), held,
-                    catalogue()));
+      desk::prepare(with_files(message, turn), author(),
+                    keys::next_created(author().key, *trust_, ledger, now), held, catalogue()));
   if (!prepared.sendable()) return why_not_sendable(prepared, catalogue());
   TRY(Sent sent, seal(turn, prepared, now));
   TRY_VOID(turn.commit());
@@ -165,7 +183,48 @@ Result<Sent> Desk::seal(StoreTurn& turn, const Prepared& prepared, Now now, Wall
       turn.put_carrier(copied->key, copied->seq, sealed.msg_id);
   }
   indexed(turn, sealed.msg_id);
+  const Enclosing enclosing{prepared.recipients, prepared.exercise, prepared.incident, epochs_from};
+  for (const forms::Attachment& file : prepared.files) TRY_VOID(seal_file(turn, file, enclosing, now));
   return Sent{sealed.msg_id, sealed.key, sealed.seq, prepared.recipients, sealed.bytes.size()};
+}
+
+Result<void> Desk::seal_file(StoreTurn& turn, const forms::Attachment& file, const Enclosing& enclosing,
+                             Now now) {
+  const auto bytes = files(turn).whole(file);
+  if (!bytes) {
+    return keys::no(Code::bad_data, "添付の写真がこの保管庫にありません: 付け直してください",
+                    "an attached file is not in this store: attach it again");
+  }
+  const proto::FileName name = proto::file_name(file.sha256);
+  for (std::size_t from = 0; from < bytes->size(); from += proto::kPartData) {
+    const BytesView data = BytesView(*bytes).subspan(from, std::min(proto::kPartData, bytes->size() - from));
+    const auto number = static_cast<std::uint16_t>(from / proto::kPartData);
+    TRY([[maybe_unused]] const MsgId sealed,
+        seal_part(turn, proto::encode_part({name, number, data}), enclosing, now));
+  }
+  drop_kept(turn, keyring_.store_key(), file);
+  return {};
+}
+
+Result<MsgId> Desk::seal_part(StoreTurn& turn, BytesView content, const Enclosing& enclosing, Now now) {
+  const auto part = proto::decode_part(content);
+  NOROSHI_ASSERT(part.has_value());
+  keys::Draft draft;
+  draft.ctype = proto::Ctype::attachment;
+  draft.level = proto::Level::bulk;
+  draft.exercise = enclosing.exercise;
+  draft.recipients = enclosing.recipients;
+  draft.incident = enclosing.incident;
+  draft.epochs_from = enclosing.epochs_from;
+  draft.content = bytes_of(content);
+  Ledger ledger(turn);
+  TRY(const keys::Sealed sealed, keys::seal_next(keyring_.identity(), *trust_, ledger, draft, now, *rng_));
+  Content kept;
+  kept.body = bytes_of(content);
+  keep(turn, sealed.msg_id, kept);
+  put_part(turn, keyring_.store_key(), self(), *part, sealed.msg_id);
+  indexed(turn, sealed.msg_id);
+  return sealed.msg_id;
 }
 
 void Desk::keep(StoreTurn& turn, const MsgId& id, const Content& content) {

@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "client-tui/desk/attachments.hpp"
 #include "client-tui/desk/compose.hpp"
 #include "client-tui/desk/forms_in_use.hpp"
 #include "client-tui/desk/index.hpp"
@@ -55,6 +56,8 @@ class Desk {
   [[nodiscard]] Result<std::vector<Reading>> readings() const;
   /// What is asked of a snapshot without reading all of it. Right once index_some() has nothing left to do.
   [[nodiscard]] IndexView index(const StoreView& view) const { return {view, keyring_.store_key()}; }
+  /// Files that reports name.
+  [[nodiscard]] Files files(const StoreView& view) const { return {view, keyring_.store_key()}; }
   /// Registered units, for the roll-up.
   [[nodiscard]] std::vector<ExpectedUnit> expected_units() const;
   /// The clock is unset, or older than the newest signed document: people are asked for the date.
@@ -95,9 +98,19 @@ class Desk {
   [[nodiscard]] Result<void> acknowledge(const MsgId& id, proto::ReceiptKind kind, Now now);
 
   // ---- for sync.cpp: parts of one turn
-  /// Seals a prepared message in an open turn and keeps what it says.
+  /// Seals a prepared message and the parts of its files in an open turn, and keeps what they say.
   [[nodiscard]] Result<Sent> seal(StoreTurn& turn, const Prepared& prepared, Now now,
                                   WallTime epochs_from = {});
+  /// What the parts of a file have in common with each other.
+  struct Enclosing {
+    std::vector<RecipientId> recipients;
+    bool exercise = false;
+    IncidentId incident;
+    WallTime epochs_from;
+  };
+  /// Seals one part of a file (proto/attachment.hpp) and keeps it.
+  [[nodiscard]] Result<MsgId> seal_part(StoreTurn& turn, BytesView content, const Enclosing& enclosing,
+                                        Now now);
   [[nodiscard]] Result<void> seal_receipt(StoreTurn& turn, const ReceiptDraft& draft, Now now);
   /// Keeps the content of an opened envelope, sealed under the store key. `indexed` follows, once its entry
   /// says what became of it.
@@ -110,6 +123,10 @@ class Desk {
   [[nodiscard]] keys::Keyring& keyring() { return keyring_; }
 
  private:
+  /// Files that a report takes over from an earlier one: sealed again where a recipient has not got them.
+  [[nodiscard]] Message with_files(Message message, const StoreView& view) const;
+  [[nodiscard]] Result<void> seal_file(StoreTurn& turn, const forms::Attachment& file,
+                                       const Enclosing& enclosing, Now now);
   Desk(keys::Home home, keys::TrustPtr trust, keys::Keyring keyring, Store store, Rng& rng)
       : home_(std::move(home)),
         trust_(std::move(trust)),

@@ -1,6 +1,7 @@
 #include "client-tui/desk/draft.hpp"
 
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "keys/keyring.hpp"
 #include "keys/language.hpp"
@@ -116,8 +117,36 @@ Result<std::vector<Draft>> drafts(Desk& desk, std::vector<std::uint64_t>* unread
   return out;
 }
 
+namespace {
+/// Files that a draft names.
+std::vector<forms::Attachment> files_of(const Draft& draft, const Desk& desk) {
+  std::vector<forms::Attachment> out;
+  for (const forms::Report& report : draft.message.reports) {
+    for (forms::Attachment& file : forms::attachments_of(report, desk.catalogue()))
+      out.push_back(std::move(file));
+  }
+  return out;
+}
+}  // namespace
+
 Result<void> drop(Desk& desk, std::uint64_t number) {
   TRY(StoreTurn turn, desk.store().write());
+  std::vector<forms::Attachment> its;
+  std::set<ByteArray<32>> others;
+  bool all_read = true;  // who cannot be read may name any of them
+  for (const SealedDraft& sealed : turn.drafts()) {
+    const auto draft = open(desk, sealed);
+    all_read = all_read && (draft.ok() || sealed.number == number);
+    if (!draft.ok()) continue;
+    std::vector<forms::Attachment> named = files_of(*draft, desk);
+    if (sealed.number == number)
+      its = std::move(named);
+    else
+      for (const forms::Attachment& file : named) others.insert(file.sha256);
+  }
+  for (const forms::Attachment& file : its) {
+    if (all_read && others.count(file.sha256) == 0) forget_kept(turn, desk.keyring().store_key(), file, desk.self());
+  }
   turn.drop_draft(number);
   return turn.commit();
 }

@@ -30,7 +30,7 @@ struct Draft {
 /// In order of their numbers. One that this program cannot read (a newer form, a damaged record) stays in the
 /// store untouched and hides none of the others: its number goes to `unreadable`.
 [[nodiscard]] Result<std::vector<Draft>> drafts(Desk& desk, std::vector<std::uint64_t>* unreadable = nullptr);
-/// Not found is no error: it is gone.
+/// With the files that only it named and that were not sent. Not found is no error: it is gone.
 [[nodiscard]] Result<void> drop(Desk& desk, std::uint64_t number);
 
 }  // namespace noroshi::desk

@@ -107,7 +107,9 @@ std::optional<Letter> Letters::read(const MsgId& id) const {
   letter.header = parsed.envelope->header;
   for (const proto::Wrap& wrap : parsed.envelope->wraps) letter.recipients.push_back(wrap.recipient);
   if (!parsed.envelope->sealed()) letter.recipients.push_back(parsed.envelope->dst());
-  if (const auto kept = content(id)) {
+  const auto ctype = static_cast<proto::Ctype>(letter.header.ctype);
+  const bool says = ctype == proto::Ctype::report || ctype == proto::Ctype::directive;
+  if (const auto kept = says ? content(id) : std::nullopt) {
     const auto reports = forms::decode(kept->body, body_context(letter.header, *kept), *catalogue_);
     if (reports) {
       for (std::size_t i = 0; i < reports->size(); ++i) {
@@ -223,8 +225,11 @@ bool is_closed(const StoreView& view, const Letter& letter) {
   const Entry& entry = letter.entry;
   const auto ctype = static_cast<proto::Ctype>(entry.ctype);
   const bool reports = ctype == proto::Ctype::report || ctype == proto::Ctype::directive;
-  const bool shut = entry.state == ReadState::locked || entry.state == ReadState::unreadable ||
-                    entry.state == ReadState::damaged || (entry.state == ReadState::opened && reports);
+  // A part of a file is missed at the report that names it.
+  const bool part = ctype == proto::Ctype::attachment;
+  const bool shut = !part && (entry.state == ReadState::locked || entry.state == ReadState::unreadable ||
+                              entry.state == ReadState::damaged ||
+                              (entry.state == ReadState::opened && reports));
   const std::vector<MsgId> carriers = view.carriers(entry.key, entry.seq);
   const auto other = [&](const MsgId& id) { return id != entry.id; };
   return shut && letter.reports.empty() && std::ranges::none_of(carriers, other);

@@ -105,6 +105,7 @@ void Opening::read(StoreTurn& turn, Entry entry, const keys::Verified& verified)
     switch (ctype_of(header)) {
       case Ctype::report:
       case Ctype::directive: entry.state = keep_reports(turn, entry, verified, *opened); break;
+      case Ctype::attachment: entry.state = keep_part(turn, entry, verified, *opened); break;
       case Ctype::epoch_secret: deliveries_.push_back(opened->content); break;
       case Ctype::forwarded: take_forwarded(turn, opened->content, entry); break;
       default: break;
@@ -137,6 +138,22 @@ ReadState Opening::keep_reports(StoreTurn& turn, Entry& entry, const keys::Verif
     if (const auto copied = report.header().copy_of) turn.put_carrier(copied->key, copied->seq, entry.id);
   }
   plan_forwards(entry, verified, *reports);
+  return ReadState::opened;
+}
+
+ReadState Opening::keep_part(StoreTurn& turn, const Entry& entry, const keys::Verified& verified,
+                             const keys::Opened& opened) {
+  const auto part = proto::decode_part(opened.content);
+  if (!part) {
+    ++counts_.unreadable;
+    return ReadState::damaged;
+  }
+  ++counts_.opened;
+  Content content;
+  content.body = opened.content;
+  content.seed = opened.seed;
+  desk_.keep(turn, entry.id, content);
+  put_part(turn, desk_.keyring().store_key(), verified.header().source.device, *part, entry.id);
   return ReadState::opened;
 }
 

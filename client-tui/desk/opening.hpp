@@ -46,6 +46,8 @@ class Opening {
   void take_receipt(StoreTurn& turn, const keys::Verified& verified);
   ReadState keep_reports(StoreTurn& turn, Entry& entry, const keys::Verified& verified,
                          const keys::Opened& opened);
+  ReadState keep_part(StoreTurn& turn, const Entry& entry, const keys::Verified& verified,
+                      const keys::Opened& opened);
   void take_forwarded(StoreTurn& turn, BytesView content, const Entry& outer);
   void plan_forwards(const Entry& entry, const keys::Verified& verified,
                      const std::vector<forms::Report>& reports);

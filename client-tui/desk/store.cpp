@@ -22,7 +22,7 @@ constexpr std::size_t kMapBytes = std::size_t{256} << 30;
 constexpr std::array kTableNames{"meta",    "ledger",    "entry", "envelope",   "reading", "at",
                                  "carrier", "received",  "own",   "handed",     "waiting", "locked",
                                  "reached", "resealed",  "chain", "unanswered", "sent",    "cursor",
-                                 "draft",   "unsettled", "told",  "index"};
+                                 "draft",   "unsettled", "told",  "index",      "file"};
 
 }  // namespace
 
@@ -222,6 +222,16 @@ std::optional<Bytes> StoreView::register_kept() const {
   return row ? std::optional(bytes_of(*row)) : std::nullopt;
 }
 
+std::optional<Bytes> StoreView::file_row(BytesView key) const {
+  const auto row = txn().get(t_->file, key);
+  return row ? std::optional(bytes_of(*row)) : std::nullopt;
+}
+std::vector<Bytes> StoreView::file_keys(BytesView prefix) const {
+  std::vector<Bytes> out;
+  for (const lmdb::Row& row : lmdb::Range(txn(), t_->file, prefix)) out.push_back(bytes_of(row.key));
+  return out;
+}
+
 std::uint64_t StoreView::cursor(StoreId relay) const {
   const auto row = txn().get(t_->cursor, number_key(relay.value));
   return row ? Reader(*row).u64() : 0;
@@ -249,7 +259,8 @@ Result<Store> Store::open(const std::filesystem::path& directory, StoreId life) 
   TRY(const std::vector<lmdb::Dbi> dbi, env.tables(kTableNames));
   auto tables = std::make_unique<StoreView::Tables>(StoreView::Tables{
       dbi[0],  dbi[1],  dbi[2],  dbi[3],  dbi[4],  dbi[5],  dbi[6],  dbi[7],  dbi[8],  dbi[9],  dbi[10],
-      dbi[11], dbi[12], dbi[13], dbi[14], dbi[15], dbi[16], dbi[17], dbi[18], dbi[19], dbi[20], dbi[21]});
+      dbi[11], dbi[12], dbi[13], dbi[14], dbi[15], dbi[16], dbi[17], dbi[18], dbi[19], dbi[20], dbi[21],
+      dbi[22]});
   Store store(std::move(env), std::move(tables));
   bool made = false, older = false;
   {

@@ -157,6 +157,10 @@ class StoreView {
   /// What the index takes from the register of units and incidents, sealed.
   [[nodiscard]] std::optional<Bytes> register_kept() const;
 
+  /// Files and their parts (attachments.hpp): found by names that say nothing, whole files sealed.
+  [[nodiscard]] std::optional<Bytes> file_row(BytesView key) const;
+  [[nodiscard]] std::vector<Bytes> file_keys(BytesView prefix) const;
+
   [[nodiscard]] std::uint64_t cursor(StoreId relay) const;
   [[nodiscard]] std::vector<SealedDraft> drafts() const;
   /// Its life; 0 once it was found to be older than what its key has said (`set_rolled_back`): no key seals
@@ -170,7 +174,7 @@ class StoreView {
   /// Handles of the tables, in the order of DESIGN.md.
   struct Tables {
     lmdb::Dbi meta, ledger, entry, envelope, reading, at, carrier, received, own, handed, waiting, locked,
-        reached, resealed, chain, unanswered, sent, cursor, draft, unsettled, told, index;
+        reached, resealed, chain, unanswered, sent, cursor, draft, unsettled, told, index, file;
   };
   StoreView(const Tables& tables, const lmdb::Txn& txn) : t_(&tables), txn_(&txn) {}
   [[nodiscard]] const lmdb::Txn& txn() const { return *txn_; }
@@ -223,6 +227,10 @@ class StoreTurn final : public StoreView {
   /// Numbers of changes go on rising.
   void clear_index() { held_->clear(t_->index); }
   void put_register(BytesView sealed);
+
+  // ---- files
+  void put_file_row(BytesView key, BytesView value) { held_->put(t_->file, key, value); }
+  bool erase_file_row(BytesView key) { return held_->erase(t_->file, key); }
 
   // ---- the rest
   /// An envelope of an own key came back that this store has never made: it was restored from a copy.

@@ -129,7 +129,11 @@ class Contact {
     TRY(const control::Submitted answer,
         ask<control::Submitted>(relay_, control::SubmitRequest{std::move(*envelope)}));
     using Outcome = control::Submitted::Outcome;
-    if (answer.outcome == Outcome::no_space) return false;
+    // Tomorrow the device may say more: what a quota keeps back stays in line, like what has no room.
+    const bool later = answer.outcome == Outcome::no_space ||
+                       (answer.outcome == Outcome::refused &&
+                        answer.refusal == keys::name_of(keys::Refusal::quota));
+    if (later) return false;
     Handed handed;
     handed.at = now_.wall;
     handed.state = answer.outcome == Outcome::refused ? Handed::State::refused : Handed::State::taken;
@@ -263,8 +267,11 @@ class Contact {
   /// Seals a message again for one recipient that could not read it: the same reports, marked copy_of.
   Result<bool> reseal(StoreTurn& turn, const Reseal& again) {
     const auto letter = desk_.letters(turn).read(again.id);
-    if (!letter || letter->reports.empty() || turn.resealed(again.id, again.recipient)) return false;
+    if (!letter || turn.resealed(again.id, again.recipient)) return false;
     if (same_epoch(turn, again)) return false;  // the same key would not read it either
+    if (static_cast<proto::Ctype>(letter->header.ctype) == proto::Ctype::attachment)
+      return reseal_part(turn, again, *letter);
+    if (letter->reports.empty()) return false;
     Message message;
     message.ctype = static_cast<proto::Ctype>(letter->header.ctype);
     message.level = letter->header.level;
@@ -282,6 +289,15 @@ class Contact {
     prepared.incident = {};  // the epoch that the recipient named is of no incident
     TRY(const Sent sent, desk_.seal(turn, prepared, now_, again.epochs_from));
     turn.put_resealed(again.id, again.recipient, sent.msg_id);
+    return true;
+  }
+  /// A part names its file: sealed again it is the same part.
+  Result<bool> reseal_part(StoreTurn& turn, const Reseal& again, const Letter& letter) {
+    const auto content = desk_.letters(turn).content(again.id);
+    if (!content || !proto::decode_part(content->body)) return false;
+    const Desk::Enclosing enclosing{{again.recipient}, letter.header.exercise, {}, again.epochs_from};
+    TRY(const MsgId sealed, desk_.seal_part(turn, content->body, enclosing, now_));
+    turn.put_resealed(again.id, again.recipient, sealed);
     return true;
   }
   bool same_epoch(const StoreView& view, const Reseal& again) const {

@@ -66,7 +66,7 @@ void put_values(Sheet& sheet, const desk::Reading& reading, const forms::FormInf
     bool begun = false;
     for (const forms::FieldInfo* field : fields) {
       const bool of_header = around.catalogue.header_field(field->number) != nullptr;
-      if (of_header != header) continue;
+      if (of_header != header || forms::holds_attachments(*field)) continue;
       if (!begun && part != nullptr) sheet.blocks.push_back(Section{part->label.in(language())});
       begun = true;
       sheet.blocks.push_back(Entry{field->label.in(language()),
@@ -79,6 +79,9 @@ void put_values(Sheet& sheet, const desk::Reading& reading, const forms::FormInf
   lines(forms::derived_lines(report, around.catalogue, language(), forms::made_at(reading.facts.created)),
         "= ");
   lines(forms::unknown_lines(report, around.catalogue, language()), "");
+  std::size_t number = 0;
+  for (const forms::Attachment& file : forms::attachments_of(report, around.catalogue))
+    sheet.blocks.push_back(Line{words::file_line(++number, file, around.catalogue)});
 }
 
 void put_attention(Sheet& sheet, const desk::Reading& reading,

@@ -73,6 +73,23 @@ std::optional<desk::Reading> last_standing(const Facts& facts) {
   return std::nullopt;
 }
 
+desk::Draft begin_picture(const Enclosed& picture, const Facts& facts) {
+  const std::optional<desk::Reading> last = last_standing(facts);
+  forms::Report report = last ? desk::talk_about(last->facts, ActKind::message, *facts.catalogue)
+                              : desk::talk(ActKind::message, *facts.catalogue);
+  if (!last) {
+    forms::Header header = report.header();
+    header.incident = facts.incident;
+    report.set_header(header);
+  }
+  report.put(field::body, say(Text::attach_text));
+  static_cast<void>(forms::attach(report, picture.file, *facts.catalogue->form("F9"), *facts.catalogue));
+  desk::Draft draft;
+  draft.message.reports = {std::move(report)};
+  draft.field = field::body;
+  return draft;
+}
+
 Result<desk::Draft> begin_update(const Facts& facts, Office& office) {
   const std::optional<desk::Reading> last = last_standing(facts);
   if (!last) return no(Code::usage, Text::console_nothing_to_update);

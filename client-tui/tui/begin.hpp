@@ -18,6 +18,8 @@ void speak_for(forms::Report& report, UnitId unit, WallTime now);
 [[nodiscard]] std::optional<desk::Reading> last_standing(const Facts& facts);
 /// A follow-up of the newest own report that stands.
 [[nodiscard]] Result<desk::Draft> begin_update(const Facts& facts, Office& office);
+/// A message about the newest own report that stands, or about none, with a picture.
+[[nodiscard]] desk::Draft begin_picture(const Enclosed& picture, const Facts& facts);
 /// A follow-up, correction or cancel of a report. Refused (permission) for those of others, and for talk.
 [[nodiscard]] Result<desk::Draft> begin_child(const Item& item, forms::ReportKind kind, const Facts& facts,
                                               Office& office);

@@ -39,7 +39,7 @@ bool is_free(const Key& key) {
 
 std::string unknown(std::string_view word, std::vector<std::string> known) {
   std::ranges::sort(known);
-  known.erase(std::ranges::unique(known).begin(), known.end());
+  known.erase(std::unique(known.begin(), known.end()), known.end());
   const std::string meant = nearest(word, known);
   return words::say(words::Text::keys_unknown_word, std::string(word)) +
          (meant.empty() ? "" : words::say(words::Text::keys_did_you_mean, meant));

@@ -26,7 +26,8 @@ class DeskShelf final : public Shelf {
     for (const MsgId& id : view.waiting()) {
       const auto entry = view.entry(id);
       const auto ctype = static_cast<proto::Ctype>(entry ? entry->ctype : 0);
-      not_handed_over_ += entry && (ctype == proto::Ctype::report || ctype == proto::Ctype::directive);
+      not_handed_over_ += entry && (ctype == proto::Ctype::report || ctype == proto::Ctype::directive ||
+                                    ctype == proto::Ctype::attachment);
     }
   }
 
@@ -87,7 +88,10 @@ class DeskShelf final : public Shelf {
       if (!letter || (line.index && *line.index >= letter->reports.size())) continue;
       item.letter = *std::move(letter);
       item.index = line.index.value_or(0);
-      if (!item.closed()) describe(item, view, index);
+      if (!item.closed()) {
+        describe(item, view, index);
+        item.files = desk_.files(view).of(item.reading().report, desk_.catalogue());
+      }
       out.push_back(std::move(item));
     }
     return out;
@@ -252,6 +256,37 @@ Result<std::string> DeskOffice::print(const Item& item) {
   TRY_VOID(keys::make_private_directory(folder));
   TRY_VOID(keys::write_atomically(file, view_of(paper::as_html(sheet))));
   return file.string();
+}
+
+std::vector<attach::Found> DeskOffice::pictures() {
+  constexpr std::size_t kShown = 500;
+  return attach::pictures_in(folders_, kShown);
+}
+
+Result<Enclosed> DeskOffice::enclose(const std::filesystem::path& picture) {
+  TRY(const attach::Prepared prepared, attach::prepare(picture));
+  TRY(const forms::Attachment described, desk::describe(prepared.file, prepared.media, {}));
+  TRY_VOID(desk::keep_file(desk_, prepared.file, described));
+  return Enclosed{described, prepared.was, prepared.position};
+}
+
+Result<std::string> DeskOffice::save_files(const Item& item) {
+  TRY(const desk::StoreRead view, desk_.store().read());
+  const desk::Files files = desk_.files(view);
+  const std::filesystem::path folder = desk_.home() / "files";
+  TRY_VOID(keys::make_private_directory(folder));
+  std::optional<Error> missing;
+  for (std::size_t i = 0; i < item.files.size(); ++i) {
+    const auto bytes = files.whole(item.files[i].file);
+    if (!bytes) {
+      if (!missing) missing = words::no(Code::unavailable, words::Text::file_not_here, i + 1);
+      continue;
+    }
+    const std::string name = attach::outside_name(item.reading().facts.id, i + 1, item.files[i].file.media);
+    TRY_VOID(keys::write_atomically(folder / name, *bytes));
+  }
+  if (missing) return *std::move(missing);
+  return folder.string();
 }
 
 std::optional<desk::Reading> DeskOffice::own_answer(const desk::Reading& request) {

@@ -18,6 +18,9 @@ class DeskOffice final : public Office {
   using Connect = std::function<Result<std::unique_ptr<desk::Relay>>()>;
   DeskOffice(desk::Desk& desk, desk::Settings settings, Clock clock, Connect connect);
 
+  /// Where pictures are looked for; nowhere before.
+  void look_for_pictures_in(std::vector<std::filesystem::path> folders) { folders_ = std::move(folders); }
+
   [[nodiscard]] Now now() override;
   [[nodiscard]] Result<FactsPtr> facts() override;
   bool contact() override;
@@ -29,6 +32,9 @@ class DeskOffice final : public Office {
   [[nodiscard]] Result<void> drop(std::uint64_t draft) override;
   [[nodiscard]] Result<void> acknowledge(const MsgId& id, proto::ReceiptKind kind) override;
   [[nodiscard]] Result<std::string> print(const Item& item) override;
+  [[nodiscard]] std::vector<attach::Found> pictures() override;
+  [[nodiscard]] Result<Enclosed> enclose(const std::filesystem::path& picture) override;
+  [[nodiscard]] Result<std::string> save_files(const Item& item) override;
   [[nodiscard]] std::optional<desk::Reading> own_answer(const desk::Reading& request) override;
   [[nodiscard]] std::vector<forms::Report> child_of(const desk::Reading& parent,
                                                     forms::ReportKind kind) override;
@@ -46,6 +52,7 @@ class DeskOffice final : public Office {
   std::string relay_trouble_;
   std::optional<proto::control::Info> relay_info_;
   desk::Overview overview_;
+  std::vector<std::filesystem::path> folders_;
   std::uint64_t owner_;  ///< of the drafts that this console writes
 };
 

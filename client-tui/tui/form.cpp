@@ -8,6 +8,8 @@
 #include "client-tui/words/lines.hpp"
 #include "client-tui/words/names.hpp"
 #include "client-tui/words/text.hpp"
+#include "proto/forms/attachment.hpp"
+#include "proto/forms/entry.hpp"
 #include "proto/forms/report_json.hpp"
 
 namespace noroshi::tui {
@@ -26,7 +28,11 @@ class RowPage final : public Page {
   RowPage(const forms::FieldInfo& group, forms::Row row, WallTime now, Done done)
       : group_(group), row_(std::move(row)), done_(std::move(done)) {
     std::vector<const forms::FieldInfo*> fields;
-    for (const forms::FieldInfo& column : group_.columns) fields.push_back(&column);
+    for (const forms::FieldInfo& column : group_.columns) {
+      // Of a file only what it shows is for people to say.
+      if (!forms::holds_attachments(group_) || column.number == forms::attachment_column::caption)
+        fields.push_back(&column);
+    }
     list_.show(std::move(fields), row_.cells, now);
   }
   [[nodiscard]] std::vector<Where> places() const override { return {Where::form}; }
@@ -85,10 +91,12 @@ class FormPage final : public Page {
       out += " " + code->label.in(language());
     if (header.proxy())
       out += "  " + say(Text::console_form_for, words::unit_name(*header.on_behalf_of, *facts.trust));
+    if (const std::size_t files = forms::attachments_of(report(), catalogue_).size(); files > 0)
+      out += say(Text::console_file_count, files);
     return out + "  " + kept_state();
   }
   [[nodiscard]] std::vector<Action> hints() const override {
-    return {Action::review, Action::choose, Action::search, Action::help, Action::back};
+    return {Action::review, Action::choose, Action::search, Action::help, Action::back, Action::attach};
   }
 
   void key(const Key& key, Turn& turn) override {
@@ -98,6 +106,7 @@ class FormPage final : public Page {
     if (action == Action::review) return review(turn);
     if (action == Action::search) return find_field(turn);
     if (action == Action::begin) return choose_template(turn);
+    if (action == Action::attach) return files(turn);
     switch (list_.key(key, turn.bindings, report().values, now.wall)) {
       case FieldList::Did::choose: return choose(turn);
       case FieldList::Did::rows: return rows(turn);
@@ -201,6 +210,73 @@ class FormPage final : public Page {
         }));
   }
 
+  // ---- files
+  [[nodiscard]] const forms::FieldInfo& files_field() const {
+    return forms::attachments_field(form_, catalogue_);
+  }
+  /// Another one, or what is to become of those that are there.
+  void files(Turn& turn) {
+    if (!list_.take(report().values, turn.office.now().wall)) return turn.complain(list_.why());
+    const auto* held = report().get<forms::Group>(files_field().number);
+    if (held == nullptr) return add_file(turn);
+    const std::vector<forms::Row>& rows = held->rows;
+    std::vector<Choice> choices{{say(Text::console_pick_picture), {}, {}}};
+    for (const Text what : {Text::console_file_caption, Text::console_file_off}) {
+      for (std::size_t i = 0; i < rows.size(); ++i) {
+        const auto file = forms::attachment_of(rows[i]);
+        choices.push_back({say(what) + (file ? words::file_line(i + 1, *file, catalogue_) : ""), {}, {}});
+      }
+    }
+    turn.open(pick_page(files_field().label.in(language()), std::move(choices),
+                        [this, count = rows.size()](std::size_t choice, Turn& after) {
+                          if (choice == 0) return add_file(after);
+                          if (choice <= count) return write_caption(choice - 1, after);
+                          take_off(choice - 1 - count);
+                          changed(after);
+                        }));
+  }
+  void add_file(Turn& turn) {
+    choose_picture(turn, [this](const Enclosed& picture, Turn& after) {
+      if (!forms::attach(report(), picture.file, form_, catalogue_)) {
+        return after.complain(
+            say(Text::attach_too_many, form_.code, files_field().items_max));
+      }
+      changed(after);
+      offer_position(picture, after);
+    });
+  }
+  void write_caption(std::size_t index, Turn& turn) {
+    const auto& rows = report().get<forms::Group>(files_field().number)->rows;
+    turn.open(std::make_unique<RowPage>(files_field(), rows[index], turn.office.now().wall,
+                                        [this, index](const forms::Row& row, Turn& after) {
+                                          put_row(files_field(), index, row);
+                                          changed(after);
+                                        }));
+  }
+  void take_off(std::size_t index) {
+    forms::Group group = *report().get<forms::Group>(files_field().number);
+    group.rows.erase(group.rows.begin() + static_cast<std::ptrdiff_t>(index));
+    if (group.rows.empty()) {
+      report().values.erase(files_field().number);
+    } else {
+      report().put(files_field().number, std::move(group));
+    }
+  }
+  /// Where the picture was taken, if this form asks for a place and nobody has said one.
+  void offer_position(const Enclosed& picture, Turn& turn) {
+    const auto& fields = list_.fields();
+    const auto place = std::ranges::find(fields, forms::Kind::point, &forms::FieldInfo::kind);
+    if (!picture.position || place == fields.end() || report().find((*place)->number) != nullptr) return;
+    turn.open(pick_page(say(Text::console_use_position, forms::typed(*picture.position)),
+                        {{say(Text::console_yes), {}, {}}, {say(Text::console_no), {}, {}}},
+                        [this, number = (*place)->number, point = *picture.position](std::size_t choice,
+                                                                                     Turn& after) {
+                          if (choice != 0) return;
+                          report().put(number, point);
+                          changed(after);
+                        }));
+  }
+
   // ---- groups
   void rows(Turn& turn) {
     const forms::FieldInfo& group = list_.field();
@@ -219,13 +295,13 @@ class FormPage final : public Page {
     turn.open(std::make_unique<RowPage>(group, there ? held->rows[index] : forms::Row{},
                                         turn.office.now().wall,
                                         [this, index](const forms::Row& row, Turn& after) {
-                                          put_row(index, row);
+                                          put_row(list_.field(), index, row);
                                           changed(after);
                                         }));
   }
-  void put_row(std::size_t index, const forms::Row& row) {
-    const auto* held = report().get<forms::Group>(list_.field().number);
-    report().put(list_.field().number, with_row(held != nullptr ? *held : forms::Group{}, index, row));
+  void put_row(const forms::FieldInfo& group, std::size_t index, const forms::Row& row) {
+    const auto* held = report().get<forms::Group>(group.number);
+    report().put(group.number, with_row(held != nullptr ? *held : forms::Group{}, index, row));
   }
 
   // ---- the draft

@@ -27,6 +27,7 @@ class HomePage final : public Page {
     if (action == Action::quit) turn.quit = true;
     if (action == Action::console) return turn.open(list_page(Tab::inbox));
     if (action == Action::refresh) return contact(turn);
+    if (action == Action::attach) return picture(turn);
     const Key plain = key.plain();
     if (plain.kind != Key::Kind::text || plain.text.size() != 1) return;
     const auto digit = static_cast<std::size_t>(plain.text[0] - '1');
@@ -44,6 +45,8 @@ class HomePage final : public Page {
       }
       area.screen.put({row++, 3}, line);
     }
+    area.screen.put({row++, 3}, area.bindings.key(Action::attach, places()) + "  " +
+                                    say(Text::console_home_picture));
     ++row;
     for (const Item& item : facts.shelf->window(Shelf::List::own, 0, 1)) {
       area.screen.put_within({row++, 3}, area.columns(),
@@ -81,6 +84,14 @@ class HomePage final : public Page {
     const auto last = last_standing(*turn.facts);
     if (!last) return turn.complain(say(Text::console_nothing_to_read));
     turn.open(say_page(last->report));
+  }
+  void picture(Turn& turn) {
+    choose_picture(turn, [](const Enclosed& chosen, Turn& after) {
+      desk::Draft draft = begin_picture(chosen, *after.facts);
+      // A picture that is kept has a draft that names it.
+      if (const auto number = after.office.keep(draft, false); number.ok()) draft.number = *number;
+      after.open(form_page(std::move(draft), *after.facts));
+    });
   }
   static void contact(Turn& turn) {
     turn.stale = true;

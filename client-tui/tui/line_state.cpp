@@ -1,5 +1,8 @@
 #include "client-tui/tui/line_state.hpp"
 
+#include <algorithm>
+
+#include "client-tui/words/lines.hpp"
 #include "client-tui/words/text.hpp"
 
 namespace noroshi::tui {
@@ -31,15 +34,20 @@ std::string battery_state(const Facts& facts) {
 std::string line_state(const Facts& facts) {
   if (!facts.relay) return say(Text::console_relay_absent) + battery_state(facts);
   const proto::control::Status& relay = *facts.relay;
-  std::uint64_t bytes = 0;
+  std::uint64_t bytes = 0, seconds = 0;
   bool up = false;
-  for (const auto& link : relay.links) bytes += link.queued_bytes + link.in_flight_bytes, up = up || link.up;
+  for (const auto& link : relay.links) {
+    const std::uint64_t waiting = link.queued_bytes + link.in_flight_bytes;
+    bytes += waiting, up = up || link.up;
+    if (link.rate_bps > 0) seconds = std::max(seconds, (waiting * 8 + link.rate_bps - 1) / link.rate_bps);
+  }
   const std::uint64_t waiting = unsent(relay) + facts.shelf->not_handed_over();
   std::string out =
       say(relay.links.empty() ? Text::console_line_none
           : up                ? Text::console_line_up
                               : Text::console_line_down) +
-      "  " + (waiting == 0 ? say(Text::console_line_done) : say(Text::console_line_waiting, waiting, bytes));
+      "  " + (waiting == 0 ? say(Text::console_line_done) : say(Text::console_line_waiting, waiting, bytes)) +
+      (seconds > 0 && up ? " " + words::about_seconds(seconds) : "");
   if (relay.roster_state != 'A')
     out += "  " + say(Text::console_roster_old, std::string(1, relay.roster_state));
   if (facts.now.wall_suspect || relay.wall_suspect) out += "  " + say(Text::console_clock_doubtful);

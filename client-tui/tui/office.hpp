@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "client-tui/attach/file.hpp"
 #include "client-tui/desk/delivery.hpp"
 #include "client-tui/desk/desk.hpp"
 #include "client-tui/desk/draft.hpp"
@@ -27,6 +28,7 @@ struct Item {
   desk::Verdict verdict = desk::Verdict::unconfirmed;
   desk::Delivery state{};  ///< own ones: the least advanced recipient
   std::vector<desk::RecipientDelivery> deliveries;
+  std::vector<desk::FileHere> files;  ///< that it names
   [[nodiscard]] bool closed() const { return letter.reports.empty(); }
   [[nodiscard]] const desk::Reading& reading() const { return letter.reports[index]; }
 };
@@ -81,6 +83,13 @@ struct Facts {
 };
 using FactsPtr = std::shared_ptr<const Facts>;
 
+/// A picture as it will be sent, and what it was.
+struct Enclosed {
+  forms::Attachment file;
+  std::size_t was = 0;                   ///< bytes
+  std::optional<forms::Point> position;  ///< where it was taken
+};
+
 class Office {
  public:
   Office() = default;
@@ -108,6 +117,12 @@ class Office {
   [[nodiscard]] virtual Result<void> acknowledge(const MsgId& id, proto::ReceiptKind kind) = 0;
   /// A page for printing (client-tui/paper), in the home's folder `print`; gives its path.
   [[nodiscard]] virtual Result<std::string> print(const Item& item) = 0;
+  /// Pictures to choose from, newest first: on this laptop, and on what is plugged in.
+  [[nodiscard]] virtual std::vector<attach::Found> pictures() = 0;
+  /// Made small, and kept until a report that names it is sent.
+  [[nodiscard]] virtual Result<Enclosed> enclose(const std::filesystem::path& picture) = 0;
+  /// What is attached to a report, in the home's folder `files`; gives that folder.
+  [[nodiscard]] virtual Result<std::string> save_files(const Item& item) = 0;
   /// The newest own answer to a request for support that stands.
   [[nodiscard]] virtual std::optional<desk::Reading> own_answer(const desk::Reading& request) = 0;
   /// The reports to begin from for a child of a report.

@@ -72,5 +72,10 @@ void choose_form(Turn& turn);
 void take_call(Turn& turn);
 /// The form page of a draft, or the line that says why there is none.
 void fill_in(Result<desk::Draft> draft, Turn& turn);
+/// One of the pictures on this laptop and on what is plugged in, made small and kept; `then` is called with
+/// it and has to name it in a report.
+void choose_picture(Turn& turn, std::function<void(const Enclosed& picture, Turn& turn)> then);
+/// What became of a picture, and how long it will be on its way.
+[[nodiscard]] std::string enclosed_line(const Enclosed& picture, const std::string& name, const Facts& facts);
 
 }  // namespace noroshi::tui

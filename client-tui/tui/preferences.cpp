@@ -40,9 +40,13 @@ void read_ui(TomlReader& ui, Preferences& out) {
                             {"bulk", proto::Level::bulk},
                             {"never", Rings{}}},
                            out.bell);
+  for (std::string& folder : ui.texts("pictures")) {
+    out.pictures.emplace_back(std::move(folder));
+    if (!out.pictures.back().is_absolute()) ui.fail("pictures", say(Text::preferences_path));
+  }
   if (const auto hook = ui.text("hook")) {
     out.hook = *hook;
-    if (!out.hook.empty() && !out.hook.is_absolute()) ui.fail("hook", say(Text::preferences_hook));
+    if (!out.hook.empty() && !out.hook.is_absolute()) ui.fail("hook", say(Text::preferences_path));
   }
 }
 

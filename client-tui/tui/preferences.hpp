@@ -1,12 +1,5 @@
 // How one home's console behaves: H/console.toml. A file says only what differs from the defaults:
-//
-//   [ui]
-//   slow = "auto"        auto yes no: spare the line; auto asks the terminal for its speed
-//   glyphs = "auto"      auto all ascii: what the terminal can draw; auto knows the Linux console cannot do
-//   Japanese theme = "dark"       dark light mono: which colours caution and alarm have bell = "flash" flash
-//   urgent routine bulk never: from which precedence on an arrival rings hook = "/PROGRAM"    started for
-//   each new flash report (alarm.hpp) [keys.list]          a place of bindings.inc search = ["/", "s"]  an
-//   action of it, and its keys from now on
+// deploy/console.toml.example shows every key of it with what holds where the key is left out.
 #pragma once
 
 #include <filesystem>
@@ -29,6 +22,7 @@ struct Preferences {
   Theme theme = Theme::dark;
   std::optional<proto::Level> bell = proto::Level::flash;  ///< nothing: never
   std::filesystem::path hook;                              ///< empty: none
+  std::vector<std::filesystem::path> pictures;             ///< where to look for them; empty: where they usually are
   Bindings bindings = Bindings::standard();
 };
 

@@ -51,6 +51,8 @@ class ReportPage final : public Page {
     std::vector<std::string> texts = words::report_lines(item_.reading(), *facts.catalogue);
     texts.insert(texts.begin(), words::report_line(item_.letter, item_.reading(), *facts.trust,
                                                    *facts.catalogue, facts.now.wall));
+    for (const std::string& line : words::file_lines(item_.files, *facts.catalogue))
+      texts.push_back("  " + line);
     for (const auto& delivery : item_.deliveries)
       texts.push_back(words::delivery_line(delivery, *facts.trust, facts.now.wall));
     std::vector<std::string> lines;
@@ -89,6 +91,12 @@ void act_on_report(const Item& item, Action action, Turn& turn) {
       const auto file = turn.office.print(item);
       if (!file.ok()) return turn.complain(file.error().text);
       return turn.say(say(Text::console_printed, *file));
+    }
+    case Action::save_files: {
+      if (item.files.empty()) return turn.complain(say(Text::no_files, to_string(item.reading().facts.id)));
+      const auto folder = turn.office.save_files(item);
+      if (!folder.ok()) return turn.complain(folder.error().text);
+      return turn.say(say(Text::file_saved, *folder));
     }
     case Action::accept: {
       const auto done = turn.office.acknowledge(item.letter.entry.id, proto::ReceiptKind::accepted);

@@ -62,6 +62,12 @@ void add_address(std::vector<ReviewLine>& out, const desk::Prepared& prepared, c
                      say(Text::console_review_size) + ": " +
                      say(Text::console_review_size_is, size.total(), prepared.content.size(), size.padding),
                  prepared.level == proto::Level::flash ? Style::alarm : Style::plain});
+  if (!prepared.files.empty()) {
+    const auto seconds = facts.relay ? words::line_seconds(prepared.files_bytes, *facts.relay) : std::nullopt;
+    const std::string time = seconds ? say(Text::attached_time, words::about_seconds(*seconds)) : "";
+    out.push_back({say(Text::console_review_files, prepared.files.size(),
+                       words::size_text(prepared.files_bytes), time)});
+  }
   const std::optional<HandlerId> handler = prepared.reports.front().header().handler;
   out.push_back({say(Text::console_review_signer) + ": " +
                  say(Text::console_review_signer_is, to_string(facts.self), handler ? handler->value : 0u)});
@@ -92,6 +98,9 @@ void add_report(std::vector<ReviewLine>& out, const forms::Report& report, const
       line += say(Text::console_review_was, words::value_text(*before, *field, *facts.trust));
     out.push_back({std::move(line), changed ? Style::caution : Style::plain});
   }
+  std::size_t number = 0;
+  for (const forms::Attachment& file : forms::attachments_of(report, catalogue))
+    out.push_back({" * " + words::file_line(++number, file, catalogue)});
 }
 
 }  // namespace

@@ -185,7 +185,7 @@ std::vector<std::string> report_lines(const desk::Reading& reading, const forms:
   for (const auto& [number, value] : reading.report.values) {
     const forms::FieldInfo* field =
         form != nullptr ? catalogue.field(*form, number) : catalogue.header_field(number);
-    if (field == nullptr) continue;
+    if (field == nullptr || forms::holds_attachments(*field)) continue;  // file_lines
     const std::string text = with_breaks(forms::format(value, *field, language()), "\n      ");
     out.push_back(fmt::format("  {}: {}", field->label.in(language()), text));
   }
@@ -335,6 +335,47 @@ std::vector<std::string> board_lines(const desk::Board& board, const std::vector
                               report_summary(reading.report, catalogue), marks));
   }
   for (const desk::Warning& warning : board.warnings) out.push_back(warning_line(warning, trust));
+  return out;
+}
+
+std::string size_text(std::size_t bytes) {
+  return bytes < 1'000 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} kB", static_cast<double>(bytes) / 1'000);
+}
+
+std::string about_seconds(std::uint64_t seconds) {
+  constexpr std::uint64_t kMinute = 60, kHour = 3'600;
+  if (seconds < 2 * kMinute) return say(Text::about_seconds, std::max<std::uint64_t>(seconds, 1));
+  if (seconds < 2 * kHour) return say(Text::about_minutes, (seconds + kMinute - 1) / kMinute);
+  return say(Text::about_hours, (seconds + kHour - 1) / kHour);
+}
+
+std::optional<std::uint64_t> line_seconds(std::uint64_t bytes, const proto::control::Status& status) {
+  std::optional<std::uint64_t> slowest;
+  for (const proto::control::LinkStatus& link : status.links) {
+    if (link.rate_bps == 0) continue;
+    slowest = std::max(slowest.value_or(0), (bytes * 8 + link.rate_bps - 1) / link.rate_bps);
+  }
+  return slowest;
+}
+
+std::string file_line(std::size_t number, const forms::Attachment& file, const forms::Catalogue& catalogue) {
+  const std::vector<forms::FieldInfo>& columns = catalogue.header_field(forms::field::attachments)->columns;
+  const auto media =
+      std::ranges::find(columns, forms::attachment_column::media_type, &forms::FieldInfo::number);
+  const std::string kind = code_label(*media, static_cast<std::uint32_t>(file.media));
+  const std::string size = size_text(file.size);
+  if (file.caption.empty()) return say(Text::file_line_bare, number, kind, size);
+  return say(Text::file_line, number, with_breaks(file.caption, " "), kind, size);
+}
+
+std::vector<std::string> file_lines(const std::vector<desk::FileHere>& files,
+                                    const forms::Catalogue& catalogue) {
+  std::vector<std::string> out;
+  for (const desk::FileHere& here : files) {
+    std::string line = file_line(out.size() + 1, here.file, catalogue);
+    if (!here.complete()) line += say(Text::file_on_its_way, here.arrived, proto::parts_of(here.file.size));
+    out.push_back(std::move(line));
+  }
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "client-tui/desk/attachments.hpp"
 #include "client-tui/desk/delivery.hpp"
 #include "client-tui/desk/letter.hpp"
 #include "client-tui/desk/rollup.hpp"
@@ -38,6 +39,21 @@ namespace noroshi::words {
                                                    const std::vector<desk::Reading>& readings,
                                                    const std::string& by, const keys::Trust& trust,
                                                    const forms::Catalogue& catalogue, WallTime now);
+
+/// "添付 1: 容器の刻印（写真 (JPEG) 38.1 kB）".
+[[nodiscard]] std::string file_line(std::size_t number, const forms::Attachment& file,
+                                    const forms::Catalogue& catalogue);
+/// The same for each file of a report; and where not every part has come, how many have.
+[[nodiscard]] std::vector<std::string> file_lines(const std::vector<desk::FileHere>& files,
+                                                  const forms::Catalogue& catalogue);
+/// "38.1 kB".
+[[nodiscard]] std::string size_text(std::size_t bytes);
+/// "約40秒", "約3分", "約2時間".
+[[nodiscard]] std::string about_seconds(std::uint64_t seconds);
+/// Seconds that so many bytes more take on the lines of this machine that are metered, the slowest of them;
+/// nothing where none is.
+[[nodiscard]] std::optional<std::uint64_t> line_seconds(std::uint64_t bytes,
+                                                        const proto::control::Status& status);
 
 /// The relay, its queues and its links.
 [[nodiscard]] std::vector<std::string> status_lines(const proto::control::Status& status, WallTime now);

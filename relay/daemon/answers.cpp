@@ -111,6 +111,7 @@ Answer Asked::operator()(const StatusRequest&) const {
     link.peer = config.peer;
     link.bearer = "tcp";
     link.up = facts.tcp.up(config.peer);
+    link.rate_bps = config.profile.line.rate_bps;
     if (const auto heard = facts.heard.find(config.peer); heard != facts.heard.end())
       link.last_contact_s = (now.mono - heard->second).count / 1000;
     for (const auto& it : seen_by_node)

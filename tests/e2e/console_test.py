@@ -429,8 +429,8 @@ class FirstRun(TestCase):
             if answer:
                 screen.type(answer)
             screen.keys("Enter")
-        for _ in range(2):
-            screen.until("パスフレーズ")
+        for question in ("新しいパスフレーズ", "もう一度"):
+            screen.until(question)
             screen.type("correct horse battery")
             screen.keys("Enter")
         screen.until("6 語")

@@ -34,5 +34,6 @@ int main(int argc, char** argv) {
   write(corpus / "control", noroshi::fuzz::control_seeds());
   write(corpus / "form_body", noroshi::fuzz::form_body_seeds());
   write(corpus / "catalogue", noroshi::fuzz::catalogue_seeds());
+  write(corpus / "picture", noroshi::fuzz::picture_seeds());
   return 0;
 }

@@ -23,5 +23,6 @@ struct Seed {
 [[nodiscard]] std::vector<Seed> control_seeds();
 [[nodiscard]] std::vector<Seed> form_body_seeds();
 [[nodiscard]] std::vector<Seed> catalogue_seeds();
+[[nodiscard]] std::vector<Seed> picture_seeds();
 
 }  // namespace noroshi::fuzz

@@ -54,7 +54,9 @@ Result<control::Answer> FakeRelay::ask(const control::Request& request) {
     ++submissions;
     control::Submitted answer;
     using Outcome = control::Submitted::Outcome;
+    answer.refusal = refusal;
     answer.outcome = full                                ? Outcome::no_space
+                     : !refusal.empty()                  ? Outcome::refused
                      : post_.post(submit->envelope, now) ? Outcome::queued
                                                          : Outcome::duplicate;
     return control::Answer{answer};

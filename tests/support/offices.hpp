@@ -45,6 +45,7 @@ class FakeRelay final : public desk::Relay {
   WallTime now = kStart;
   bool down = false;
   bool full = false;
+  std::string refusal;   ///< what it refuses every message with; empty: it takes them
   bool forgets = false;  ///< knows nothing of what it was given
   /// Which of the network's objects it has.
   std::function<bool(BytesView object)> has = [](BytesView) { return true; };

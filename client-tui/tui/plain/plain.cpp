@@ -51,6 +51,19 @@ void aloud(Room& room) {
        words::script_lines(last->report, *room.facts->trust, *room.facts->catalogue))
     room.print(line);
 }
+void picture(Room& room) {
+  const std::vector<attach::Found> found = room.office.pictures();
+  std::vector<Choice> choices;
+  for (const attach::Found& one : found) choices.push_back({one.path.string(), {}, {}});
+  if (choices.empty()) return room.complain(say(Text::console_no_pictures));
+  const auto at = find(say(Text::console_pick_picture) + ": ", choices, room.paper);
+  room.gone = !at;
+  if (!at || *at == choices.size()) return;
+  const auto enclosed = room.office.enclose(found[*at].path);
+  if (!enclosed.ok()) return room.complain(enclosed.error().text);
+  room.print(enclosed_line(*enclosed, choices[*at].text, *room.facts));
+  write(begin_picture(*enclosed, *room.facts), room);
+}
 template <Tab tab>
 void list(Room& room) {
   read_list(tab, room);
@@ -61,7 +74,7 @@ struct Entry {
   void (*act)(Room&);
 };
 /// The first nine as on the first screen of a field laptop, then the tabs of the lists.
-constexpr std::array<Entry, 15> kMenu{{
+constexpr std::array<Entry, 16> kMenu{{
     {Text::console_home_first, first},
     {Text::console_home_nil, nil},
     {Text::console_home_update, update},
@@ -77,6 +90,7 @@ constexpr std::array<Entry, 15> kMenu{{
     {Text::console_map, list<Tab::map>},
     {Text::console_nodes, list<Tab::nodes>},
     {Text::console_support, list<Tab::support>},
+    {Text::console_home_picture, picture},
 }};
 
 void print_menu(Room& room) {

@@ -18,7 +18,7 @@ constexpr std::size_t kAtOnce = 10;
 
 /// What can be done with a report: the words of the key table.
 constexpr std::array kDeeds{Action::update,  Action::correct, Action::cancel, Action::answer, Action::ask,
-                            Action::confirm, Action::hold,    Action::accept, Action::say};
+                            Action::confirm, Action::hold,    Action::accept, Action::say,    Action::save_files};
 
 std::string label_of(Action action) {
   for (const Binding& binding : Bindings::standard().all())
@@ -112,6 +112,11 @@ void carry_out(const Item& item, Action deed, Room& room) {
       const auto done = room.office.acknowledge(item.letter.entry.id, proto::ReceiptKind::accepted);
       return done.ok() ? room.print(say(Text::console_accepted)) : room.complain(done.error().text);
     }
+    case Action::save_files: {
+      if (item.files.empty()) return room.complain(say(Text::no_files, to_string(item.reading().facts.id)));
+      const auto folder = room.office.save_files(item);
+      return folder.ok() ? room.print(say(Text::file_saved, *folder)) : room.complain(folder.error().text);
+    }
     default:
       for (const std::string& line :
            words::script_lines(item.reading().report, *room.facts->trust, *room.facts->catalogue))
@@ -147,6 +152,7 @@ void read_report(Item item, Room& room) {
   room.print(
       words::report_line(item.letter, item.reading(), *facts->trust, *facts->catalogue, facts->now.wall));
   for (const std::string& line : words::report_lines(item.reading(), *facts->catalogue)) room.print(line);
+  for (const std::string& line : words::file_lines(item.files, *facts->catalogue)) room.print("  " + line);
   for (const auto& delivery : item.deliveries)
     room.print(words::delivery_line(delivery, *facts->trust, facts->now.wall));
   if (!item.letter.own() && !item.letter.entry.read &&

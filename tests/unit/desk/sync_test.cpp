@@ -149,6 +149,22 @@ TEST_CASE("a full relay leaves the report in line") {
   CHECK(branch.sync(kStart).submitted == 1);
 }
 
+TEST_CASE("what a quota keeps back stays in line for another day; what does not hold is refused for good") {
+  PostOffice post;
+  Office branch(network(), post, field_of(kIshikawa));
+  (void)branch.report(345, kStart);
+  branch.relay().refusal = "quota";
+  CHECK(branch.sync(kStart).waiting == 1);
+  branch.relay().refusal.clear();
+  CHECK(branch.sync(kStart + days(1)).submitted == 1);
+  CHECK(post.posted().size() == 1);
+  (void)branch.report(346, kStart + days(1));
+  branch.relay().refusal = "signature";
+  CHECK(branch.sync(kStart + days(1)).refused == 1);
+  branch.relay().refusal.clear();
+  CHECK(branch.sync(kStart + days(2)).submitted == 0);
+}
+
 TEST_CASE("a relay that lost its store gets the unsettled reports again") {
   PostOffice post;
   Office branch(network(), post, field_of(kIshikawa));

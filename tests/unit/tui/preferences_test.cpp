@@ -34,6 +34,7 @@ TEST_CASE("a whole file is read") {
     theme = "light"
     bell = "never"
     hook = "/usr/local/bin/siren"
+    pictures = ["/media/card", "/srv/pictures"]
     [keys.list]
     search = ["s", "C-f"]
     [keys.typing]
@@ -46,6 +47,7 @@ TEST_CASE("a whole file is read") {
   CHECK(mine.theme == Theme::light);
   CHECK_FALSE(mine.bell.has_value());
   CHECK(mine.hook == "/usr/local/bin/siren");
+  CHECK(mine.pictures == std::vector<std::filesystem::path>{"/media/card", "/srv/pictures"});
   CHECK(mine.bindings.action(typed("s"), {Where::list}) == Action::search);
   CHECK_FALSE(mine.bindings.action(typed("/"), {Where::list}).has_value());
   // C-f was a page down there; that has PgDn and the space bar still.
