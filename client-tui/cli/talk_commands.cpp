@@ -2,6 +2,7 @@
 #include "client-tui/cli/compose_options.hpp"
 #include "client-tui/cli/lookup.hpp"
 #include "client-tui/desk/talk.hpp"
+#include "client-tui/desk/timeline.hpp"
 #include "proto/forms/text.hpp"
 
 namespace noroshi::cli {
@@ -12,7 +13,7 @@ namespace field = forms::field;
 
 struct TalkOptions {
   std::vector<std::string> to;
-  std::string id, text, subject, due, regarding, incident, priority;
+  std::string id, text, subject, due, regarding, incident, priority, form = "F1";
   std::uint32_t area = 0;
   bool confirm = false, hold = false;
 };
@@ -81,6 +82,37 @@ Result<Done> ask(Context& context, const TalkOptions& options) {
     if (addressee.unit.value != 0) report.put(field::to_unit, std::int64_t{addressee.unit.value});
   }
   return send(context, *desk, {report}, std::move(recipients), options);
+}
+
+/// 呼集: every unit of an area is to report on a form by a time; the time line follows who has.
+Result<Done> call(Context& context, TalkOptions options) {
+  TRY(desk::Desk* const desk, context.desk());
+  const forms::FormInfo* form = desk->catalogue().form(options.form);
+  if (form == nullptr) return no(Code::usage, Text::no_such_form, options.form);
+  const desk::Call called{form->number, options.area, {}};
+  TRY(std::vector<RecipientId> to, recipients_of(options.to, desk->trust()));
+  TRY(const Now now, context.now());
+  TRY(const IncidentId incident, incident_of(context, *desk, options, std::nullopt));
+  if (to.empty())
+    to = desk::associations_called(called, desk::units_of(incident, desk->trust()), desk->trust());
+  if (to.empty()) return no(Code::usage, Text::nobody_called);
+  forms::Report report = desk::talk(ActKind::inquiry, desk->catalogue());
+  const std::string label = form->label.in(language());
+  TRY_VOID(put_text(report, field::subject,
+                    options.subject.empty() ? say(Text::call_subject, form->code) : options.subject));
+  TRY_VOID(put_text(report, field::body,
+                    options.text.empty() ? say(Text::call_body, form->code, label) : options.text));
+  WallTime due = now.wall + desk::kAnswerDue;
+  if (!options.due.empty()) {
+    TRY(due, time_of(options.due));
+    if (due < now.wall) return no(Code::usage, Text::due_is_past, to_rfc3339(due));
+  }
+  report.put(field::answer_due, due);
+  report.put(field::asked_form, std::int64_t{called.form});
+  if (called.area != 0) report.put(field::asked_area, std::int64_t{called.area});
+  set_incident(report, incident);
+  if (options.priority.empty()) options.priority = "urgent";
+  return send(context, *desk, {report}, std::move(to), options);
 }
 
 /// Somebody waits for a word on it.
@@ -181,6 +213,18 @@ void add_talk_commands(CLI::App& app, Context& context) {
   question->add_option("--regarding", options->regarding, say(Text::help_regarding));
   question->add_option("--incident", options->incident, say(Text::help_incident));
   question->add_option("--priority", options->priority, say(Text::help_priority));
+
+  CLI::App* summons =
+      add_command(app, context, "call", Text::help_call, "noroshi call --area 17 --form F1 --due 18:00",
+                  [&context, options] { return call(context, *options); });
+  summons->add_option("--form", options->form, say(Text::help_form_code));
+  summons->add_option("--area", options->area, say(Text::help_call_area));
+  summons->add_option("--due", options->due, say(Text::help_due));
+  summons->add_option("--subject", options->subject, say(Text::help_subject));
+  summons->add_option("--body", options->text, say(Text::help_body));
+  summons->add_option("--to", options->to, say(Text::help_call_to))->allow_extra_args(false);
+  summons->add_option("--incident", options->incident, say(Text::help_incident));
+  summons->add_option("--priority", options->priority, say(Text::help_priority));
 
   CLI::App* answer = add_command(app, context, "answer", Text::help_answer, "noroshi answer 2/101.1/7.0 …",
                                  [&context, options] { return reply(context, *options, ActKind::answer); });

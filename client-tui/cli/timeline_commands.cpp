@@ -60,6 +60,20 @@ void print_overdue(const desk::Lined& lined, const forms::Catalogue& catalogue, 
                         {"overdue_s", (now - contact.announced).count},
                         {"announced_in", to_string(lined.readings[contact.reading].facts.id)}});
   }
+  for (const desk::Called& called : lined.line.calls) {
+    const bool late = called.due < now && called.answered < called.expected;
+    if (!late && !open_too) continue;
+    Context::print(Json{{"kind", "call"},
+                        {"id", to_string(called.id)},
+                        {"from", to_string(lined.readings[called.reading].facts.signer)},
+                        {"form", form_code(called.call.form, catalogue)},
+                        {"area", called.call.area != 0 ? Json(called.call.area) : Json(nullptr)},
+                        {"unit", called.call.unit.value != 0 ? Json(called.call.unit.value) : Json(nullptr)},
+                        {"due", to_rfc3339(called.due)},
+                        {"overdue", late},
+                        {"answered", called.answered},
+                        {"expected", called.expected}});
+  }
   for (const desk::Question& question : lined.line.questions) {
     if (!question.overdue && !open_too) continue;
     const desk::Reading& reading = lined.readings[question.reading];

@@ -1,6 +1,5 @@
 #include "client-tui/desk/desk.hpp"
 
-#include <charconv>
 #include <set>
 
 #include "keys/files.hpp"
@@ -10,12 +9,6 @@ namespace noroshi::desk {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::uint32_t number_of(std::string_view digits) {
-  std::uint32_t number = 0;
-  std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  return number;
-}
 
 /// Opens H/desk. `desk.id` beside it remembers the life it was last given. A store that is lost or restored
 /// from a copy does not have that life; it gets none that its key would seal with, because numbers would be
@@ -64,21 +57,7 @@ Result<std::vector<Reading>> Desk::readings() const {
 }
 
 std::vector<ExpectedUnit> Desk::expected_units() const {
-  std::vector<ExpectedUnit> out;
-  for (const OrgId org : trust_->organisations()) {
-    const keys::Organisation* association = trust_->organisation(org);
-    for (const keys::Unit* unit : trust_->units(org)) {
-      ExpectedUnit expected;
-      expected.id = unit->id;
-      expected.parent = unit->parent;
-      expected.prefecture = association != nullptr ? association->prefecture : std::uint8_t{0};
-      expected.households_served = unit->households_served;
-      expected.expected_interval_h = unit->expected_interval_h;
-      for (const std::string& code : unit->municipalities) expected.municipalities.push_back(number_of(code));
-      out.push_back(std::move(expected));
-    }
-  }
-  return out;
+  return desk::expected_units(*trust_);
 }
 
 std::vector<Reading> Desk::before(const StoreView& view, const std::vector<forms::Report>& reports) const {

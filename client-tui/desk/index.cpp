@@ -510,9 +510,10 @@ void Index::ask(const Place& place) {
     const auto said = rows_.gist(other);
     if (!reply || !said || gone(reply->entry.fate)) return false;
     switch (static_cast<ActKind>(said->act)) {
-      // Nobody answers himself, and only who asked takes a question back.
+      // Nobody answers himself, and only who asked takes a question back. One unit's word on a call is not
+      // everybody's: what it asks for are reports.
       case ActKind::answer:
-      case ActKind::refuse: return reply->facts.signer != facts.signer;
+      case ActKind::refuse: return !gist->call && reply->facts.signer != facts.signer;
       case ActKind::recall: return reply->facts.signer.org == facts.signer.org;
       default: return false;
     }

@@ -12,7 +12,7 @@ namespace noroshi::desk {
 namespace {
 
 /// Of the rules by which rows are made: rows of other rules are thrown away, and all are made anew.
-constexpr std::uint8_t kIndexVersion = 2;
+constexpr std::uint8_t kIndexVersion = 3;
 
 /// Envelopes of one transaction where reports take other places: some hundred kilobytes.
 constexpr std::size_t kTakenAtOnce = 256;

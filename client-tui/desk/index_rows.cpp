@@ -133,6 +133,8 @@ Bytes encode(const Gist& gist) {
   put_optional(out, gist.answer_due);
   put_optional(out, gist.next_contact);
   out << gist.regarding;
+  const Call call = gist.call.value_or(Call{});
+  out.u32(call.form).u32(call.area).u32(call.unit.value);
   return out.take();
 }
 std::optional<Gist> decode_gist(BytesView bytes) {
@@ -149,6 +151,11 @@ std::optional<Gist> decode_gist(BytesView bytes) {
   gist.answer_due = read_optional_time(in);
   gist.next_contact = read_optional_time(in);
   gist.regarding = read_ids(in);
+  Call call;
+  call.form = static_cast<forms::FormNo>(in.u32());
+  call.area = in.u32();
+  call.unit = {in.u32()};
+  if (call.form != 0) gist.call = call;
   return in.done() ? std::optional(std::move(gist)) : std::nullopt;
 }
 
@@ -275,6 +282,7 @@ Gist gist_of(const Reading& reading, const forms::Catalogue& catalogue) {
     gist.verdict = static_cast<std::uint8_t>(report.code(field::verdict));
     if (const auto* regarding = report.get<forms::References>(field::regarding)) gist.regarding = *regarding;
     if (const auto* due = report.get<WallTime>(field::answer_due)) gist.answer_due = *due;
+    gist.call = call_of(report);
   }
   if (const auto* next = report.get<WallTime>(field::next_contact_at)) gist.next_contact = *next;
   const forms::FormInfo* form = catalogue.form(report.form, report.version);

@@ -13,6 +13,7 @@
 #include "client-tui/desk/refold.hpp"
 #include "client-tui/desk/rollup.hpp"
 #include "client-tui/desk/store.hpp"
+#include "client-tui/desk/talk.hpp"
 #include "keys/keyring.hpp"
 #include "proto/random.hpp"
 
@@ -28,6 +29,7 @@ struct Gist {
   WallTime first_seen;
   std::optional<WallTime> answer_due, next_contact;
   std::vector<ReportId> regarding;  ///< of an F9
+  std::optional<Call> call;         ///< likewise
   bool operator==(const Gist&) const = default;
 };
 [[nodiscard]] Gist gist_of(const Reading& reading, const forms::Catalogue& catalogue);

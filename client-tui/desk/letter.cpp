@@ -11,14 +11,18 @@ namespace {
 
 constexpr std::uint8_t kContentVersion = 1;
 
+/// 0 for what is no number.
+std::uint32_t municipality_number(std::string_view code) {
+  std::uint32_t number = 0;
+  const auto read = std::from_chars(code.data(), code.data() + code.size(), number);
+  return read.ec == std::errc{} && read.ptr == code.data() + code.size() ? number : 0;
+}
+
 std::optional<std::uint32_t> only_municipality(UnitId unit, const keys::Trust& trust) {
   const keys::Unit* listed = trust.unit(unit);
   if (listed == nullptr || listed->municipalities.size() != 1) return std::nullopt;
-  const std::string& code = listed->municipalities.front();
-  std::uint32_t number = 0;
-  const auto read = std::from_chars(code.data(), code.data() + code.size(), number);
-  if (read.ec != std::errc{} || read.ptr != code.data() + code.size()) return std::nullopt;
-  return number;
+  const std::uint32_t number = municipality_number(listed->municipalities.front());
+  return number != 0 ? std::optional(number) : std::nullopt;
 }
 
 /// Was the epoch it was opened with over when it was sealed? A doubted date says nothing of that: then the
@@ -87,6 +91,25 @@ OrgId association_by_number(UnitId unit) {
 OrgId association_of(UnitId unit, const keys::Trust& trust) {
   const keys::Unit* listed = trust.unit(unit);
   return listed != nullptr ? listed->association : association_by_number(unit);
+}
+
+std::vector<ExpectedUnit> expected_units(const keys::Trust& trust) {
+  std::vector<ExpectedUnit> out;
+  for (const OrgId org : trust.organisations()) {
+    const keys::Organisation* association = trust.organisation(org);
+    for (const keys::Unit* unit : trust.units(org)) {
+      ExpectedUnit expected;
+      expected.id = unit->id;
+      expected.parent = unit->parent;
+      expected.prefecture = association != nullptr ? association->prefecture : std::uint8_t{0};
+      expected.households_served = unit->households_served;
+      expected.expected_interval_h = unit->expected_interval_h;
+      for (const std::string& code : unit->municipalities)
+        expected.municipalities.push_back(municipality_number(code));
+      out.push_back(std::move(expected));
+    }
+  }
+  return out;
 }
 
 std::optional<Content> Letters::content(const MsgId& id) const {

@@ -74,5 +74,7 @@ class Letters {
 /// 100,000 + n).
 [[nodiscard]] OrgId association_of(UnitId unit, const keys::Trust& trust);
 [[nodiscard]] OrgId association_by_number(UnitId unit);
+/// The register of units, as the roll-up and the time line expect reports of them.
+[[nodiscard]] std::vector<ExpectedUnit> expected_units(const keys::Trust& trust);
 
 }  // namespace noroshi::desk

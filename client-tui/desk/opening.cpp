@@ -1,6 +1,9 @@
 #include "client-tui/desk/opening.hpp"
 
 #include <algorithm>
+#include <set>
+
+#include "client-tui/desk/talk.hpp"
 
 namespace noroshi::desk {
 namespace {
@@ -197,7 +200,7 @@ void Opening::take_receipt(StoreTurn& turn, const keys::Verified& verified) {
   reseals_.insert(reseals_.end(), again.begin(), again.end());
 }
 
-/// Questions to one of our units, and whatever names a report that another of our devices made (an answer, a
+/// Questions to one of our units, calls for reports of some of them, and whatever names a report that another of our devices made (an answer, a
 /// note, a correction), go to that device too.
 void Opening::plan_forwards(const Entry& entry, const keys::Verified& verified,
                             const std::vector<forms::Report>& reports) {
@@ -214,6 +217,16 @@ void Opening::plan_forwards(const Entry& entry, const keys::Verified& verified,
         const bool theirs =
             certificate->default_unit.value == *unit && certificate->roles.has(keys::Role::field);
         if (theirs) forward_to(certificate->key.device);
+      }
+    }
+    if (const auto call = call_of(report)) {
+      std::set<UnitId> called;
+      for (const ExpectedUnit& unit : desk_.expected_units()) {
+        if (is_called(*call, unit)) called.insert(unit.id);
+      }
+      for (const keys::Certificate* certificate : trust.certificates(desk_.self().org)) {
+        if (called.count(certificate->default_unit) > 0 && certificate->roles.has(keys::Role::field))
+          forward_to(certificate->key.device);
       }
     }
     for (const auto& [number, value] : report.values) {

@@ -164,7 +164,9 @@ void Overview::follow_spoken(const IndexView& index, Side side, forms::FormNo fo
 void Overview::hear(Ground& ground, const IndexView& index, Side side) {
   // Of whatever form: who has sent one that this program does not have yet has not been silent.
   for (const forms::FormNo form : index.forms()) {
-    if (!asked_in_full(form, desk_.catalogue())) {
+    const bool called = std::ranges::any_of(
+        ground.asked, [&](const Ground::Asked& asked) { return asked.call && asked.call->form == form; });
+    if (!called && !asked_in_full(form, desk_.catalogue())) {
       for (const UnitId unit : index.heard_units(side, form)) ground.heard[{unit, form}];
       continue;
     }
@@ -203,19 +205,20 @@ std::shared_ptr<const Lined> Overview::line(const StoreView& view, IncidentId in
   side_ = side;
 
   Ground ground;
-  hear(ground, index, side);
   std::vector<Place> places;
   const auto ask = [&](Side where) {
     for (const Place& place : index.questions(where)) {
       const auto held = index.rows().at(place);
       const auto gist = index.rows().gist(place);
       if (!held || !gist || !gist->answer_due) continue;
-      ground.asked.push_back({places.size(), held->facts.id, *gist->answer_due});
+      ground.asked.push_back(
+          {places.size(), held->facts.id, *gist->answer_due, held->facts.created, gist->call});
       places.push_back(place);
     }
   };
   ask(side);
   if (side.incident != IncidentId{}) ask({IncidentId{}, side.exercise});
+  hear(ground, index, side);
   for (const InTouch& contact : index.contacts(side)) {
     if (!contact.announced) continue;
     ground.announced[contact.unit] = {contact.last, contact.announced->at, places.size()};
@@ -232,6 +235,7 @@ std::shared_ptr<const Lined> Overview::line(const StoreView& view, IncidentId in
     out->readings.push_back(reading ? *std::move(reading) : Reading{});
   };
   for (Question& question : out->line.questions) resolve(question.reading);
+  for (Called& called : out->line.calls) resolve(called.reading);
   for (MissedContact& contact : out->line.missed) resolve(contact.reading);
   for (const Owed& owed : out->line.overdue) {
     const auto place = owed.because ? index.find(*owed.because) : std::nullopt;

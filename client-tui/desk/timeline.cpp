@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "client-tui/desk/index.hpp"
+#include "client-tui/desk/letter.hpp"
 #include "proto/forms/rules.hpp"
 
 namespace noroshi::desk {
@@ -116,10 +117,11 @@ class Gathering {
       if (!here || gone(fate(i)) || fate(i) == Fate::superseded) continue;
       const std::vector<DeviceId>& by = replies[facts.id];
       // Nobody answers himself, and only who asked takes a question back.
+      const std::optional<Call> call = call_of(readings_[i].report);
       const bool answered =
-          std::any_of(by.begin(), by.end(), [&](DeviceId device) { return device != facts.signer; });
+          !call && std::any_of(by.begin(), by.end(), [&](DeviceId device) { return device != facts.signer; });
       if (answered || recalls.count({facts.id, facts.signer.org}) > 0) continue;
-      ground_.asked.push_back({i, facts.id, *due});
+      ground_.asked.push_back({i, facts.id, *due, facts.created, call});
     }
   }
 
@@ -161,7 +163,7 @@ class TimelineMaker {
       : ground_(ground), catalogue_(catalogue) {
     line_.query = query;
     for (const ExpectedUnit& unit : units) {
-      if (concerned(unit)) units_.push_back(&unit);
+      if (concerns(query.prefectures, unit)) units_.push_back(&unit);
     }
   }
 
@@ -171,6 +173,7 @@ class TimelineMaker {
       count_steps();
       owe_for_events();
     }
+    call();
     hush();
     ask();
     miss();
@@ -180,16 +183,6 @@ class TimelineMaker {
 
  private:
   const TimelineQuery& query() const { return line_.query; }
-  bool concerned(const ExpectedUnit& unit) const {
-    const auto in = [&](std::uint32_t prefecture) {
-      return std::find(query().prefectures.begin(), query().prefectures.end(), prefecture) !=
-             query().prefectures.end();
-    };
-    if (query().prefectures.empty()) return true;
-    if (unit.municipalities.empty()) return in(unit.prefecture);
-    return std::any_of(unit.municipalities.begin(), unit.municipalities.end(),
-                       [&](std::uint32_t municipality) { return in(municipality / 1000); });
-  }
   const Ground::Heard* heard(UnitId unit, forms::FormNo form) const {
     const auto found = ground_.heard.find({unit, form});
     return found == ground_.heard.end() ? nullptr : &found->second;
@@ -281,6 +274,27 @@ class TimelineMaker {
     }
   }
 
+  /// Who is called and has not reported since. What is overdue anyway is not owed twice.
+  void call() {
+    std::set<std::pair<UnitId, forms::FormNo>> owed;
+    for (const Owed& one : line_.overdue) owed.insert({one.unit, one.form});
+    for (const Ground::Asked& asked : ground_.asked) {
+      if (!asked.call) continue;
+      Called called{asked.reading, asked.id, *asked.call, asked.due, 0, 0};
+      for (const ExpectedUnit* unit : units_) {
+        if (!is_called(*asked.call, *unit)) continue;
+        const auto heard = newest(unit->id, {asked.call->form});
+        ++called.expected;
+        if (heard && *heard >= asked.asked) {
+          ++called.answered;
+        } else if (is_past(asked.due) && owed.insert({unit->id, asked.call->form}).second) {
+          line_.overdue.push_back({unit->id, asked.call->form, {}, asked.due, heard, asked.id});
+        }
+      }
+      line_.calls.push_back(called);
+    }
+  }
+
   /// Who has said nothing yet, and owes nothing yet.
   void hush() {
     std::set<UnitId> named;
@@ -295,8 +309,9 @@ class TimelineMaker {
   }
 
   void ask() {
-    for (const Ground::Asked& asked : ground_.asked)
-      line_.questions.push_back({asked.reading, asked.due, asked.due < query().now});
+    for (const Ground::Asked& asked : ground_.asked) {
+      if (!asked.call) line_.questions.push_back({asked.reading, asked.due, asked.due < query().now});
+    }
   }
   /// A call a little early is a call.
   void miss() {
@@ -315,6 +330,8 @@ class TimelineMaker {
     std::sort(line_.questions.begin(), line_.questions.end(), [&](const Question& a, const Question& b) {
       return std::pair(a.due, ids[a.reading]) < std::pair(b.due, ids[b.reading]);
     });
+    std::sort(line_.calls.begin(), line_.calls.end(),
+              [](const Called& a, const Called& b) { return std::tie(a.due, a.id) < std::tie(b.due, b.id); });
     std::sort(line_.missed.begin(), line_.missed.end(), [](const MissedContact& a, const MissedContact& b) {
       return std::tie(a.announced, a.unit) < std::tie(b.announced, b.unit);
     });
@@ -346,6 +363,23 @@ TimelineQuery timeline_query(const keys::Trust& trust, IncidentId incident, Devi
     query.prefectures.push_back(number);
   }
   return query;
+}
+
+bool concerns(std::span<const std::uint8_t> prefectures, const ExpectedUnit& unit) {
+  const auto in = [&](std::uint32_t prefecture) {
+    return std::ranges::find(prefectures, prefecture) != prefectures.end();
+  };
+  if (prefectures.empty()) return true;
+  if (unit.municipalities.empty()) return in(unit.prefecture);
+  return std::ranges::any_of(unit.municipalities,
+                             [&](std::uint32_t municipality) { return in(municipality / 1'000); });
+}
+
+std::vector<ExpectedUnit> units_of(IncidentId incident, const keys::Trust& trust) {
+  const TimelineQuery query = timeline_query(trust, incident, {}, {});
+  std::vector<ExpectedUnit> out = expected_units(trust);
+  std::erase_if(out, [&](const ExpectedUnit& unit) { return !concerns(query.prefectures, unit); });
+  return out;
 }
 
 Timeline timeline(std::span<const Reading> readings, std::span<const ExpectedUnit> units,

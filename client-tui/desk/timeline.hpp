@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "client-tui/desk/rollup.hpp"
+#include "client-tui/desk/talk.hpp"
 #include "keys/trust.hpp"
 #include "proto/forms/deadlines.hpp"
 
@@ -34,6 +35,11 @@ struct TimelineQuery {
 [[nodiscard]] TimelineQuery timeline_query(const keys::Trust& trust, IncidentId incident, DeviceId self,
                                            WallTime now);
 
+/// Whether an incident of these prefectures (none: everywhere) concerns a unit.
+[[nodiscard]] bool concerns(std::span<const std::uint8_t> prefectures, const ExpectedUnit& unit);
+/// Those of the register that an incident concerns.
+[[nodiscard]] std::vector<ExpectedUnit> units_of(IncidentId incident, const keys::Trust& trust);
+
 /// A report that should be here.
 struct Owed {
   UnitId unit;
@@ -41,7 +47,7 @@ struct Owed {
   std::optional<forms::Phase> phase;  ///< nothing: by the unit's own interval, or by an event
   WallTime due;
   std::optional<WallTime> last_heard;  ///< as-of of the newest report that would have answered
-  std::optional<ReportId> because;     ///< the report that makes it due: fire, explosion or death
+  std::optional<ReportId> because;     ///< what makes it due: a report of fire, explosion or death, or a call
   bool operator==(const Owed&) const = default;
 };
 
@@ -59,6 +65,15 @@ struct Question {
   std::size_t reading = 0;  ///< place in the input
   WallTime due;
   bool overdue = false;
+};
+
+/// A call for reports that nobody has taken back, as far as it has been answered.
+struct Called {
+  std::size_t reading = 0;  ///< place in the input
+  ReportId id;
+  Call call;
+  WallTime due;
+  std::uint32_t expected = 0, answered = 0;  ///< units
 };
 
 /// Somebody said when they would be in touch, and was not.
@@ -82,6 +97,7 @@ struct Timeline {
   TimelineQuery query;
   std::vector<Owed> overdue;          ///< longest overdue first; one for each unit and form
   std::vector<Question> questions;    ///< by the time to answer
+  std::vector<Called> calls;          ///< likewise
   std::vector<MissedContact> missed;  ///< longest missed first
   std::vector<UnitId> silent;         ///< have reported nothing, but nothing is due from them yet
   std::vector<Step> steps;            ///< by time; those of forms that the catalogue has
@@ -108,8 +124,10 @@ struct Ground {
     std::size_t reading = 0;
     ReportId id;
     WallTime due;
+    WallTime asked;             ///< when: what is as of later answers a call
+    std::optional<Call> call;  ///< nothing: a question
   };
-  std::vector<Asked> asked;  ///< open questions
+  std::vector<Asked> asked;  ///< open questions and calls
   struct Announced {
     WallTime last;  ///< when the unit was last in touch
     WallTime at;    ///< when it said that it would be

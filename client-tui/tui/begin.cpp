@@ -61,13 +61,14 @@ desk::Draft begin_nil(const Facts& facts) {
   return draft;
 }
 
-std::optional<desk::Reading> last_standing(const Facts& facts) {
+std::optional<desk::Reading> last_standing(const Facts& facts, std::optional<forms::FormNo> of_form) {
   constexpr std::size_t kAtOnce = 20;
   for (std::size_t from = 0; from < facts.shelf->size(Shelf::List::own); from += kAtOnce) {
     for (const Item& item : facts.shelf->window(Shelf::List::own, from, kAtOnce)) {
       if (item.closed() || item.fold.fate != desk::Fate::standing) continue;
       const forms::FormNo form = item.reading().facts.form;
-      if (form != 9 && facts.catalogue->form(form) != nullptr) return item.reading();
+      const bool wanted = of_form ? form == *of_form : form != 9;
+      if (wanted && facts.catalogue->form(form) != nullptr) return item.reading();
     }
   }
   return std::nullopt;
@@ -157,7 +158,49 @@ desk::Draft begin_rung(const desk::Reading& request, const Facts& facts, Office&
   return to_all({std::move(report)}, request.facts, facts, office);
 }
 
+/// What is called for: carried on from the last one of that form, or begun.
+desk::Draft begin_called(const forms::FormInfo& form, IncidentId incident, const Facts& facts,
+                         Office& office) {
+  desk::Draft draft;
+  const auto last = last_standing(facts, form.number);
+  if (last && last->facts.incident == incident) {
+    draft.message.reports = office.child_of(*last, ReportKind::update);
+    return draft;
+  }
+  forms::Report report = begin_report(form, facts);
+  forms::Header header = report.header();
+  header.incident = incident;
+  report.set_header(header);
+  draft.message.reports = {std::move(report)};
+  return draft;
+}
+
 }  // namespace
+
+desk::Draft begin_call(const Facts& facts) {
+  const keys::Incident* incident = facts.trust->incident(facts.incident);
+  desk::Call call{1, 0, {}};
+  if (incident != nullptr && incident->prefectures.size() == 1)
+    call.area = static_cast<std::uint32_t>(std::strtoul(incident->prefectures.front().c_str(), nullptr, 10));
+  const std::string code = words::form_code(call.form, *facts.catalogue);
+  forms::Report report = desk::talk(ActKind::inquiry, *facts.catalogue);
+  forms::Header header = report.header();
+  header.incident = facts.incident;
+  report.set_header(header);
+  report.put(field::subject, say(Text::call_subject, code));
+  report.put(field::body,
+             say(Text::call_body, code, facts.catalogue->form(call.form)->label.in(words::language())));
+  report.put(field::answer_due, facts.now.wall + desk::kAnswerDue);
+  report.put(field::asked_form, std::int64_t{call.form});
+  if (call.area != 0) report.put(field::asked_area, std::int64_t{call.area});
+  desk::Draft draft;
+  draft.message.reports = {std::move(report)};
+  draft.message.recipients =
+      desk::associations_called(call, desk::units_of(facts.incident, *facts.trust), *facts.trust);
+  draft.message.level = proto::Level::urgent;
+  draft.field = field::asked_area;
+  return draft;
+}
 
 desk::Draft begin_question(const Item& item, const Facts& facts, WallTime now) {
   const desk::Facts& about = item.reading().facts;
@@ -168,6 +211,10 @@ desk::Draft begin_question(const Item& item, const Facts& facts, WallTime now) {
 
 desk::Draft begin_answer(const Item& item, const Facts& facts, Office& office) {
   const desk::Reading& about = item.reading();
+  if (const auto call = desk::call_of(about.report); call && facts.unit.value != 0) {
+    const forms::FormInfo* form = facts.catalogue->form(call->form);
+    if (form != nullptr) return begin_called(*form, about.facts.incident, facts, office);
+  }
   if (words::form_code(about.facts.form, *facts.catalogue) == "F4") return begin_rung(about, facts, office);
   return to_sender(desk::talk_about(about.facts, ActKind::answer, *facts.catalogue), about.facts, facts);
 }

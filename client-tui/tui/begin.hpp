@@ -14,8 +14,12 @@ namespace noroshi::tui {
 void speak_for(forms::Report& report, UnitId unit, WallTime now);
 /// 被害なし: a statement with a scope, which is the one thing left to say.
 [[nodiscard]] desk::Draft begin_nil(const Facts& facts);
-/// The newest own report that stands and can be written on; questions and notes are none.
-[[nodiscard]] std::optional<desk::Reading> last_standing(const Facts& facts);
+/// The newest own report that stands and can be written on, of one form or of any; questions and notes are
+/// none.
+[[nodiscard]] std::optional<desk::Reading> last_standing(const Facts& facts,
+                                                         std::optional<forms::FormNo> of_form = {});
+/// 呼集: first reports of everybody in the incident, within the time of a question, to their associations.
+[[nodiscard]] desk::Draft begin_call(const Facts& facts);
 /// A follow-up of the newest own report that stands.
 [[nodiscard]] Result<desk::Draft> begin_update(const Facts& facts, Office& office);
 /// A message about the newest own report that stands, or about none, with a picture.
@@ -25,7 +29,8 @@ void speak_for(forms::Report& report, UnitId unit, WallTime now);
                                               Office& office);
 /// A question about a report, back to the organisation that sent it.
 [[nodiscard]] desk::Draft begin_question(const Item& item, const Facts& facts, WallTime now);
-/// An answer: of a request for support the next rung (F5), which carries on from the own one before; else F9.
+/// An answer: of a request for support the next rung (F5), which carries on from the own one before; of a call
+/// the form that is called for; else F9.
 [[nodiscard]] desk::Draft begin_answer(const Item& item, const Facts& facts, Office& office);
 /// 県協会確認 / 保留, complete. Refused (permission) but for the unit's own association.
 [[nodiscard]] Result<desk::Draft> begin_verification(const Item& item, forms::Verdict verdict,

@@ -29,6 +29,7 @@ enum class Action : std::uint8_t {
   refresh,
   new_report,
   phone,
+  call,
   tab_inbox,
   tab_outbox,
   tab_drafts,

@@ -1,6 +1,7 @@
 // The lists: inbox, outbox, drafts, board, time line, nodes. One page, another tab.
 #include <algorithm>
 
+#include "client-tui/tui/begin.hpp"
 #include "client-tui/tui/cursor.hpp"
 #include "client-tui/tui/entry.hpp"
 #include "client-tui/tui/list_lines.hpp"
@@ -56,6 +57,7 @@ class ListPage final : public Page {
         return turn.say(say(Text::console_contacted));
       case Action::new_report: return choose_form(turn);
       case Action::phone: return take_call(turn);
+      case Action::call: return turn.open(form_page(begin_call(*turn.facts), *turn.facts));
       case Action::search: return begin(Asking::search);
       case Action::filter: return begin(Asking::filter);
       case Action::drop: return drop(turn);

@@ -5,6 +5,7 @@
 #include "client-tui/words/lines.hpp"
 #include "client-tui/words/marks.hpp"
 #include "client-tui/words/names.hpp"
+#include "proto/forms/places.hpp"
 
 namespace noroshi::words {
 namespace {
@@ -18,14 +19,34 @@ std::string speaker(const desk::Reading& reading, const keys::Trust& trust) {
                                                   : org_name(facts.signer.org, trust);
 }
 
-std::string owed_line(const desk::Owed& owed, const keys::Trust& trust, const forms::Catalogue& catalogue,
-                      WallTime now) {
-  const std::string why = owed.because ? say(Text::timeline_because, to_string(*owed.because))
+std::string owed_line(const desk::Owed& owed, const desk::Timeline& line, const keys::Trust& trust,
+                      const forms::Catalogue& catalogue) {
+  const WallTime now = line.query.now;
+  const bool called =
+      owed.because && std::ranges::find(line.calls, *owed.because, &desk::Called::id) != line.calls.end();
+  const std::string why = called         ? say(Text::timeline_called_by, to_string(*owed.because))
+                          : owed.because ? say(Text::timeline_because, to_string(*owed.because))
                           : owed.last_heard
                               ? say(Text::timeline_last_heard, to_short_jst(*owed.last_heard, now))
                               : say(Text::timeline_never_heard);
   return say(Text::timeline_owed, form_code(owed.form, catalogue), unit_name(owed.unit, trust),
              to_short_jst(owed.due, now), span_text(now - owed.due), why);
+}
+
+std::string area_name(std::uint32_t area) {
+  const bool english = language() == forms::Language::en;
+  const forms::Prefecture* prefecture = forms::prefecture(area);
+  if (area == 0) return say(Text::call_everywhere);
+  if (prefecture != nullptr) return english ? prefecture->name_en : prefecture->name;
+  return forms::place_name(area, english);
+}
+
+std::string call_line(const desk::Called& called, const desk::Reading& reading, const keys::Trust& trust,
+                      const forms::Catalogue& catalogue, WallTime now) {
+  const std::string where =
+      called.call.unit.value != 0 ? unit_name(called.call.unit, trust) : area_name(called.call.area);
+  return say(Text::timeline_call, speaker(reading, trust), form_code(called.call.form, catalogue), where,
+             to_short_jst(called.due, now), called.answered, called.expected, to_string(called.id));
 }
 
 std::string question_line(const desk::Question& question, const desk::Reading& reading,
@@ -70,7 +91,8 @@ std::vector<TimelineLine> overdue_lines(const desk::Timeline& timeline, const Re
   if (!timeline.overdue.empty())
     out.push_back({say(Text::timeline_overdue, timeline.overdue.size()), Weight::heading});
   for (const desk::Owed& owed : timeline.overdue)
-    out.push_back({owed_line(owed, trust, catalogue, now), owed.because ? Weight::alarm : Weight::caution});
+    out.push_back(
+        {owed_line(owed, timeline, trust, catalogue), owed.because ? Weight::alarm : Weight::caution});
   if (!timeline.missed.empty())
     out.push_back({say(Text::timeline_missed, timeline.missed.size()), Weight::heading});
   for (const desk::MissedContact& contact : timeline.missed) {
@@ -86,6 +108,17 @@ std::vector<TimelineLine> overdue_lines(const desk::Timeline& timeline, const Re
     if (!shown(question)) continue;
     out.push_back({question_line(question, readings[question.reading], trust, catalogue, now),
                    question.overdue ? Weight::caution : Weight::plain, question.reading});
+  }
+  const auto is_late = [&](const desk::Called& called) {
+    return called.due < now && called.answered < called.expected;
+  };
+  const auto calls = std::ranges::count_if(
+      timeline.calls, [&](const desk::Called& called) { return open_too || is_late(called); });
+  if (calls > 0) out.push_back({say(Text::timeline_calls, calls), Weight::heading});
+  for (const desk::Called& called : timeline.calls) {
+    if (!open_too && !is_late(called)) continue;
+    out.push_back({call_line(called, readings[called.reading], trust, catalogue, now),
+                   is_late(called) ? Weight::caution : Weight::plain, called.reading});
   }
   if (out.empty()) out.push_back({say(Text::timeline_nothing_overdue)});
   return out;

@@ -232,6 +232,13 @@ void check_overview(const desk::Desk& desk, desk::Store& store, desk::Overview& 
     must(kept->readings[kept->line.questions[i].reading].facts.id == asked, "the order of questions");
     must(kept->line.questions[i].overdue == line.questions[i].overdue, "which question is overdue");
   }
+  must(kept->line.calls.size() == line.calls.size(), "open calls");
+  for (std::size_t i = 0; i < line.calls.size(); ++i) {
+    const desk::Called &one = kept->line.calls[i], &other = line.calls[i];
+    must(one.id == other.id && one.call == other.call && one.due == other.due, "which call");
+    must(one.expected == other.expected && one.answered == other.answered, "who has answered a call");
+    must(kept->readings[one.reading].facts.id == one.id, "where a call is");
+  }
   must(kept->line.missed.size() == line.missed.size(), "missed contacts");
   for (std::size_t i = 0; i < line.missed.size(); ++i) {
     const ReportId& said = (*readings)[line.missed[i].reading].facts.id;

@@ -54,7 +54,8 @@ void aloud(Room& room) {
 void picture(Room& room) {
   const std::vector<attach::Found> found = room.office.pictures();
   std::vector<Choice> choices;
-  for (const attach::Found& one : found) choices.push_back({one.path.string(), {}, {}});
+  for (const attach::Found& one : found)
+    choices.push_back({one.path.string(), {}, std::to_string(choices.size() + 1)});
   if (choices.empty()) return room.complain(say(Text::console_no_pictures));
   const auto at = find(say(Text::console_pick_picture) + ": ", choices, room.paper);
   room.gone = !at;

@@ -147,5 +147,25 @@ TEST_CASE_METHOD(Association,
   CHECK(people.out.find("\u2801") == std::string::npos);
 }
 
+TEST_CASE_METHOD(Association,
+                 "a call goes to the associations of its area, is followed, and reaches the laptops") {
+  const test::Said sent = desk.run_at(
+      test::kStart + minutes(40),
+      {"call", "--area", "17", "--form", "F1", "--due", "2099-01-01T00:00", "--incident", "2024001"});
+  INFO(sent.err);
+  REQUIRE(sent.code == 75);
+  CHECK(sent.one().at("recipients") == nlohmann::json::array({"17"}));
+  const auto calls = of_kind(desk.run_at(test::kStart + minutes(41), {"timeline", "--json"}), "call");
+  REQUIRE(calls.size() == 1);
+  CHECK(calls[0].at("area") == 17);
+  CHECK(calls[0].at("answered") == 0);
+  CHECK(calls[0].at("expected").get<int>() >= 1);
+  const test::Said nobody =
+      desk.run_at(test::kStart + minutes(40), {"call", "--area", "47", "--incident", "2024001"});
+  CHECK(nobody.code == 64);
+  const test::Said spoken = desk.run_at(test::kStart + minutes(41), {"timeline"}, "ja");
+  CHECK(spoken.out.find("呼集 1 件") != std::string::npos);
+}
+
 }  // namespace
 }  // namespace noroshi::cli

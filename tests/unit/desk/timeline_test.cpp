@@ -250,6 +250,63 @@ TEST_CASE("a question that was taken back, and a message, wait for nobody") {
   CHECK(line_of({talk(make, ActKind::message, kHeadquarters, after(20))}, 200).questions.empty());
 }
 
+Reading call(ReadingMaker& make, std::int64_t when, std::int64_t due, std::int64_t form,
+             std::int64_t area = 0) {
+  Reading out = ReadingMaker::with(question(make, when, due), field::asked_form, form);
+  return area != 0 ? ReadingMaker::with(std::move(out), field::asked_area, area) : out;
+}
+
+TEST_CASE("a call is owed by every unit of its area that has not reported since, and by nobody else") {
+  ReadingMaker make;
+  const Reading called = call(make, after(30), after(50), 1, kSuzuCity);
+  const Reading early = make.f1(kSuzu, kSuzuCity, after(20));  // before it was called for
+  const Timeline before = line_of({called, early}, 49);
+  REQUIRE(before.calls.size() == 1);
+  CHECK(before.calls[0].expected == 1);
+  CHECK(before.calls[0].answered == 0);
+  CHECK(before.questions.empty());
+  CHECK(before.overdue.empty());
+  const Timeline late = line_of({called, early}, 51);
+  REQUIRE(late.overdue.size() == 1);
+  CHECK(debt(late, kSuzu).because == called.facts.id);
+  CHECK(debt(late, kSuzu).due == WallTime{after(50)});
+  CHECK(debt(late, kSuzu).last_heard == WallTime{after(20)});
+  const Timeline answered = line_of({called, early, make.f1(kSuzu, kSuzuCity, after(35))}, 51);
+  CHECK(answered.overdue.empty());
+  CHECK(answered.calls[0].answered == 1);
+}
+
+TEST_CASE("a call of a prefecture asks all of its units, and one without an area all of the incident") {
+  ReadingMaker make;
+  CHECK(line_of({call(make, after(30), after(50), 1, 17)}, 40).calls[0].expected == 2);
+  CHECK(line_of({call(make, after(30), after(50), 1)}, 40).calls[0].expected == 2);
+  CHECK(line_of({call(make, after(30), after(50), 1, 16)}, 40).calls[0].expected ==
+        0);  // not in the incident
+  const Reading one =
+      ReadingMaker::with(call(make, after(30), after(50), 1), field::to_unit, std::int64_t{kWajima.value});
+  CHECK(line_of({one}, 40).calls[0].expected == 1);
+}
+
+TEST_CASE("what is called for may be of any form, and what is overdue anyway is owed once") {
+  ReadingMaker make;
+  const Timeline of_f3 = line_of({call(make, after(30), after(50), 3, kWajimaCity)}, 55);
+  REQUIRE(of_f3.overdue.size() == 1);
+  CHECK(of_f3.overdue[0].form == 3);
+  const Timeline of_f1 = line_of({call(make, after(30), after(70), 1)}, 80);
+  CHECK(of_f1.overdue.size() == 2);  // the end of the first hour came before
+  CHECK_FALSE(of_f1.overdue[0].because.has_value());
+}
+
+TEST_CASE("one unit's word does not answer a call for all; who called takes it back") {
+  ReadingMaker make;
+  const Reading called = call(make, after(30), after(50), 1, 17);
+  CHECK(line_of({called, answer(make, called, {{17}, 3}, after(40))}, 51).calls.size() == 1);
+  const Reading recall = ReadingMaker::with(talk(make, ActKind::recall, kHeadquarters, after(40)),
+                                            field::regarding, forms::References{called.facts.id});
+  CHECK(line_of({called, recall}, 51).calls.empty());
+  CHECK(line_of({called, recall}, 51).overdue.empty());
+}
+
 TEST_CASE("an announced contact is missed half an hour after its time") {
   ReadingMaker make;
   const Reading announcing = ReadingMaker::with(make.f1(kWajima, kWajimaCity, after(10)),

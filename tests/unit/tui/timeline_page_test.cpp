@@ -69,5 +69,26 @@ TEST_CASE_METHOD(Desk, "the map has room in the smallest window") {
   }
 }
 
+TEST_CASE_METHOD(Desk, "a call is a key and a signature; at the branch its answer is the report itself") {
+  Seat branch(network, post, field_of(kIshikawa));
+  seat.press("5 C");
+  INFO(seat.text());
+  REQUIRE(seat.shows("F9"));
+  seat.press("C-s");
+  REQUIRE(seat.shows("F1 の提出"));
+  seat.press("s");
+  REQUIRE(seat.shows("送信待ちに入りました"));
+  seat.wait({5});
+  seat.press("5 C-r");
+  CHECK(seat.shows("呼集 1 件"));
+  seat.wait({5});  // the desk passes the call on to the laptop of the unit
+  branch.wait({20});
+  branch.press("6");
+  INFO(branch.text());
+  REQUIRE(branch.shows("F1 の提出"));
+  branch.press("Enter a");
+  CHECK(branch.shows("F1 被害速報"));
+}
+
 }  // namespace
 }  // namespace noroshi::test
