@@ -8,7 +8,8 @@ namespace noroshi::paper {
 
 bool Modules::at(int row, int column) const {
   const bool inside = row >= 0 && column >= 0 && row < size && column < size;
-  return inside && dark[static_cast<std::size_t>(row * size + column)];
+  return inside && dark[static_cast<std::size_t>(row) * static_cast<std::size_t>(size) +
+                        static_cast<std::size_t>(column)];
 }
 
 std::optional<Modules> qr_modules(const std::string& text) {

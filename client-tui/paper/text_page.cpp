@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "client-tui/paper/qr.hpp"
 #include "client-tui/tui/text/flow.hpp"

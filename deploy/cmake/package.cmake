@@ -1,8 +1,8 @@
 # What is installed where, and the Debian package of it: deploy/package makes one.
 include(GNUInstallDirs)
 
-set(programs noroshi noroshi-keys noroshi-shaper noroshid)
-install(TARGETS ${programs} RUNTIME)
+set(packaged noroshi noroshi-keys noroshi-shaper noroshid)
+install(TARGETS ${packaged} RUNTIME)
 install(DIRECTORY deploy/demo/ DESTINATION ${CMAKE_INSTALL_DATADIR}/noroshi/demo USE_SOURCE_PERMISSIONS)
 install(FILES deploy/systemd/noroshid.service DESTINATION lib/systemd/system)
 install(FILES deploy/systemd/noroshi.sysusers DESTINATION lib/sysusers.d RENAME noroshi.conf)
@@ -11,7 +11,7 @@ install(FILES deploy/systemd/noroshid.toml.example DESTINATION ${CMAKE_INSTALL_D
 install(FILES deploy/console.toml.example DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples RENAME console.toml)
 
 # The programs write their manual pages themselves.
-foreach(program IN LISTS programs)
+foreach(program IN LISTS packaged)
   set(section 1)
   if(program STREQUAL noroshid)
     set(section 8)
