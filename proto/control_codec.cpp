@@ -1,5 +1,3 @@
-#include <google/protobuf/stubs/logging.h>
-
 #include <limits>
 
 #include "proto/control.hpp"

@@ -29,7 +29,8 @@ inline constexpr std::uint32_t kDoubtedClockPerDay = 20;
 inline constexpr Seconds kClockOffsetMax = days(50 * 366);
 /// Content of an attachment part (design: envelope): below the largest envelope with room for every wrap.
 inline constexpr std::size_t kAttachmentPartMax = 48 * 1024;
-/// A whole attached file: twenty-two parts, an hour at 2400 bit/s.
+/// A whole attached file, and all files of one message together: twenty-two parts, an hour at 2400 bit/s, and
+/// what a field device may send in a day.
 inline constexpr std::size_t kAttachmentMax = 1 << 20;
 /// Local clock off two peers by more than this: nothing expires.
 inline constexpr Seconds kPeerClockApart = hours(1);

@@ -1,5 +1,6 @@
 #include "client-tui/desk/draft.hpp"
 
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
@@ -118,35 +119,42 @@ Result<std::vector<Draft>> drafts(Desk& desk, std::vector<std::uint64_t>* unread
 }
 
 namespace {
-/// Files that a draft names.
-std::vector<forms::Attachment> files_of(const Draft& draft, const Desk& desk) {
-  std::vector<forms::Attachment> out;
+
+/// Digests of the files that a draft names.
+std::map<ByteArray<32>, forms::Attachment> files_of(const Draft& draft, const Desk& desk) {
+  std::map<ByteArray<32>, forms::Attachment> out;
   for (const forms::Report& report : draft.message.reports) {
-    for (forms::Attachment& file : forms::attachments_of(report, desk.catalogue()))
-      out.push_back(std::move(file));
+    for (const forms::Attachment& file : forms::attachments_of(report, desk.catalogue()))
+      out.emplace(file.sha256, file);
   }
   return out;
 }
+
+/// Forgets the files that no other draft names. One that cannot be read may name any of them.
+void forget_files(StoreTurn& turn, const Desk& desk, std::uint64_t number) {
+  std::map<ByteArray<32>, forms::Attachment> its;
+  std::set<ByteArray<32>> others;
+  for (const SealedDraft& sealed : turn.drafts()) {
+    const auto draft = open(desk, sealed);
+    const bool this_one = sealed.number == number;
+    if (!draft.ok() && !this_one) return;
+    if (!draft.ok()) continue;
+    auto files = files_of(*draft, desk);
+    for (const auto& [digest, file] : files) {
+      if (!this_one) others.insert(digest);
+    }
+    if (this_one) its = std::move(files);
+  }
+  for (const auto& [digest, file] : its) {
+    if (others.count(digest) == 0) forget_kept(turn, desk.keyring().store_key(), file, desk.self());
+  }
+}
+
 }  // namespace
 
 Result<void> drop(Desk& desk, std::uint64_t number) {
   TRY(StoreTurn turn, desk.store().write());
-  std::vector<forms::Attachment> its;
-  std::set<ByteArray<32>> others;
-  bool all_read = true;  // who cannot be read may name any of them
-  for (const SealedDraft& sealed : turn.drafts()) {
-    const auto draft = open(desk, sealed);
-    all_read = all_read && (draft.ok() || sealed.number == number);
-    if (!draft.ok()) continue;
-    std::vector<forms::Attachment> named = files_of(*draft, desk);
-    if (sealed.number == number)
-      its = std::move(named);
-    else
-      for (const forms::Attachment& file : named) others.insert(file.sha256);
-  }
-  for (const forms::Attachment& file : its) {
-    if (all_read && others.count(file.sha256) == 0) forget_kept(turn, desk.keyring().store_key(), file, desk.self());
-  }
+  forget_files(turn, desk, number);
   turn.drop_draft(number);
   return turn.commit();
 }

@@ -125,7 +125,7 @@ std::optional<Settled> decode_settled(const Place& place, BytesView bytes) {
 }
 
 // Gist: flags 1 | act 1 | verdict 1 | says 1 | number 4 | first seen 8 | answer due? | next contact? |
-// regarding
+// regarding | call: form 4 (0: none), area 4, unit 4
 Bytes encode(const Gist& gist) {
   Writer out;
   out.u8(bits(gist.quarantined, gist.nil)).u8(gist.act).u8(gist.verdict).u8(gist.says).u32(gist.report_no);

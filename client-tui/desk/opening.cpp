@@ -15,6 +15,13 @@ Ctype ctype_of(const proto::Header& header) {
   return static_cast<Ctype>(header.ctype);
 }
 
+Content content_of(const keys::Opened& opened) {
+  Content content;
+  content.body = opened.content;
+  content.seed = opened.seed;
+  return content;
+}
+
 Entry entry_of(const MsgId& id, const proto::Header& header, WallTime first_seen) {
   Entry entry;
   entry.id = id;
@@ -129,9 +136,7 @@ ReadState Opening::keep_reports(StoreTurn& turn, Entry& entry, const keys::Verif
     return ReadState::damaged;
   }
   ++counts_.opened;
-  Content content;
-  content.body = opened.content;
-  content.seed = opened.seed;
+  Content content = content_of(opened);
   content.default_unit = context.default_unit;
   content.default_handler = context.default_handler;
   content.municipality = context.municipality;
@@ -152,10 +157,7 @@ ReadState Opening::keep_part(StoreTurn& turn, const Entry& entry, const keys::Ve
     return ReadState::damaged;
   }
   ++counts_.opened;
-  Content content;
-  content.body = opened.content;
-  content.seed = opened.seed;
-  desk_.keep(turn, entry.id, content);
+  desk_.keep(turn, entry.id, content_of(opened));
   put_part(turn, desk_.keyring().store_key(), verified.header().source.device, *part, entry.id);
   return ReadState::opened;
 }
@@ -200,8 +202,8 @@ void Opening::take_receipt(StoreTurn& turn, const keys::Verified& verified) {
   reseals_.insert(reseals_.end(), again.begin(), again.end());
 }
 
-/// Questions to one of our units, calls for reports of some of them, and whatever names a report that another of our devices made (an answer, a
-/// note, a correction), go to that device too.
+/// Questions to one of our units, calls for reports of some of them, and whatever names a report that another
+/// of our devices made (an answer, a note, a correction), go to that device too.
 void Opening::plan_forwards(const Entry& entry, const keys::Verified& verified,
                             const std::vector<forms::Report>& reports) {
   const keys::Trust& trust = desk_.trust();

@@ -31,10 +31,7 @@ class Attach(TestCase):
         super().setUp()
         self.net = net = nets.Network(self.dir, harness.BIN)
         self.addCleanup(net.end)
-        net.offices()
-        net.unit(BRANCH, "訓練輪島支部", ["17204"], 2140)
-        net.exercise(EXERCISE, "能登半島地震 訓練", ["17"])
-        net.branch(BRANCH, shape={"rate": RATE, "delay": 100}, profile="satellite-2400")
+        net.noto(EXERCISE, BRANCH, shape={"rate": RATE, "delay": 100}, profile="satellite-2400")
         net.enrol()
         net.start()
 

@@ -24,10 +24,7 @@ class Catalogue(TestCase):
         super().setUp()
         self.net = net = nets.Network(self.dir, harness.BIN)
         self.addCleanup(net.end)
-        net.offices()
-        net.unit(BRANCH, "訓練輪島支部", ["17204"], 2140)
-        net.exercise(EXERCISE, "能登半島地震 訓練", ["17"])
-        net.branch(BRANCH)
+        net.noto(EXERCISE, BRANCH)
         net.enrol()
         net.start()
 

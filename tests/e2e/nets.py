@@ -108,6 +108,13 @@ class Network:
         self.link("ishikawa", "national")
         self.link("national", "ministry")
 
+    def noto(self, exercise, unit, **line):
+        """The usual one: the offices, a branch in Wajima behind a line of its own, an exercise. Not enrolled yet."""
+        self.offices()
+        self.unit(unit, "訓練輪島支部", ["17204"], 2140)
+        self.exercise(exercise, "能登半島地震 訓練", ["17"])
+        self.branch(unit, **line)
+
     # ---- programs that run to their end
 
     def run(self, program, *words, check=(0,), stdin=None):

@@ -19,10 +19,7 @@ class Paper(TestCase):
         super().setUp()
         self.net = net = nets.Network(self.dir, harness.BIN)
         self.addCleanup(net.end)
-        net.offices()
-        net.unit(BRANCH, "訓練輪島支部", ["17204"], 2140)
-        net.exercise(EXERCISE, "能登半島地震 訓練", ["17"])
-        net.branch(BRANCH, shape={"delay": 1})
+        net.noto(EXERCISE, BRANCH, shape={"delay": 1})
         net.enrol()
         for laptop in reversed(net.laptops.values()):  # the line of the branch is not there yet
             net.serve(laptop)

@@ -101,6 +101,8 @@ class Office {
   std::map<IncidentId, desk::Overview> overviews_;  // kept from contact to contact
 };
 
+/// The network of tests that change nothing about it, made once.
+[[nodiscard]] const Network& usual_network();
 /// A complete F1 of the exercise.
 [[nodiscard]] forms::Report full_f1(std::uint32_t stopped);
 

@@ -23,12 +23,8 @@ using test::noroshi;
 using test::Office;
 using test::PostOffice;
 using test::Said;
+using test::usual_network;
 using Words = std::vector<std::string>;
-
-inline const Network& network() {
-  static const Network usual;
-  return usual;
-}
 
 /// A home whose clock stands at kStart, through the documented setting for exercises.
 inline void set_clock(const keys::Home& home, WallTime to) {
@@ -40,7 +36,7 @@ inline void set_clock(const keys::Home& home, WallTime to) {
 /// Somebody at a terminal in their own home.
 class Person {
  public:
-  Person(PostOffice& post, DeviceId device) : Person(network(), post, device) {}
+  Person(PostOffice& post, DeviceId device) : Person(usual_network(), post, device) {}
   Person(const Network& network, PostOffice& post, DeviceId device) : office_(network, post, device) {
     set_clock(office_.home(), kStart);
   }

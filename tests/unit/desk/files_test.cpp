@@ -22,11 +22,7 @@ using test::Network;
 using test::Office;
 using test::OfficePlan;
 using test::PostOffice;
-
-const Network& network() {
-  static const Network usual;
-  return usual;
-}
+using test::usual_network;
 
 Bytes some(std::size_t size) {
   Bytes out;
@@ -74,7 +70,7 @@ std::optional<Bytes> whole_at(Office& office, const forms::Attachment& file) {
 
 TEST_CASE("a picture arrives behind its report, byte for byte, and its parts are no reports") {
   PostOffice post;
-  Office branch(network(), post, field_of(kIshikawa)), ministry(network(), post, desk_of(kMinistry));
+  Office branch(usual_network(), post, field_of(kIshikawa)), ministry(usual_network(), post, desk_of(kMinistry));
   const Bytes picture = some(38'000), original = some(900'000);
   const forms::Attachment kept = keep(branch, picture, original);
   const Sent sent = send(branch, {kept}, kStart);
@@ -103,7 +99,7 @@ TEST_CASE("a picture arrives behind its report, byte for byte, and its parts are
 
 TEST_CASE("the parts of a large file go in the lowest precedence, and make it whole in any order") {
   PostOffice post;
-  Office branch(network(), post, field_of(kIshikawa)), ministry(network(), post, desk_of(kMinistry));
+  Office branch(usual_network(), post, field_of(kIshikawa)), ministry(usual_network(), post, desk_of(kMinistry));
   const Bytes map = some(130'000), note = some(1'000);
   const forms::Attachment first = keep(branch, map), second = keep(branch, note);
   (void)send(branch, {first, second}, kStart);
@@ -136,8 +132,8 @@ TEST_CASE("the parts of a large file go in the lowest precedence, and make it wh
 
 TEST_CASE("a part that somebody else sends under the same name takes nothing's place") {
   PostOffice post;
-  Office branch(network(), post, field_of(kIshikawa)), association(network(), post, desk_of(kIshikawa)),
-      ministry(network(), post, desk_of(kMinistry));
+  Office branch(usual_network(), post, field_of(kIshikawa)), association(usual_network(), post, desk_of(kIshikawa)),
+      ministry(usual_network(), post, desk_of(kMinistry));
   const Bytes picture = some(20'000);
   const forms::Attachment kept = keep(branch, picture);
   // Another device of the trust says that its own bytes are that file.
@@ -164,8 +160,8 @@ TEST_CASE("a picture that cannot be read any more is sealed again by itself, lik
   PostOffice post;
   OfficePlan enrolled_late;
   enrolled_late.first_epoch = 5;
-  Office branch(network(), post, field_of(kIshikawa)),
-      ministry(network(), post, desk_of(kMinistry), enrolled_late);
+  Office branch(usual_network(), post, field_of(kIshikawa)),
+      ministry(usual_network(), post, desk_of(kMinistry), enrolled_late);
   const Bytes picture = some(30'000);
   (void)send(branch, {keep(branch, picture)}, kStart);
   (void)branch.sync(kStart);
@@ -191,7 +187,7 @@ TEST_CASE("a picture that cannot be read any more is sealed again by itself, lik
 
 TEST_CASE("an update keeps its picture and does not send it again") {
   PostOffice post;
-  Office branch(network(), post, field_of(kIshikawa)), ministry(network(), post, desk_of(kMinistry));
+  Office branch(usual_network(), post, field_of(kIshikawa)), ministry(usual_network(), post, desk_of(kMinistry));
   const Bytes picture = some(30'000);
   (void)send(branch, {keep(branch, picture)}, kStart);
   (void)branch.sync(kStart);
@@ -221,7 +217,7 @@ TEST_CASE("an update keeps its picture and does not send it again") {
 
 TEST_CASE("a picture goes with the last draft that names it, and stays once it was sent") {
   PostOffice post;
-  Office branch(network(), post, field_of(kIshikawa));
+  Office branch(usual_network(), post, field_of(kIshikawa));
   desk::Desk& desk = branch.desk();
   const Bytes original = some(60'000);
   const forms::Attachment kept = keep(branch, some(10'000), original);
@@ -253,7 +249,7 @@ TEST_CASE("a picture goes with the last draft that names it, and stays once it w
 
 TEST_CASE("a follow-up to somebody who has not got the picture takes it along") {
   PostOffice post;
-  Office branch(network(), post, field_of(kIshikawa)), ministry(network(), post, desk_of(kMinistry));
+  Office branch(usual_network(), post, field_of(kIshikawa)), ministry(usual_network(), post, desk_of(kMinistry));
   const Bytes picture = some(30'000);
   Message first;
   first.reports = {naming(keep(branch, picture), branch.desk().catalogue())};
@@ -273,7 +269,7 @@ TEST_CASE("a follow-up to somebody who has not got the picture takes it along") 
 
 TEST_CASE("a follow-up of a report whose picture never came is sent all the same") {
   PostOffice post;
-  Office association(network(), post, desk_of(kIshikawa));
+  Office association(usual_network(), post, desk_of(kIshikawa));
   forms::Attachment absent;
   absent.sha256.fill(7);
   absent.size = 100;
@@ -291,7 +287,7 @@ TEST_CASE("a follow-up of a report whose picture never came is sent all the same
 
 TEST_CASE("the files of one message have a limit, so that a picture never takes a day's reports") {
   PostOffice post;
-  Office branch(network(), post, field_of(kIshikawa));
+  Office branch(usual_network(), post, field_of(kIshikawa));
   Message message;
   message.reports = {test::full_f1(345)};
   const forms::Catalogue& catalogue = branch.desk().catalogue();
@@ -306,7 +302,7 @@ TEST_CASE("the files of one message have a limit, so that a picture never takes 
 
 TEST_CASE("the same picture in two rows is sent once") {
   PostOffice post;
-  Office branch(network(), post, field_of(kIshikawa));
+  Office branch(usual_network(), post, field_of(kIshikawa));
   const forms::Attachment kept = keep(branch, some(10'000));
   (void)send(branch, {kept, kept}, kStart);
   (void)branch.sync(kStart);
@@ -315,7 +311,7 @@ TEST_CASE("the same picture in two rows is sent once") {
 
 TEST_CASE("a report whose picture is gone from the store is not sent, and says what to do") {
   PostOffice post;
-  Office branch(network(), post, field_of(kIshikawa));
+  Office branch(usual_network(), post, field_of(kIshikawa));
   const auto described = describe({some(500), {}}, forms::MediaType::jpeg, "");
   REQUIRE(described.ok());
   Message message;
@@ -332,7 +328,7 @@ TEST_CASE("a report that names files nobody could have attached is read, and not
   absurd.size = UINT32_MAX;
   absurd.parts = 65'535;
   PostOffice post;
-  Office ministry(network(), post, desk_of(kMinistry));
+  Office ministry(usual_network(), post, desk_of(kMinistry));
   const auto view = ministry.desk().store().read();
   const Files files = ministry.desk().files(*view);
   CHECK(files.arrived(absurd) == 0);
@@ -343,7 +339,7 @@ TEST_CASE("a report that names files nobody could have attached is read, and not
 
 TEST_CASE("what is attached lies sealed in the store") {
   PostOffice post;
-  Office branch(network(), post, field_of(kIshikawa));
+  Office branch(usual_network(), post, field_of(kIshikawa));
   const std::string mark = "この写真の中身は誰にも読めない";
   Bytes picture = some(9'000);
   picture.insert(picture.end(), mark.begin(), mark.end());

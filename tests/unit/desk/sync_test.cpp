@@ -25,11 +25,8 @@ using test::Network;
 using test::Office;
 using test::OfficePlan;
 using test::PostOffice;
+using test::usual_network;
 
-const Network& network() {
-  static const Network usual;
-  return usual;
-}
 const RecipientId kToMinistry = proto::to_org(kMinistry), kToIshikawa = proto::to_org(kIshikawa);
 
 Delivery state_to(Office& office, const MsgId& id, RecipientId recipient) {
@@ -53,7 +50,7 @@ proto::control::EnvelopeProgress said_of(const MsgId& id, RecipientId recipient,
 
 TEST_CASE("what a relay once said of a report is not taken back when it is down or has lost its store") {
   PostOffice post;
-  Office branch(network(), post, field_of(kIshikawa));
+  Office branch(usual_network(), post, field_of(kIshikawa));
   const Sent sent = branch.report(345, kStart);
   branch.relay().told = [&](const MsgId& id) { return said_of(id, kToMinistry, 2, "open", {{1}, 2}); };
   branch.sync(kStart);
@@ -69,7 +66,7 @@ TEST_CASE("what a relay once said of a report is not taken back when it is down 
 
 TEST_CASE("a report without a way is named until there is one") {
   PostOffice post;
-  Office branch(network(), post, field_of(kIshikawa));
+  Office branch(usual_network(), post, field_of(kIshikawa));
   const Sent sent = branch.report(345, kStart);
   const auto no_route = [&] {
     const auto view = branch.desk().store().read();
@@ -87,7 +84,7 @@ TEST_CASE("a report without a way is named until there is one") {
 
 TEST_CASE("a branch's report is read at the ministry, and the branch learns that it was opened") {
   PostOffice post;
-  Office branch(network(), post, field_of(kIshikawa)), ministry(network(), post, desk_of(kMinistry));
+  Office branch(usual_network(), post, field_of(kIshikawa)), ministry(usual_network(), post, desk_of(kMinistry));
   const Sent sent = branch.report(345, kStart);
   CHECK(sent.recipients == std::vector<RecipientId>{proto::to_org(kNational), kToMinistry, kToIshikawa});
   CHECK(state_to(branch, sent.msg_id, kToMinistry) == Delivery::signed_here);
@@ -109,7 +106,7 @@ TEST_CASE("a branch's report is read at the ministry, and the branch learns that
 
 TEST_CASE("a desk's own report to its own organisation is in its inbox once, opened, and counted once") {
   PostOffice post;
-  Office association(network(), post, desk_of(kIshikawa));
+  Office association(usual_network(), post, desk_of(kIshikawa));
   Message message;
   message.reports = {test::full_f1(345)};
   forms::Header header = message.reports[0].header();
@@ -127,7 +124,7 @@ TEST_CASE("a desk's own report to its own organisation is in its inbox once, ope
 
 TEST_CASE("with the relay down a report is safe, and handed over once at the next contact") {
   PostOffice post;
-  Office branch(network(), post, field_of(kIshikawa));
+  Office branch(usual_network(), post, field_of(kIshikawa));
   branch.relay().down = true;
   const Sent sent = branch.report(345, kStart);
   CHECK_FALSE(hand_over(branch.desk(), branch.relay(), at(kStart)).ok());
@@ -141,7 +138,7 @@ TEST_CASE("with the relay down a report is safe, and handed over once at the nex
 
 TEST_CASE("a full relay leaves the report in line") {
   PostOffice post;
-  Office branch(network(), post, field_of(kIshikawa));
+  Office branch(usual_network(), post, field_of(kIshikawa));
   (void)branch.report(345, kStart);
   branch.relay().full = true;
   CHECK(branch.sync(kStart).waiting == 1);
@@ -151,7 +148,7 @@ TEST_CASE("a full relay leaves the report in line") {
 
 TEST_CASE("what a quota keeps back stays in line for another day; what does not hold is refused for good") {
   PostOffice post;
-  Office branch(network(), post, field_of(kIshikawa));
+  Office branch(usual_network(), post, field_of(kIshikawa));
   (void)branch.report(345, kStart);
   branch.relay().refusal = "quota";
   CHECK(branch.sync(kStart).waiting == 1);
@@ -167,7 +164,7 @@ TEST_CASE("what a quota keeps back stays in line for another day; what does not 
 
 TEST_CASE("a relay that lost its store gets the unsettled reports again") {
   PostOffice post;
-  Office branch(network(), post, field_of(kIshikawa));
+  Office branch(usual_network(), post, field_of(kIshikawa));
   (void)branch.report(345, kStart);
   CHECK(branch.sync(kStart).submitted == 1);
   branch.relay().forgets = true;
@@ -176,11 +173,11 @@ TEST_CASE("a relay that lost its store gets the unsettled reports again") {
 
 TEST_CASE("a desk on two relays, or one that pulls twice, has every report once") {
   PostOffice post;
-  Office branch(network(), post, field_of(kIshikawa)), ministry(network(), post, desk_of(kMinistry));
+  Office branch(usual_network(), post, field_of(kIshikawa)), ministry(usual_network(), post, desk_of(kMinistry));
   (void)branch.report(345, kStart);
   (void)branch.sync(kStart);
   CHECK(ministry.sync(kStart).received == 1);
-  test::FakeRelay second(post, kMinistry, network(), StoreId{2});
+  test::FakeRelay second(post, kMinistry, usual_network(), StoreId{2});
   const auto again = synchronize(ministry.desk(), second, at(kStart));
   REQUIRE(again.ok());
   CHECK(again->received == 0);
@@ -189,7 +186,7 @@ TEST_CASE("a desk on two relays, or one that pulls twice, has every report once"
 
 TEST_CASE("pages smaller than what is waiting are all taken") {
   PostOffice post;
-  Office branch(network(), post, field_of(kIshikawa)), ministry(network(), post, desk_of(kMinistry));
+  Office branch(usual_network(), post, field_of(kIshikawa)), ministry(usual_network(), post, desk_of(kMinistry));
   for (std::uint32_t i = 0; i < 7; ++i) (void)branch.report(100 + i, kStart + minutes(i));
   (void)branch.sync(kStart + minutes(10));
   ministry.relay().page = 2;
@@ -199,7 +196,7 @@ TEST_CASE("pages smaller than what is waiting are all taken") {
 
 TEST_CASE("one receipt answers all that was opened in a contact") {
   PostOffice post;
-  Office branch(network(), post, field_of(kIshikawa)), ministry(network(), post, desk_of(kMinistry));
+  Office branch(usual_network(), post, field_of(kIshikawa)), ministry(usual_network(), post, desk_of(kMinistry));
   std::vector<Sent> sent;
   for (std::uint32_t i = 0; i < 5; ++i) sent.push_back(branch.report(100 + i, kStart + minutes(i)));
   (void)branch.sync(kStart + minutes(10));
@@ -221,8 +218,8 @@ TEST_CASE("a report that cannot be read any more is sealed again by itself and c
   };
   OfficePlan erased;
   erased.first_epoch = 4;
-  Office branch(network(), post, field_of(kIshikawa), cut_off),
-      ministry(network(), post, desk_of(kMinistry), erased);
+  Office branch(usual_network(), post, field_of(kIshikawa), cut_off),
+      ministry(usual_network(), post, desk_of(kMinistry), erased);
   branch.relay().down = false;
   const Sent sent = branch.report(345, now);
   CHECK(hand_over(branch.desk(), branch.relay(), at(now)).ok());
@@ -241,7 +238,7 @@ TEST_CASE("a report that cannot be read any more is sealed again by itself and c
   CHECK(state_to(branch, sent.msg_id, kToMinistry) == Delivery::opened);
 
   // The association could read the first sealing: there both arrive at most once on the board.
-  Office association(network(), post, desk_of(kIshikawa));
+  Office association(usual_network(), post, desk_of(kIshikawa));
   (void)association.sync(now + minutes(4));
   CHECK(association.board().rows.size() == 1);
 }
@@ -250,8 +247,8 @@ TEST_CASE("a clock that stands at an epoch of the past does not keep a report fr
   PostOffice post;
   OfficePlan enrolled_late;  // holds this week's secrets and the next, none of those before
   enrolled_late.first_epoch = 5;
-  Office branch(network(), post, field_of(kIshikawa)),
-      ministry(network(), post, desk_of(kMinistry), enrolled_late);
+  Office branch(usual_network(), post, field_of(kIshikawa)),
+      ministry(usual_network(), post, desk_of(kMinistry), enrolled_late);
   const WallTime today = kStart + days(28), unset = WallTime::from_unix(946'684'800);
   const auto contact = [&] {
     branch.relay().now = today;
@@ -276,7 +273,7 @@ TEST_CASE("a report whose secret is still on its way waits locked and is opened 
   PostOffice post;
   OfficePlan none;
   none.with_secrets = false;
-  Office branch(network(), post, field_of(kIshikawa)), ministry(network(), post, desk_of(kMinistry), none);
+  Office branch(usual_network(), post, field_of(kIshikawa)), ministry(usual_network(), post, desk_of(kMinistry), none);
   (void)branch.report(345, kStart);
   (void)branch.sync(kStart);
   CHECK(ministry.sync(kStart).locked == 1);
@@ -284,13 +281,13 @@ TEST_CASE("a report whose secret is still on its way waits locked and is opened 
 
   // The admin delivers the secrets in a message of their own.
   test::SeededRng rng(1);
-  const std::vector<keys::EpochSecret> secrets = network().secrets_of(kToMinistry, 1, 3);
+  const std::vector<keys::EpochSecret> secrets = usual_network().secrets_of(kToMinistry, 1, 3);
   std::vector<const keys::EpochSecret*> named;
   for (const keys::EpochSecret& secret : secrets) named.push_back(&secret);
-  test::MemoryLedger ledger(network().identity(test::admin_of(kMinistry)).store_id());
+  test::MemoryLedger ledger(usual_network().identity(test::admin_of(kMinistry)).store_id());
   for (const keys::Draft& draft :
        keys::delivery_drafts(named, {proto::to_own_device(desk_of(kMinistry).dev)})) {
-    const auto sealed = keys::seal_next(network().identity(test::admin_of(kMinistry)), *network().trust(),
+    const auto sealed = keys::seal_next(usual_network().identity(test::admin_of(kMinistry)), *usual_network().trust(),
                                         ledger, draft, at(kStart), rng);
     REQUIRE(sealed.ok());
     post.post(sealed->bytes, kStart);
@@ -306,8 +303,8 @@ TEST_CASE(
   PostOffice post;
   OfficePlan none;
   none.with_secrets = false;
-  Office branch(network(), post, field_of(kIshikawa), none), association(network(), post, desk_of(kIshikawa)),
-      ministry(network(), post, desk_of(kMinistry));
+  Office branch(usual_network(), post, field_of(kIshikawa), none),
+      association(usual_network(), post, desk_of(kIshikawa)), ministry(usual_network(), post, desk_of(kMinistry));
   const Sent sent = branch.report(345, kStart);
   (void)branch.sync(kStart);
   (void)ministry.sync(kStart);
@@ -342,7 +339,7 @@ TEST_CASE(
 
 TEST_CASE("what a person has read and accepted is told to the author, and only forward") {
   PostOffice post;
-  Office branch(network(), post, field_of(kIshikawa)), ministry(network(), post, desk_of(kMinistry));
+  Office branch(usual_network(), post, field_of(kIshikawa)), ministry(usual_network(), post, desk_of(kMinistry));
   const Sent sent = branch.report(345, kStart);
   (void)branch.sync(kStart);
   (void)ministry.sync(kStart);
@@ -355,7 +352,7 @@ TEST_CASE("what a person has read and accepted is told to the author, and only f
 
 TEST_CASE("no plaintext is in the store") {
   PostOffice post;
-  Office branch(network(), post, field_of(kIshikawa)), ministry(network(), post, desk_of(kMinistry));
+  Office branch(usual_network(), post, field_of(kIshikawa)), ministry(usual_network(), post, desk_of(kMinistry));
   Message message;
   message.reports = {test::full_f1(4321)};
   const std::string remark = "PLAINTEXT-CANARY-7731";
@@ -377,7 +374,7 @@ TEST_CASE("no plaintext is in the store") {
 
 TEST_CASE("a desk whose store was lost reads on and seals nothing") {
   PostOffice post;
-  Office branch(network(), post, field_of(kIshikawa));
+  Office branch(usual_network(), post, field_of(kIshikawa));
   (void)branch.report(345, kStart);
   branch.close();
   std::filesystem::remove_all(branch.home() / "desk");
@@ -393,7 +390,7 @@ TEST_CASE("a desk whose store was lost reads on and seals nothing") {
 TEST_CASE("a desk restored from a copy notices its own later words and seals nothing more") {
   PostOffice post;
   OfficePlan plan;
-  Office branch(network(), post, field_of(kIshikawa), plan);
+  Office branch(usual_network(), post, field_of(kIshikawa), plan);
   (void)branch.report(345, kStart);
   (void)branch.sync(kStart);
   branch.close();
@@ -413,8 +410,8 @@ TEST_CASE("a desk restored from a copy notices its own later words and seals not
 
 TEST_CASE("a clock at the year 2000 and one nine hours ahead are read with their priority and their mark") {
   PostOffice post;
-  Office unset(network(), post, field_of(kIshikawa, 0)), ahead(network(), post, field_of(kIshikawa, 1)),
-      ministry(network(), post, desk_of(kMinistry));
+  Office unset(usual_network(), post, field_of(kIshikawa, 0)), ahead(usual_network(), post, field_of(kIshikawa, 1)),
+      ministry(usual_network(), post, desk_of(kMinistry));
   Message flash;
   flash.level = proto::Level::flash;
   flash.reports = {test::full_f1(345)};
@@ -450,7 +447,7 @@ TEST_CASE("a desk believes its relay about the time") {
   }
   SECTION("what is sealed by a clock in doubt says so") {
     PostOffice post;
-    Office branch(network(), post, field_of(kIshikawa)), ministry(network(), post, desk_of(kMinistry));
+    Office branch(usual_network(), post, field_of(kIshikawa)), ministry(usual_network(), post, desk_of(kMinistry));
     Message message;
     message.reports = {test::full_f1(345)};
     const Now behind = at(kStart - hours(9));
@@ -471,8 +468,8 @@ TEST_CASE("a report that was sealed to an epoch of the past is read, and says so
         parsed->type == keys::ObjectType::epoch ? keys::decode_epoch(parsed->body) : std::nullopt;
     return !epoch || epoch->owner != kToMinistry || epoch->number <= 2;
   };
-  Office branch(network(), post, field_of(kIshikawa), cut_off),
-      current(network(), post, field_of(kIshikawa, 1)), ministry(network(), post, desk_of(kMinistry));
+  Office branch(usual_network(), post, field_of(kIshikawa), cut_off),
+      current(usual_network(), post, field_of(kIshikawa, 1)), ministry(usual_network(), post, desk_of(kMinistry));
   const WallTime now = kStart + days(28);
   branch.relay().now = current.relay().now = now;
   (void)branch.report(345, now);
@@ -487,7 +484,7 @@ TEST_CASE("a report that was sealed to an epoch of the past is read, and says so
 
 TEST_CASE("a message that is missing is named by the one after it") {
   PostOffice post;
-  Office branch(network(), post, field_of(kIshikawa)), ministry(network(), post, desk_of(kMinistry));
+  Office branch(usual_network(), post, field_of(kIshikawa)), ministry(usual_network(), post, desk_of(kMinistry));
   for (std::uint32_t i = 0; i < 3; ++i) (void)branch.report(100 + i, kStart + minutes(i));
   (void)branch.sync(kStart + minutes(5));
   auto& mailbox = post.mailbox(kMinistry);
@@ -509,7 +506,7 @@ TEST_CASE("a message that is missing is named by the one after it") {
 
 TEST_CASE("an update begins from its parent's values and takes its place on the board") {
   PostOffice post;
-  Office branch(network(), post, field_of(kIshikawa)), ministry(network(), post, desk_of(kMinistry));
+  Office branch(usual_network(), post, field_of(kIshikawa)), ministry(usual_network(), post, desk_of(kMinistry));
   (void)branch.report(345, kStart);
   const auto readings = branch.desk().readings();
   Message update;
@@ -528,7 +525,7 @@ TEST_CASE("an update begins from its parent's values and takes its place on the 
 
 TEST_CASE("an association's correction for a cut-off unit is a proxy report that takes the place") {
   PostOffice post;
-  Office branch(network(), post, field_of(kIshikawa)), association(network(), post, desk_of(kIshikawa));
+  Office branch(usual_network(), post, field_of(kIshikawa)), association(usual_network(), post, desk_of(kIshikawa));
   (void)branch.report(345, kStart);
   (void)branch.sync(kStart);
   (void)association.sync(kStart);
