@@ -30,6 +30,7 @@ void read_as_values(std::string_view text) {
 void show(std::string_view text, int width) {
   const std::string shown = printable(text, Lines::many);
   NOROSHI_ASSERT(shown.size() <= 4 * text.size());
+  NOROSHI_ASSERT(printable(shown, Lines::many) == shown);
   NOROSHI_ASSERT(columns(fit(text, width)) <= width);
   const Layout layout(text, width);
   for (std::size_t caret = 0; caret <= layout.size(); ++caret)

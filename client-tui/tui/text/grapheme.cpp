@@ -74,7 +74,7 @@ class Drawing {
       return;
     }
     const int width = width_of(c);
-    const bool joins = c == kJoiner && pictograph_ && is_pictograph(next);
+    const bool joins = c == kJoiner && pictograph_ && is_pictograph(next) && !is_hidden(next);
     const bool selects = is_selector(c) && based_ && !selected_;
     if (joins || selects || (based_ && width == 0 && !is_hidden(c))) {
       selected_ = selected_ || selects;

@@ -52,7 +52,7 @@ enum class Lines : std::uint8_t {
 /// fillers), one that is not assigned, a mark without anything to stand on; <FF> for a byte that is not UTF-8
 /// (lone surrogates are such bytes). Repeated, it is counted: <200B*10000>. Marks above kMarksMax and scalars
 /// above kScalarsMax in one grapheme are counted too: <+9996>. Joiners stay between emoji, one variation
-/// selector stays behind a character. At most four bytes for each byte.
+/// selector stays behind a character. At most four bytes for each byte. What is printable is printed as it is.
 [[nodiscard]] std::string printable(std::string_view text, Lines lines = Lines::one);
 
 /// Columns of the text as `printable` shows it, on one line.
