@@ -7,14 +7,6 @@
 #include "proto/limits.hpp"
 
 namespace noroshi::core {
-namespace {
-
-/// After a start with nobody to ask, this long passes before the local clock is believed in matters of life
-/// and death: time for a satellite terminal to find its line.
-constexpr Seconds kHearingTime = minutes(10);
-
-}  // namespace
-
 Instant Clock::instant_of(NodeTime time) const {
   return start_ + Millis{(time.s - stored_.s) * 1000};
 }

@@ -10,6 +10,10 @@
 
 namespace noroshi::core {
 
+/// After a start with nobody to ask, this long passes before the local clock is believed in matters of life
+/// and death: time for a satellite terminal to find its line.
+inline constexpr Seconds kHearingTime = minutes(10);
+
 class Clock {
  public:
   /// Goes on from what the store last knew.

@@ -271,10 +271,11 @@ void Duties::awake(Record& record) {
       }
       case DutyState::sent: {
         duty.again = hall_.time + rest(record.level);
-        if (record.level == Level::flash && hall_.up(duty.via)) {
+        const bool up = hall_.up(duty.via) != nullptr;
+        if (record.level == Level::flash && up) {
           copy_flash(record, i);
-        } else {
-          send_elsewhere(record, duty);
+        } else if (!send_elsewhere(record, duty) && !up) {
+          leave(record, duty);
         }
         break;
       }
@@ -292,6 +293,15 @@ bool Duties::send_elsewhere(Record& record, Duty& duty) {
   avoid(duty, duty.via);
   owe(record, duty, other);
   return true;
+}
+
+/// The line stays down, and every other way was avoided: the best of all, as the penalties weigh them.
+void Duties::leave(Record& record, Duty& duty) {
+  if (is_push(duty)) return;
+  const Way best = way(record, duty);
+  if (best.via == duty.via || (best.via == kNobody && !best.here)) return;
+  avoid(duty, duty.via);
+  owe(record, duty, best);
 }
 
 bool Duties::forsake(Record& record, PeerId peer) {

@@ -67,6 +67,7 @@ class Duties {
   bool take_new(Record& record, std::uint8_t wrap, PeerId asker);
   static void drop_twins(Record& record);
   bool send_elsewhere(Record& record, Duty& duty);
+  void leave(Record& record, Duty& duty);
   void copy_flash(Record& record, std::size_t index);
   [[nodiscard]] Seconds patience(proto::Level level) const;
   [[nodiscard]] NodeTime expected_answer(PeerId peer, proto::Level level) const;

@@ -72,13 +72,16 @@ void Greeting::on_hello(Session& session, const proto::Hello& hello) {
   row.last_contact = hall_.time;
   hall_.clock.heard(session.peer(), hello.wall, hello.wall_suspect, hall_.now);
 
-  resolve(session, hello);
+  // A store that was rolled back has another name and gives its old numbers to other envelopes: who still
+  // remembers the old name speaks of those.
+  const proto::Accepted remembered = verdict.of_us ? hello.accepted : proto::Accepted{};
+  resolve(session, remembered);
   if (verdict.we_forgot) roll_back(session, hello);
   if (verdict.new_store) numbers::restart_at(row.accepted, hello.base);
   numbers::close_before(row.accepted, hello.base);
   if (verdict.they_forgot) {
     // The row keeps what it knew until the last page is done: a crash before that begins again.
-    session.forgotten = Forgotten{.remembered = hello.accepted,
+    session.forgotten = Forgotten{.remembered = remembered,
                                   .base = session.base,
                                   .store = hello.store,
                                   .acked = hello.accepted.contiguous,
@@ -95,14 +98,14 @@ void Greeting::on_hello(Session& session, const proto::Hello& hello) {
 /// Every number of older sessions: what the neighbour has is answered, what it has not is owed again and gets
 /// a new number when it is sent. So nothing that arrived is sent again, and a resumption costs the window,
 /// not the history.
-void Greeting::resolve(Session& session, const proto::Hello& hello) {
+void Greeting::resolve(Session& session, const proto::Accepted& accepted) {
   for (const proto::LinkNumber number : hall_.store.outstanding(session.peer())) {
     if (number > session.base) continue;
     const auto id = hall_.store.sent_as(session.peer(), number);
     auto record = id ? hall_.store.record(*id) : std::nullopt;
     if (!record) continue;
-    if (hello.accepted.has(number)) {
-      duties_.answer(*record, session.peer(), numbers::outcome_of(hello.accepted, number));
+    if (accepted.has(number)) {
+      duties_.answer(*record, session.peer(), numbers::outcome_of(accepted, number));
       hall_.event(EventKind::acked, session.peer(), *id);
     } else {
       duties_.unsend(*record, session.peer(), number);

@@ -24,7 +24,7 @@ class Greeting {
  private:
   void send_hello(Session& session);
   void roll_back(Session& session, const proto::Hello& hello);
-  void resolve(Session& session, const proto::Hello& hello);
+  void resolve(Session& session, const proto::Accepted& accepted);
 
   Hall& hall_;
   Duties& duties_;

@@ -225,8 +225,9 @@ void Intake::on_verdict(JobId job, const keys::VerifyOutcome& outcome) {
 
 SubmitResult Intake::submit(const keys::Verified& envelope, Origin origin) {
   SubmitResult result;
-  if (hall_.store.record(envelope.msg_id())) {
+  if (auto known = hall_.store.record(envelope.msg_id())) {
     result.outcome = Submitted::duplicate;
+    if (origin == Origin::here && !known->origin) adopt(*std::move(known), envelope);
     return result;
   }
   const bool own_receipt = envelope.header().source.device == hall_.config.self;
@@ -244,6 +245,27 @@ SubmitResult Intake::submit(const keys::Verified& envelope, Origin origin) {
   (void)take(record, envelope, all_wraps(record));
   result.outcome = Submitted::queued;
   return result;
+}
+
+/// It came here by another way before its author said it here: on paper that was faster, or back from those
+/// who had it before this disk lost it. Whoever handed it over kept some of its recipients; here all are
+/// followed.
+void Intake::adopt(Record record, const keys::Verified& envelope) {
+  record.origin = true;
+  record.from = kNobody;
+  learn_sender(record);
+  if (!record.body_held) {
+    hall_.store.put_body(record.id, envelope.bytes());
+    record.body_held = true;
+    record.dead_at = dead_at(envelope.header(), envelope.marks().time_doubtful, hall_.now);
+  }
+  for (std::uint8_t wrap = 0; wrap < record.targets.size(); ++wrap) {
+    const bool has = std::ranges::any_of(record.duties, [&](const Duty& d) { return d.wrap == wrap; });
+    if (!has) (void)duties_.hand_over(record, wrap, kNobody);
+  }
+  revive(record);
+  duties_.tidy(record);
+  hall_.store.put(record);
 }
 
 /// What still speaks against an envelope whose signature holds. Quota of this relay's own receipts is the

@@ -40,6 +40,7 @@ class Intake {
   void accept(const Arrival& arrival, std::uint16_t parked, std::uint16_t settled);
   void refuse(const Arrival& arrival, std::uint8_t code, Seconds retry);
   void again(const Arrival& arrival, Record record);
+  void adopt(Record record, const keys::Verified& envelope);
   [[nodiscard]] std::uint16_t take(Record& record, const keys::Verified& envelope, std::uint16_t for_wraps);
   void revive(Record& record) const;
   /// What becomes of a wrap that is handed over again.

@@ -84,9 +84,9 @@ HelloVerdict judge(const Session& session, const proto::Hello& hello) {
   verdict.new_store = row.store.value != 0 && hello.store != row.store;
   verdict.they_forgot = verdict.new_store || hello.accepted.contiguous < row.acked ||
                         hello.base < numbers::highest(row.accepted);
-  verdict.we_forgot =
-      hello.your_store == session.announced && (ahead(hello.you_acked, row.accepted.contiguous) ||
-                                                ahead(numbers::highest(hello.accepted), session.base));
+  verdict.of_us = hello.your_store == session.announced;
+  verdict.we_forgot = verdict.of_us && (ahead(hello.you_acked, row.accepted.contiguous) ||
+                                        ahead(numbers::highest(hello.accepted), session.base));
   return verdict;
 }
 

@@ -90,6 +90,7 @@ struct HelloVerdict {
   bool new_store = false;    ///< the neighbour lives in another store than last time
   bool they_forgot = false;  ///< … or in an earlier state of the same
   bool we_forgot = false;    ///< it remembers more of us than we do: this store was rolled back
+  bool of_us = false;        ///< what it remembers are numbers of this store, not of one that we were before
 };
 /// Judged before anything of the hello is applied.
 [[nodiscard]] HelloVerdict judge(const Session& session, const proto::Hello& hello);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "proto/limits.hpp"
+#include "relay/core/clock.hpp"
 #include "tests/sim/world.hpp"
 
 namespace noroshi::sim {
@@ -17,6 +18,8 @@ namespace {
 constexpr Seconds kClocksOff = hours(10);
 /// An ack that left before a disk lost commits may arrive this much later.
 constexpr std::int64_t kAckFlightMs = 10 * 60'000;
+/// After a start with nobody to ask, a clock is believed no earlier (core::kHearingTime).
+constexpr std::int64_t kHearingMs = core::kHearingTime.count * 1000;
 /// The greedy author's quota: a burst of seven days, and what drips in while the world runs.
 constexpr std::size_t kGreedyMax = 7 * 2 + 2 * 6;
 
@@ -205,8 +208,11 @@ void Checks::sent(const Machine& machine, const core::Send& send, std::size_t by
   if (bytes > kFrameBytesMax) complain("a frame above its limit left");
   if (!send.body) return;
   const Record* record = machine.store->peek(*send.body);
-  // Nothing expires at a node whose neighbours have made it doubt its clock.
-  const bool believed = !machine.node->wall_suspect(world_.now_at(machine)) && machine.wall_offset_s == 0;
+  // Nothing expires at a node whose neighbours have made it doubt its clock, or that has just started and
+  // was told the time by nobody.
+  const Now now = world_.now_at(machine);
+  const bool told = machine.node->wall_ahead(now) || world_.now_ms_ - machine.started_ms >= kHearingMs;
+  const bool believed = told && !machine.node->wall_suspect(now) && machine.wall_offset_s == 0;
   const WallTime real = kWorldStart + Seconds{world_.now_ms_ / 1000};
   if (record && believed && record->dead_at != core::kNever && record->dead_at + minutes(1) < real)
     complain("a dead message was forwarded");

@@ -208,10 +208,12 @@ void World::submit_all() {
   }
 }
 
-/// An author gives its message to the relay of its machine, and again until that has it.
+/// An author gives its message to the relay of its machine, and again until that has it from its author:
+/// what came there on paper or by a line says nothing of what was submitted.
 void World::submit(const Message& message) {
   Machine& machine = machines_[static_cast<std::size_t>(message.place)];
-  if (machine.destroyed || (machine.store->peek(message.id) && machine.node)) return;
+  const core::Record* record = machine.store->peek(message.id);
+  if (machine.destroyed || (record && record->origin && machine.node)) return;
   // The certificate of its own program is what a relay is given first.
   if (machine.node) give(machine, SubmitIn{message.bytes, message.id});
   after(10 * kMinute, [this, &message] { submit(message); });
@@ -235,6 +237,7 @@ void World::start(Machine& machine) {
   if (machine.destroyed) return;
   machine.mono_offset = between(0, 1'000'000) - now_ms_ + (machine.life == 0 ? 0 : now_ms_);
   ++machine.life;
+  machine.started_ms = now_ms_;
   machine.inputs.clear();
   machine.turn_planned = false;
   machine.wake_at = -1;
@@ -242,7 +245,8 @@ void World::start(Machine& machine) {
                                               now_at(machine));
   // What an author has said and this disk has not: the author says it again.
   for (const Message& message : messages_) {
-    const bool said = message.place == machine.place && machine.life > 1 && !machine.store->peek(message.id);
+    const core::Record* record = machine.store->peek(message.id);
+    const bool said = message.place == machine.place && machine.life > 1 && !(record && record->origin);
     if (said && census_.lost_said > 0) after(between(1000, kMinute), [this, &message] { submit(message); });
   }
   if (machine.life == 1 && machine.trust == pool_.lean_trust()) {

@@ -82,6 +82,7 @@ struct Machine {
   std::optional<keys::Identity> renamed;  ///< after the store got a new id
   int generation = 0;
   bool destroyed = false;
+  std::int64_t started_ms = 0;
   std::int64_t mono_offset = 0;
   std::int64_t wall_offset_s = 0;
   bool wall_unset = false;

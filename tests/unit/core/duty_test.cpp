@@ -312,6 +312,22 @@ TEST_CASE("what a falling line never answered goes another way, unless the line 
   CHECK(ids(station.live(minutes(12)), kT) == said);
 }
 
+TEST_CASE(
+    "what a line that stays down never answered goes back at last to a neighbour that would not take it") {
+  Station station(kLaptop, {.neighbours = {neighbour(kI), neighbour(kT)}, .default_route = kI});
+  Speaker speaker = field();
+  const auto sealed = report(speaker, {kMinistry}, Level::flash);
+  station.meet(kI);
+  station.meet(kT);
+  station.submit(sealed.bytes);
+  station.close();
+  station.ack(kI, {.contiguous = 1, .map = 0, .outcomes = {{.number = 1, .parked = 1}}});
+  REQUIRE(ids(station.close(), kT).size() == 1);
+  station.down(kT).close();
+  CHECK(ids(station.live(minutes(30)), kI).empty());
+  CHECK(ids(station.live(hours(3)), kI) == std::vector{sealed.msg_id});
+}
+
 TEST_CASE("what waits for a neighbour that is configured no longer goes another way") {
   Station station(kLaptop, {.neighbours = {neighbour(kI), neighbour(kT)}, .default_route = kI});
   Speaker speaker = field();

@@ -465,6 +465,33 @@ TEST_CASE(
   CHECK(station.store().inbox().size() == delivered);
 }
 
+TEST_CASE("a report that came by a line before its author said it here is followed to every recipient") {
+  Station station = ishikawa();
+  Speaker speaker(network(), field_of(kIshikawa));
+  const auto sealed = report(speaker, {kIshikawa, kToyama, kNational});
+  station.meet(kT);
+  station.meet(kN);
+  // Toyama had it on paper, kept its own wrap and hands on the others.
+  const auto bit = [&](OrgId org) {
+    const auto wraps = proto::parse_envelope(sealed.bytes).envelope->wraps;
+    const auto found = std::ranges::find(wraps, proto::to_org(org), &proto::Wrap::recipient);
+    return static_cast<std::uint16_t>(1u << (found - wraps.begin()));
+  };
+  station.send(kT, sealed.bytes, static_cast<std::uint16_t>(bit(kIshikawa) | bit(kNational))).close();
+  CHECK_FALSE(station.record(sealed.msg_id).origin);
+  CHECK(station.store().behind(field_of(kIshikawa)) == kT);
+  REQUIRE(station.node().progress(sealed.msg_id).size() == 2);
+
+  CHECK(station.submit(sealed.bytes) == Submitted::duplicate);
+  const auto asked = envelopes(station.close(), kT);
+  REQUIRE(asked.size() == 1);
+  CHECK(asked[0].link.for_wraps == bit(kToyama));
+  CHECK(station.record(sealed.msg_id).origin);
+  CHECK(station.store().behind(field_of(kIshikawa)) == kNobody);
+  CHECK(station.node().progress(sealed.msg_id).size() == 3);
+  CHECK(station.store().inbox().size() == 1);
+}
+
 TEST_CASE("paper says nothing of where its writer is: mail for that laptop goes on to where it was heard") {
   Station station = ishikawa();
   Speaker speaker(network(), field_of(kIshikawa));

@@ -112,6 +112,38 @@ TEST_CASE("a neighbour that remembers another store of ours tells nothing about 
   CHECK(scene.station.count(EventKind::rolled_back) == 0);
 }
 
+TEST_CASE("what a neighbour remembers of the store we were acknowledges nothing of the store we are") {
+  Scene scene;
+  scene.acknowledged(10);
+  scene.station.crash(8);
+  const StoreId before = scene.station.store().id();
+  const auto remembers_ten = [&] {
+    auto hello = scene.station.hello_of(kN);
+    hello.your_store = before;
+    hello.accepted = {.contiguous = 10, .map = 0, .outcomes = {}};
+    return hello;
+  };
+  // The laptop's hello is the one that tells of the rollback.
+  scene.station.up(kLaptop);
+  auto hello = scene.station.hello_of(kLaptop);
+  hello.you_acked = hello.base = 3;
+  scene.station.greet(kLaptop, hello).close();
+  REQUIRE(scene.station.store().id() != before);
+  REQUIRE(scene.station.store().peer(kN)->sent < 10);
+
+  scene.station.up(kN).greet(kN, remembers_ten());
+  const auto sealed = report(scene.speaker, {kNational});
+  scene.station.submit(sealed.bytes);
+  REQUIRE_FALSE(ids(scene.station.close(), kN).empty());
+  REQUIRE(scene.station.duty(sealed.msg_id).number <= 10);
+  // Its commit failed: it took nothing, and says the same again.
+  scene.station.down(kN).close();
+  scene.station.up(kN).greet(kN, remembers_ten());
+  const auto again = ids(scene.station.close(), kN);
+  CHECK(std::ranges::find(again, sealed.msg_id) != again.end());
+  CHECK(scene.station.duty(sealed.msg_id).state == DutyState::sent);
+}
+
 TEST_CASE("absurd claims of a hello do not move our numbers") {
   Scene scene;
   scene.station.meet(kN);
