@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "keys/cli/context.hpp"
+#include "keys/completion.hpp"
 #include "keys/crypto.hpp"
 #include "keys/manual.hpp"
 #include "keys/usage.hpp"
@@ -56,6 +57,7 @@ int run(int argc, char** argv) {
   cli::add_envelope_commands(app, context);
   cli::add_trust_commands(app, context);
   add_manual_option(app);
+  add_completion_option(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForAllHelp&) {

@@ -15,21 +15,6 @@ const CLI::App& reached(const CLI::App& app) {
   return *at;
 }
 
-std::vector<std::string> commands_of(const CLI::App& app) {
-  std::vector<std::string> out;
-  for (const CLI::App* command : app.get_subcommands(nullptr)) out.push_back(command->get_name());
-  return out;
-}
-
-/// Of this command and of those around it: an option may stand before its command.
-std::vector<std::string> options_of(const CLI::App& app) {
-  std::vector<std::string> out;
-  for (const CLI::App* at = &app; at != nullptr; at = at->get_parent())
-    for (const CLI::Option* option : at->get_options())
-      for (const std::string& name : option->get_lnames()) out.push_back("--" + name);
-  return out;
-}
-
 std::string maybe(const std::string& meant) {
   return meant.empty() ? "" : said("（" + meant + " ですか）", ", did you mean " + meant + "?");
 }
@@ -62,6 +47,21 @@ std::string translated(const std::string& what) {
 
 }  // namespace
 
+std::vector<std::string> command_names(const CLI::App& app) {
+  std::vector<std::string> out;
+  for (const CLI::App* command : app.get_subcommands(nullptr)) out.push_back(command->get_name());
+  return out;
+}
+
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> out;
+  for (const CLI::App* at = &app; at != nullptr; at = at->get_parent())
+    for (const CLI::Option* option : at->get_options())
+      for (const std::string& name : option->get_lnames())
+        if (std::ranges::find(out, "--" + name) == out.end()) out.push_back("--" + name);
+  return out;
+}
+
 Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
   const CLI::App& at = reached(app);
   const std::vector<std::string> left = app.remaining(true);
@@ -73,7 +73,7 @@ Error usage_error(const CLI::App& app, const CLI::ParseError& error) {
   const bool lacking = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
   if (word != left.end() && (extra || lacking)) {
     const bool option = word->size() > 1 && word->front() == '-';
-    const std::vector<std::string> known = option ? options_of(at) : commands_of(at);
+    const std::vector<std::string> known = option ? option_names(at) : command_names(at);
     if (option)
       what = said("知らないオプションです: ", "unknown option: ") + *word + maybe(nearest(*word, known));
     else if (!known.empty())

@@ -3,10 +3,18 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
 
 #include "proto/result.hpp"
 
 namespace noroshi::keys {
+
+/// Of the commands below this one.
+[[nodiscard]] std::vector<std::string> command_names(const CLI::App& app);
+/// "--home": of this command and of those around it, because an option may stand before its command; each
+/// once.
+[[nodiscard]] std::vector<std::string> option_names(const CLI::App& app);
 
 /// The line that ends a program whose words `app` could not parse: what is wrong, the limit that was missed,
 /// the nearest command or option where one was mistyped. Always Code::usage.

@@ -55,8 +55,7 @@ Result<Done> attach_files(Context& context, const SendOptions& options) {
     if (context.json) Context::print(dry_run_json(prepared, desk->catalogue()));
     return kDone;
   }
-  TRY_VOID(keep_enclosures(*desk, enclosures));
-  TRY(const desk::Sent sent, desk->send(message, now));
+  TRY(const desk::Sent sent, send_with(enclosures, *desk, message, now));
   return hand_over_and_print(context, *desk, sent);
 }
 

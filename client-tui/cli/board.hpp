@@ -11,10 +11,15 @@ namespace noroshi::cli {
 
 struct BoardOptions {
   std::string incident, by, at, form = "F1";
+  bool is_public = false;
 };
+/// --incident --by --at --form --public. The options outlive the command.
+void add_board_options(CLI::App& command, BoardOptions& options);
+
 struct Rolled {
   std::vector<desk::Reading> readings;
   desk::Board board;
+  std::optional<desk::Division> by;
   desk::Desk* desk = nullptr;
   WallTime now;
 };

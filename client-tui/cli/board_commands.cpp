@@ -4,6 +4,7 @@
 #include "client-tui/cli/shapes.hpp"
 #include "client-tui/desk/gaps.hpp"
 #include "client-tui/desk/overview.hpp"
+#include "client-tui/desk/public_edition.hpp"
 #include "client-tui/words/lines.hpp"
 
 namespace noroshi::cli {
@@ -25,10 +26,18 @@ Result<desk::BoardQuery> query_of(const BoardOptions& options, const desk::Desk&
 
 }  // namespace
 
+void add_board_options(CLI::App& command, BoardOptions& options) {
+  command.add_option("--incident", options.incident, say(Text::help_incident));
+  command.add_option("--by", options.by, say(Text::help_by));
+  command.add_option("--at", options.at, say(Text::help_at));
+  command.add_option("--form", options.form, say(Text::help_form_code));
+  command.add_flag("--public", options.is_public, say(Text::help_public));
+}
+
 Result<Rolled> roll_up(Context& context, const BoardOptions& options) {
-  if (!options.by.empty() && options.by != "pref" && options.by != "muni")
-    return no(Code::usage, Text::by_pref_or_muni);
   Rolled out;
+  out.by = desk::division_of(options.by);
+  if (!options.by.empty() && !out.by) return no(Code::usage, Text::by_which_division, options.by);
   TRY(out.desk, context.fresh_desk());
   TRY(const Now now, context.now());
   out.now = now.wall;
@@ -36,13 +45,19 @@ Result<Rolled> roll_up(Context& context, const BoardOptions& options) {
   if (query.at) {  // what stood then: the index knows only what stands
     TRY(out.readings, out.desk->readings());
     out.board = desk::roll_up(out.readings, out.desk->expected_units(), query, out.desk->catalogue());
-    return out;
+  } else {
+    TRY(const desk::StoreRead view, out.desk->store().read());
+    desk::Rolled rolled = *desk::Overview(*out.desk).board(view, query);
+    TRY_VOID(view.check());
+    out.readings = std::move(rolled.readings);
+    out.board = std::move(rolled.board);
   }
-  TRY(const desk::StoreRead view, out.desk->store().read());
-  desk::Rolled rolled = *desk::Overview(*out.desk).board(view, query);
-  TRY_VOID(view.check());
-  out.readings = std::move(rolled.readings);
-  out.board = std::move(rolled.board);
+  if (options.is_public) {
+    auto edition = desk::public_edition(out.board, out.desk->catalogue());
+    if (!edition) return no(Code::permission, Text::no_public_edition, options.form);
+    out.board = *std::move(edition);
+    out.readings.clear();
+  }
   return out;
 }
 
@@ -52,10 +67,10 @@ Result<Done> board(Context& context, const BoardOptions& options) {
   TRY(const Rolled rolled, roll_up(context, options));
   if (context.json) {
     Context::print(
-        board_json(rolled.board, rolled.readings, options.by, rolled.desk->catalogue(), rolled.now));
+        board_json(rolled.board, rolled.readings, rolled.by, rolled.desk->catalogue(), rolled.now));
     return kDone;
   }
-  for (const std::string& line : board_lines(rolled.board, rolled.readings, options.by, rolled.desk->trust(),
+  for (const std::string& line : board_lines(rolled.board, rolled.readings, rolled.by, rolled.desk->trust(),
                                              rolled.desk->catalogue(), rolled.now)) {
     Context::print(line);
   }
@@ -109,10 +124,7 @@ void add_board_commands(CLI::App& app, Context& context) {
   const auto options = std::make_shared<BoardOptions>();
   CLI::App* table = add_command(app, context, "board", Text::help_board, "noroshi board --by pref",
                                 [&context, options] { return board(context, *options); });
-  table->add_option("--incident", options->incident, say(Text::help_incident));
-  table->add_option("--by", options->by, say(Text::help_by));
-  table->add_option("--at", options->at, say(Text::help_at));
-  table->add_option("--form", options->form, say(Text::help_form_code));
+  add_board_options(*table, *options);
   CLI::App* silent =
       add_command(app, context, "not-reported", Text::help_not_reported, "noroshi not-reported --json",
                   [&context, options] { return not_reported(context, *options); });

@@ -46,6 +46,9 @@ struct Enclosure {
                                            forms::Report& report, const forms::Catalogue& catalogue);
 /// Keeps them until the report that names them is sent.
 [[nodiscard]] Result<void> keep_enclosures(desk::Desk& desk, const std::vector<Enclosure>& enclosures);
+/// Seals a message with its enclosures. None of them is kept if it cannot be sent.
+[[nodiscard]] Result<desk::Sent> send_with(const std::vector<Enclosure>& enclosures, desk::Desk& desk,
+                                           const desk::Message& message, Now now);
 /// --attach (unless the command takes files by themselves), --caption, --picture-kb.
 void add_attach_options(CLI::App& command, AttachOptions& options, bool named = true);
 

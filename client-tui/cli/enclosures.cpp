@@ -1,5 +1,6 @@
 // Files on the command line: read, reduced, named in a report, kept until it is sent.
 #include "client-tui/cli/compose_options.hpp"
+#include "client-tui/desk/draft.hpp"
 #include "client-tui/words/lines.hpp"
 #include "proto/forms/entry.hpp"
 #include "proto/forms/text.hpp"
@@ -8,15 +9,6 @@ namespace noroshi::cli {
 namespace {
 
 constexpr std::uint32_t kPictureKbMin = 5, kPictureKbMax = 1'000;
-
-/// The first field for a position that is asked, if the report says nothing there.
-const forms::FieldInfo* open_position(const forms::Report& report, const forms::Catalogue& catalogue) {
-  const forms::FormInfo* form = catalogue.form(report.form);
-  for (const forms::FieldInfo* field : catalogue.asked(*form)) {
-    if (field->kind == forms::Kind::point) return report.find(field->number) == nullptr ? field : nullptr;
-  }
-  return nullptr;
-}
 
 /// ", about 3 min on the slowest line"; nothing without a relay, or where no line is metered.
 std::string time_on_line(Context& context, std::size_t bytes) {
@@ -51,7 +43,7 @@ Result<std::vector<Enclosure>> read_enclosures(const AttachOptions& options) {
 Result<void> name_enclosures(Context& context, const std::vector<Enclosure>& enclosures,
                              forms::Report& report, const forms::Catalogue& catalogue) {
   const forms::FormInfo& form = *catalogue.form(report.form);
-  const forms::FieldInfo* place = open_position(report, catalogue);
+  const forms::FieldInfo* place = forms::open_position(report, form, catalogue);
   for (const Enclosure& one : enclosures) {
     if (!forms::attach(report, one.described, form, catalogue)) {
       return no(Code::bad_data, Text::attach_too_many, form.code,
@@ -71,6 +63,17 @@ Result<void> name_enclosures(Context& context, const std::vector<Enclosure>& enc
 Result<void> keep_enclosures(desk::Desk& desk, const std::vector<Enclosure>& enclosures) {
   for (const Enclosure& one : enclosures) TRY_VOID(desk::keep_file(desk, one.prepared.file, one.described));
   return {};
+}
+
+Result<desk::Sent> send_with(const std::vector<Enclosure>& enclosures, desk::Desk& desk,
+                             const desk::Message& message, Now now) {
+  TRY_VOID(keep_enclosures(desk, enclosures));
+  Result<desk::Sent> sent = desk.send(message, now);
+  if (sent.ok()) return sent;
+  std::vector<forms::Attachment> files;
+  for (const Enclosure& one : enclosures) files.push_back(one.described);
+  (void)desk::give_up(desk, files).ok();  // what went wrong first is said
+  return sent;
 }
 
 void add_attach_options(CLI::App& command, AttachOptions& options, bool named) {

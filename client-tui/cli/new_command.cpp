@@ -73,15 +73,17 @@ Result<Done> new_report(Context& context, const NewOptions& options) {
   TRY(const std::vector<Enclosure> enclosures, read_enclosures(typed.attach));
   TRY(desk::Message message, compose(context, *desk, typed));
   TRY_VOID(name_enclosures(context, enclosures, message.reports.front(), desk->catalogue()));
-  if (options.draft || options.send) TRY_VOID(keep_enclosures(*desk, enclosures));
   TRY(const Now now, context.now_to_seal());
-  if (options.draft) return keep_draft(*desk, message, now.wall);
+  if (options.draft) {
+    TRY_VOID(keep_enclosures(*desk, enclosures));
+    return keep_draft(*desk, message, now.wall);
+  }
   if (options.send) {
     if (!typed.check.empty()) {
       TRY(const desk::Prepared prepared, desk->prepare(message, now));
       TRY_VOID(check_heard(prepared, typed, desk->catalogue()));
     }
-    TRY(const desk::Sent sent, desk->send(message, now));
+    TRY(const desk::Sent sent, send_with(enclosures, *desk, message, now));
     return hand_over_and_print(context, *desk, sent);
   }
   TRY(const desk::Prepared prepared, desk->prepare(message, now));

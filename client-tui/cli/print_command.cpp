@@ -81,7 +81,7 @@ Result<paper::Sheet> blank_sheet(Context& context, const std::string& code) {
 
 Result<paper::Sheet> board_sheet(Context& context, const BoardOptions& options) {
   TRY(const Rolled rolled, roll_up(context, options));
-  return paper::board_sheet(rolled.board, rolled.readings, options.by, rolled.desk->self().org,
+  return paper::board_sheet(rolled.board, rolled.readings, rolled.by, rolled.desk->self().org,
                             {rolled.desk->trust(), rolled.desk->catalogue(), rolled.now});
 }
 
@@ -110,10 +110,7 @@ void add_print_command(CLI::App& app, Context& context) {
   command->add_flag("--html", options->html, say(Text::help_print_html));
   command->add_flag("--spell-codes", options->spelled, say(Text::help_print_spelled));
   command->add_option("--out", options->out, say(Text::help_print_out));
-  command->add_option("--incident", options->query.incident, say(Text::help_incident));
-  command->add_option("--by", options->query.by, say(Text::help_by));
-  command->add_option("--at", options->query.at, say(Text::help_at));
-  command->add_option("--form", options->query.form, say(Text::help_form_code));
+  add_board_options(*command, options->query);
 }
 
 }  // namespace noroshi::cli

@@ -2,6 +2,7 @@
 #include <cstdio>
 
 #include "client-tui/cli/context.hpp"
+#include "keys/completion.hpp"
 #include "keys/crypto.hpp"
 #include "keys/manual.hpp"
 #include "keys/secret.hpp"
@@ -61,6 +62,7 @@ int run_program(int argc, char** argv) {
   add_doctor_command(app, context);
   add_demo_command(app, context);
   keys::add_manual_option(app);
+  keys::add_completion_option(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForAllHelp&) {

@@ -1,6 +1,7 @@
 #include "client-tui/cli/shapes.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "client-tui/words/marks.hpp"
 #include "client-tui/words/spoken.hpp"
@@ -170,9 +171,19 @@ Json per_recipient_json(const std::vector<desk::RecipientDelivery>& recipients) 
   return out;
 }
 
-Json sum_json(const desk::Sum& sum) {
+namespace {
+
+Json number_json(const desk::Sum& sum, std::uint32_t scale) {
+  if (!sum.known()) return nullptr;
+  if (scale == 0) return sum.value;
+  return static_cast<double>(sum.value) / std::pow(10.0, scale);
+}
+
+}  // namespace
+
+Json sum_json(const desk::Sum& sum, std::uint32_t scale) {
   Json out;
-  out["value"] = sum.known() ? Json(sum.value) : Json(nullptr);
+  out["value"] = number_json(sum, scale);
   out["state"] = sum.known() ? forms::name_of(sum.state) : forms::name_of(forms::CountState::absent);
   out["reports"] = sum.added;
   out["unconfirmed"] = sum.unconfirmed;
@@ -187,32 +198,33 @@ Json sum_json(const desk::Sum& sum) {
 
 namespace {
 
-Json coverage_json(const desk::Coverage& coverage, WallTime now) {
+Json coverage_json(const desk::Coverage& coverage, bool is_public, WallTime now) {
   Json out;
   out["units_heard"] = coverage.units_heard;
   out["units_expected"] = coverage.units_expected;
+  out["oldest"] = optional_time(coverage.oldest);
+  out["oldest_s"] = coverage.oldest ? Json((now - *coverage.oldest).count) : Json(nullptr);
+  if (is_public) return out;
   out["households_checked"] =
       coverage.households_checked.known() ? Json(coverage.households_checked.value) : Json(0);
   out["households_checked_state"] = forms::name_of(coverage.households_checked.state);
   out["households_unconfirmed_reports"] = coverage.households_checked.unconfirmed;
   out["households_served"] = coverage.households_served;
-  out["oldest"] = optional_time(coverage.oldest);
-  out["oldest_s"] = coverage.oldest ? Json((now - *coverage.oldest).count) : Json(nullptr);
   return out;
 }
 
 Json total_json(const forms::FieldInfo& field, const desk::Total& total, const forms::Catalogue& catalogue) {
-  Json out = sum_json(total.sum);
-  out["verified"] = total.verified.known() ? Json(total.verified.value) : Json(nullptr);
-  if (!total.hearsay.empty()) out["hearsay"] = sum_json(total.hearsay);
-  if (!total.held.empty()) out["held"] = sum_json(total.held);
+  Json out = sum_json(total.sum, field.scale);
+  out["verified"] = number_json(total.verified, field.scale);
+  if (!total.hearsay.empty()) out["hearsay"] = sum_json(total.hearsay, field.scale);
+  if (!total.held.empty()) out["held"] = sum_json(total.held, field.scale);
   if (total.scope != 0 || !total.other_scopes.empty()) {
     const forms::FormInfo* form = catalogue.form("F1");
     const forms::FieldInfo* scope = form != nullptr ? catalogue.field(*form, "cyl_scope") : nullptr;
     if (scope != nullptr && total.scope != 0) out["scope"] = code_name(*scope, total.scope);
     Json others = Json::array();
     for (const auto& [code, sum] : total.other_scopes) {
-      Json other = sum_json(sum);
+      Json other = sum_json(sum, field.scale);
       other["scope"] = scope != nullptr ? code_name(*scope, code) : std::to_string(code);
       others.push_back(std::move(other));
     }
@@ -233,9 +245,19 @@ Json tallies_json(forms::FormNo form, const Tallies& tallies, const forms::Catal
   return out;
 }
 
-void put_part(Json& out, const desk::Part& part, forms::FormNo form, const forms::Catalogue& catalogue,
+Json place_json(desk::Division division, std::uint32_t place) {
+  switch (division) {
+    case desk::Division::prefecture: return prefecture(static_cast<std::uint8_t>(place));
+    case desk::Division::municipality: return municipality(place);
+    case desk::Division::mesh: return place == 0 ? Json(nullptr) : Json(std::to_string(place));
+  }
+  return nullptr;
+}
+
+void put_part(Json& out, const desk::Board& board, const desk::Part& part, const forms::Catalogue& catalogue,
               WallTime now) {
-  out["coverage"] = coverage_json(part.coverage, now);
+  const forms::FormNo form = board.query.form;
+  out["coverage"] = coverage_json(part.coverage, board.is_public, now);
   Json totals = Json::object();
   for (const auto& [number, total] : part.totals) {
     if (const forms::FieldInfo* field = field_of(form, number, catalogue))
@@ -244,12 +266,10 @@ void put_part(Json& out, const desk::Part& part, forms::FormNo form, const forms
   out["totals"] = std::move(totals);
   out["six"] = tallies_json(form, part.six, catalogue);
   out["codes"] = tallies_json(form, part.tallies, catalogue);
-  Json times = Json::object();
-  for (const auto& [number, time] : part.times) {
-    if (const forms::FieldInfo* field = field_of(form, number, catalogue))
-      times[field->key] = to_rfc3339(time);
-  }
-  out["times"] = std::move(times);
+  forms::Report extremes;
+  extremes.form = form;
+  for (const auto& [number, value] : part.extremes) extremes.put(number, value);
+  out["extremes"] = Json(forms::values_to_json(extremes, catalogue));
 }
 
 Json row_json(const desk::BoardRow& row, const desk::Reading& reading, const forms::Catalogue& catalogue) {
@@ -283,25 +303,28 @@ Json warning_json(const desk::Warning& warning) {
 
 }  // namespace
 
-Json board_json(const desk::Board& board, const std::vector<desk::Reading>& readings, const std::string& by,
-                const forms::Catalogue& catalogue, WallTime now) {
+Json board_json(const desk::Board& board, const std::vector<desk::Reading>& readings,
+                std::optional<desk::Division> by, const forms::Catalogue& catalogue, WallTime now) {
   Json out;
   out["incident"] = board.query.incident.value != 0 ? Json(board.query.incident.value) : Json("PENDING");
   out["exercise"] = board.query.exercise;
   out["form"] = form_code(board.query.form, catalogue);
   out["as_of"] = optional_time(board.as_of);
   if (board.query.at) out["at"] = to_rfc3339(*board.query.at);
-  put_part(out, board.all, board.query.form, catalogue, now);
-  if (!by.empty()) {
+  put_part(out, board, board.all, catalogue, now);
+  if (by) {
+    const std::string name(name_of(*by));
     Json parts = Json::array();
-    for (const desk::Part& part : by == "pref" ? board.by_prefecture : board.by_municipality) {
-      Json one;
-      if (by == "pref") one["pref"] = prefecture(static_cast<std::uint8_t>(part.place));
-      if (by == "muni") one["muni"] = municipality(part.place);
-      put_part(one, part, board.query.form, catalogue, now);
+    for (const desk::Part& part : board.by(*by)) {
+      Json one{{name, place_json(*by, part.place)}};
+      put_part(one, board, part, catalogue, now);
       parts.push_back(std::move(one));
     }
-    out["by_" + by] = std::move(parts);
+    out["by_" + name] = std::move(parts);
+  }
+  if (board.is_public) {
+    out["edition"] = "public";
+    return out;
   }
   Json rows = Json::array();
   for (const desk::BoardRow& row : board.rows)

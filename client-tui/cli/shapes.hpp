@@ -29,9 +29,10 @@ namespace noroshi::cli {
 /// One file of a report.
 [[nodiscard]] Json file_json(const desk::FileHere& here, const forms::Catalogue& catalogue);
 
-[[nodiscard]] Json sum_json(const desk::Sum& sum);
-/// `by`: nothing, "pref" or "muni".
+/// `scale`: digits after the point.
+[[nodiscard]] Json sum_json(const desk::Sum& sum, std::uint32_t scale = 0);
 [[nodiscard]] Json board_json(const desk::Board& board, const std::vector<desk::Reading>& readings,
-                              const std::string& by, const forms::Catalogue& catalogue, WallTime now);
+                              std::optional<desk::Division> by, const forms::Catalogue& catalogue,
+                              WallTime now);
 
 }  // namespace noroshi::cli

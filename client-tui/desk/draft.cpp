@@ -80,25 +80,53 @@ Result<Draft> open(const Desk& desk, const SealedDraft& sealed) {
 }
 
 /// Nothing if it is gone or cannot be read: then it is nobody's to write over.
-std::optional<std::uint64_t> owner_of(const Desk& desk, const StoreView& view, std::uint64_t number) {
+std::optional<Draft> as_kept(const Desk& desk, const StoreView& view, std::uint64_t number) {
   for (const SealedDraft& sealed : view.drafts()) {
     if (sealed.number != number) continue;
-    const auto draft = open(desk, sealed);
-    return draft.ok() ? std::optional(draft->owner) : std::nullopt;
+    auto draft = open(desk, sealed);
+    return draft.ok() ? std::optional(*std::move(draft)) : std::nullopt;
   }
   return std::nullopt;
+}
+
+using NamedFiles = std::map<ByteArray<32>, forms::Attachment>;  // by digest
+NamedFiles files_of(const Draft& draft, const Desk& desk) {
+  NamedFiles out;
+  for (const forms::Report& report : draft.message.reports) {
+    for (const forms::Attachment& file : forms::attachments_of(report, desk.catalogue()))
+      out.emplace(file.sha256, file);
+  }
+  return out;
+}
+
+/// Forgets the files that this draft names no more, and no other one does. One that cannot be read may name
+/// any of them.
+void forget_files(StoreTurn& turn, const Desk& desk, std::uint64_t number, NamedFiles files) {
+  if (files.empty()) return;
+  for (const SealedDraft& sealed : turn.drafts()) {
+    if (sealed.number == number) continue;
+    const auto draft = open(desk, sealed);
+    if (!draft.ok()) return;
+    for (const auto& [digest, file] : files_of(*draft, desk)) files.erase(digest);
+  }
+  for (const auto& [digest, file] : files) forget_kept(turn, desk.keyring().store_key(), file, desk.self());
 }
 
 }  // namespace
 
 Result<std::uint64_t> keep(Desk& desk, const Draft& draft, bool take_over) {
   TRY(StoreTurn turn, desk.store().write());
-  const bool still_ours =
-      draft.number != 0 && (take_over || owner_of(desk, turn, draft.number) == draft.owner);
+  const std::optional<Draft> before = as_kept(desk, turn, draft.number);
+  const bool still_ours = draft.number != 0 && (take_over || (before && before->owner == draft.owner));
   const std::uint64_t number = still_ours ? draft.number : turn.put_draft(std::nullopt, {});
   const std::string text = encode(draft, desk.catalogue());
   turn.put_draft(
       number, keys::seal_at_rest(desk.keyring().store_key(), context_of(number), view_of(text), desk.rng()));
+  if (still_ours && before) {  // a picture may have been taken off
+    NamedFiles files = files_of(*before, desk);
+    for (const auto& [digest, file] : files_of(draft, desk)) files.erase(digest);
+    forget_files(turn, desk, number, std::move(files));
+  }
   TRY_VOID(turn.commit());
   return number;
 }
@@ -118,44 +146,20 @@ Result<std::vector<Draft>> drafts(Desk& desk, std::vector<std::uint64_t>* unread
   return out;
 }
 
-namespace {
-
-/// Digests of the files that a draft names.
-std::map<ByteArray<32>, forms::Attachment> files_of(const Draft& draft, const Desk& desk) {
-  std::map<ByteArray<32>, forms::Attachment> out;
-  for (const forms::Report& report : draft.message.reports) {
-    for (const forms::Attachment& file : forms::attachments_of(report, desk.catalogue()))
-      out.emplace(file.sha256, file);
-  }
-  return out;
-}
-
-/// Forgets the files that no other draft names. One that cannot be read may name any of them.
-void forget_files(StoreTurn& turn, const Desk& desk, std::uint64_t number) {
-  std::map<ByteArray<32>, forms::Attachment> its;
-  std::set<ByteArray<32>> others;
-  for (const SealedDraft& sealed : turn.drafts()) {
-    const auto draft = open(desk, sealed);
-    const bool this_one = sealed.number == number;
-    if (!draft.ok() && !this_one) return;
-    if (!draft.ok()) continue;
-    auto files = files_of(*draft, desk);
-    for (const auto& [digest, file] : files) {
-      if (!this_one) others.insert(digest);
-    }
-    if (this_one) its = std::move(files);
-  }
-  for (const auto& [digest, file] : its) {
-    if (others.count(digest) == 0) forget_kept(turn, desk.keyring().store_key(), file, desk.self());
-  }
-}
-
-}  // namespace
-
 Result<void> drop(Desk& desk, std::uint64_t number) {
   TRY(StoreTurn turn, desk.store().write());
-  forget_files(turn, desk, number);
+  if (const auto draft = as_kept(desk, turn, number))
+    forget_files(turn, desk, number, files_of(*draft, desk));
   turn.drop_draft(number);
+  return turn.commit();
+}
+
+Result<void> give_up(Desk& desk, const std::vector<forms::Attachment>& files) {
+  if (files.empty()) return {};
+  TRY(StoreTurn turn, desk.store().write());
+  NamedFiles named;
+  for (const forms::Attachment& file : files) named.emplace(file.sha256, file);
+  forget_files(turn, desk, 0, std::move(named));
   return turn.commit();
 }
 

@@ -25,12 +25,15 @@ struct Draft {
 };
 
 /// Durable when it returns; gives its number: its own while it is still `owner`'s, else a new one.
-/// `take_over`: whoever it was.
+/// `take_over`: whoever it was. A file that it named before and names no more is forgotten, unless another
+/// draft names it.
 [[nodiscard]] Result<std::uint64_t> keep(Desk& desk, const Draft& draft, bool take_over = false);
 /// In order of their numbers. One that this program cannot read (a newer form, a damaged record) stays in the
 /// store untouched and hides none of the others: its number goes to `unreadable`.
 [[nodiscard]] Result<std::vector<Draft>> drafts(Desk& desk, std::vector<std::uint64_t>* unreadable = nullptr);
 /// With the files that only it named and that were not sent. Not found is no error: it is gone.
 [[nodiscard]] Result<void> drop(Desk& desk, std::uint64_t number);
+/// Forgets those of these files that no draft names: the report that was to take them was not sent.
+[[nodiscard]] Result<void> give_up(Desk& desk, const std::vector<forms::Attachment>& files);
 
 }  // namespace noroshi::desk

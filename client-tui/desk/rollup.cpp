@@ -41,6 +41,21 @@ std::string_view name_of(WarningKind kind) {
   return "forked";
 }
 
+std::string_view name_of(Division division) {
+  switch (division) {
+    case Division::prefecture: return "pref";
+    case Division::municipality: return "muni";
+    case Division::mesh: return "mesh";
+  }
+  return "pref";
+}
+std::optional<Division> division_of(std::string_view name) {
+  for (const Division division : kDivisions) {
+    if (name == name_of(division)) return division;
+  }
+  return std::nullopt;
+}
+
 NoteAge age_of(const Facts& note) {
   return {note.created, note.id, note.msg};
 }

@@ -5,7 +5,9 @@
 // is listed instead (client-tui/desk/DESIGN.md, "Roll-up").
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <memory>
 #include <optional>
@@ -78,7 +80,7 @@ struct BoardQuery {
 
 /// Totals of one field.
 struct Total {
-  Sum sum;       ///< of what stands
+  Sum sum;       ///< of what stands; of a decimal field in units of its scale
   Sum verified;  ///< its part that the association has confirmed
   Sum hearsay;   ///< only said, beside
   Sum held;      ///< 保留, beside
@@ -104,6 +106,7 @@ struct BoardRow {
   UnitId unit;
   std::uint8_t prefecture = 0;     ///< 0 = unknown
   std::uint32_t municipality = 0;  ///< 0 = unknown
+  std::uint32_t mesh = 0;          ///< of its position (JIS X 0410, third); 0 = the form has none, or unknown
   Verdict verdict = Verdict::unconfirmed;
   bool beside = false;  ///< hearsay: shown, not added
   bool added = true;    ///< false: beside, held, or a roll-up whose leaves are here
@@ -145,16 +148,24 @@ struct Warning {
   bool operator==(const Warning&) const = default;
 };
 
-/// Totals of all rows, or of one prefecture or municipality.
+/// What a board can be divided by.
+enum class Division : std::uint8_t { prefecture, municipality, mesh };
+inline constexpr Division kDivisions[] = {Division::prefecture, Division::municipality, Division::mesh};
+/// "pref", "muni", "mesh".
+[[nodiscard]] std::string_view name_of(Division division);
+[[nodiscard]] std::optional<Division> division_of(std::string_view name);
+
+/// Totals of all rows, or of one place of a division.
 struct Part {
-  std::uint32_t place = 0;  ///< 0 = everywhere; prefecture 1–47; municipality otherwise
+  std::uint32_t place = 0;  ///< number of the prefecture, municipality or mesh; 0 = everywhere, or unknown
   Coverage coverage;
   std::map<forms::FieldNo, Total> totals;
   /// Codes as counts of rows: field → code → rows. Codes of a set count once each.
   std::map<forms::FieldNo, std::map<std::uint32_t, std::uint32_t>> tallies;
   /// The six answers of rows whose own fields do not say it yet, likewise.
   std::map<forms::FieldNo, std::map<std::uint32_t, std::uint32_t>> six;
-  std::map<forms::FieldNo, WallTime> times;  ///< earliest or latest, as the catalogue says
+  /// The least or greatest number, time or date of the rows, as the catalogue says.
+  std::map<forms::FieldNo, forms::Value> extremes;
   bool operator==(const Part&) const = default;
 };
 
@@ -162,10 +173,17 @@ struct Board {
   BoardQuery query;
   std::optional<WallTime> as_of;  ///< newest as-of among the rows that are added
   Part all;
-  std::vector<Part> by_prefecture, by_municipality;  ///< ascending; rows of unknown place under 0 come last
-  std::vector<BoardRow> rows;                        ///< by (prefecture, municipality, unit), hearsay last
-  std::vector<UnitId> not_heard;                     ///< expected units without a standing report
+  std::array<std::vector<Part>, std::size(kDivisions)> parts;  ///< see by()
+  std::vector<BoardRow> rows;     ///< by (prefecture, municipality, unit), hearsay last
+  std::vector<UnitId> not_heard;  ///< expected units without a standing report
   std::vector<Warning> warnings;
+  bool is_public = false;  ///< see public_edition.hpp
+
+  /// Ascending; rows of unknown place under 0 come last. Meshes: of a form with a position only.
+  [[nodiscard]] const std::vector<Part>& by(Division division) const {
+    return parts[static_cast<std::size_t>(division)];
+  }
+  [[nodiscard]] std::vector<Part>& by(Division division) { return parts[static_cast<std::size_t>(division)]; }
   bool operator==(const Board&) const = default;
 };
 

@@ -55,6 +55,24 @@ std::optional<Count> count_of(const forms::Report& report, FieldNo field) {
   return std::nullopt;
 }
 
+const FieldInfo* mesh_field(const forms::FormInfo* form) {
+  if (form == nullptr) return nullptr;
+  const auto found = std::ranges::find_if(form->fields, [](const FieldInfo& field) {
+    return field.derive && field.derive->how == forms::Derivation::How::mesh;
+  });
+  return found == form->fields.end() ? nullptr : &*found;
+}
+
+/// 0: its form derives no mesh, or it has no position.
+std::uint32_t mesh_of(const forms::Report& report, const forms::Catalogue& catalogue) {
+  const forms::FormInfo* form = catalogue.form(report.form, report.version);
+  const FieldInfo* field = mesh_field(form);
+  if (field == nullptr) return 0;
+  const auto value = forms::derived_value(*field, report, *form, catalogue);
+  const auto* mesh = value ? std::get_if<std::int64_t>(&*value) : nullptr;
+  return mesh != nullptr ? static_cast<std::uint32_t>(*mesh) : 0;
+}
+
 bool settled(const forms::Report& report, const FieldInfo& field) {
   if (const auto* count = report.get<Count>(field.number)) return count->state != CountState::unconfirmed;
   const std::uint32_t code = report.code(field.number);
@@ -126,18 +144,25 @@ class Terms {
       if (row.verdict == Verdict::confirmed) lanes.verified += *term;
     }
   }
-  /// What a row adds to a total. Whole numbers may be wider than a count: the damage of an accident in yen.
+  /// What a row adds to a total. Whole numbers may be wider than a count: the damage of an accident in yen. A
+  /// decimal whose unit another field says (quantities of whatever is asked for) has no total.
   std::optional<Sum> term_of(const FieldInfo& field) const {
-    Sum out;
-    if (const auto* number = report_.get<std::int64_t>(field.number)) {
-      out.value = static_cast<std::uint64_t>(std::max<std::int64_t>(*number, 0));
-      out.added = 1;
-      return out;
+    if (const auto* number = report_.get<std::int64_t>(field.number)) return of_number(*number);
+    if (const auto* decimal = report_.get<forms::Decimal>(field.number)) {
+      if (field.unit.ja.empty()) return std::nullopt;
+      return of_number(decimal->scaled);
     }
+    Sum out;
     const auto derived = forms::derived_value(field, report_, *form_, catalogue_);
     const auto* count = derived ? std::get_if<Count>(&*derived) : report_.get<Count>(field.number);
     if (count == nullptr) return std::nullopt;
     out += *count;
+    return out;
+  }
+  static Sum of_number(std::int64_t number) {
+    Sum out;
+    out.value = static_cast<std::uint64_t>(std::max<std::int64_t>(number, 0));
+    out.added = 1;
     return out;
   }
   /// Zeros and what is no number need no scope; a number without one counts as of unknown scope.
@@ -151,6 +176,14 @@ class Terms {
     if (const std::uint32_t said = report_.code(scope->number)) return said;
     const auto* unknown = scope->list->by_name("unknown");
     return unknown != nullptr ? unknown->number : 0;
+  }
+  /// The newest time of all is the latest one; the newest number of all is nobody's.
+  static bool has_extreme(const FieldInfo& field, const forms::Value& value) {
+    if (std::holds_alternative<WallTime>(value) || std::holds_alternative<forms::Date>(value)) return true;
+    const bool ordered =
+        std::holds_alternative<std::int64_t>(value) || std::holds_alternative<forms::Decimal>(value);
+    return ordered &&
+           (field.aggregation == forms::Aggregation::min || field.aggregation == forms::Aggregation::max);
   }
   void add_other(Filling& part, const FieldInfo& field) const {
     if (field.aggregation == forms::Aggregation::none || field.aggregation == forms::Aggregation::derive)
@@ -168,8 +201,8 @@ class Terms {
       for (std::uint32_t member = 1; member <= 63; ++member) {
         if (set->has(member)) ++tallies[field.number][member];
       }
-    } else if (const auto* time = std::get_if<WallTime>(value)) {
-      part.add_time(field, *time);
+    } else if (has_extreme(field, *value)) {
+      part.add_extreme(field, *value);
     }
   }
 
@@ -182,7 +215,10 @@ class Terms {
 
 struct LiveBoard::Impl {
   Impl(BoardQuery its_query, std::vector<ExpectedUnit> its_units, const forms::Catalogue& its_catalogue)
-      : query(std::move(its_query)), units(std::move(its_units)), catalogue(&its_catalogue) {
+      : query(std::move(its_query)),
+        units(std::move(its_units)),
+        catalogue(&its_catalogue),
+        has_mesh(mesh_field(catalogue->form(query.form)) != nullptr) {
     for (const ExpectedUnit& unit : units) listed_units.emplace(unit.id, &unit);
     expect();
   }
@@ -209,6 +245,13 @@ struct LiveBoard::Impl {
     return found == listed_units.end() ? nullptr : found->second;
   }
   static Pile& in(Piles& piles, std::uint32_t place) { return piles.try_emplace(place, place).first->second; }
+  /// Every pile that a row belongs to.
+  template <typename Act>
+  void each_pile(const BoardRow& row, Act act) {
+    act(in(prefectures, row.prefecture));
+    act(in(municipalities, row.municipality));
+    if (has_mesh) act(in(meshes, row.mesh));
+  }
 
   /// Which units belong to the incident, and to which places.
   void expect() {
@@ -250,6 +293,7 @@ struct LiveBoard::Impl {
       row.prefecture = static_cast<std::uint8_t>(row.municipality / 1000);
     }
     if (unit != nullptr && row.prefecture == 0) row.prefecture = unit->prefecture;
+    row.mesh = mesh_of(standing.reading.report, *catalogue);
     row.verdict = standing.verdict;
     row.beside = standing.beside;
     row.added = !row.beside && row.verdict != Verdict::held;
@@ -259,8 +303,7 @@ struct LiveBoard::Impl {
     made.rollup = source == forms::SourceKind::rollup && !row.beside;
     doubts(made.warnings, row, standing.reading);
     made.standing = std::move(standing);
-    in(prefectures, row.prefecture).rows.insert(number);
-    in(municipalities, row.municipality).rows.insert(number);
+    each_pile(row, [&](Pile& pile) { pile.rows.insert(number); });
     touch(row);
     rows.emplace(number, std::move(made));
   }
@@ -268,13 +311,13 @@ struct LiveBoard::Impl {
     const auto found = rows.find(number);
     if (found == rows.end()) return;
     const BoardRow& row = found->second.row;
-    in(prefectures, row.prefecture).rows.erase(number);
-    in(municipalities, row.municipality).rows.erase(number);
+    each_pile(row, [&](Pile& pile) { pile.rows.erase(number); });
     touch(row);
     rows.erase(found);
   }
   void touch(const BoardRow& row) {
-    in(prefectures, row.prefecture).stale = in(municipalities, row.municipality).stale = stale = true;
+    each_pile(row, [](Pile& pile) { pile.stale = true; });
+    stale = true;
   }
 
   static Warning warning(WarningKind kind, const Facts& facts) {
@@ -366,8 +409,9 @@ struct LiveBoard::Impl {
     board = {};
     board.query = query;
     leave_out_rollups();
-    board.by_prefecture = count(prefectures);
-    board.by_municipality = count(municipalities);
+    board.by(Division::prefecture) = count(prefectures);
+    board.by(Division::municipality) = count(municipalities);
+    board.by(Division::mesh) = count(meshes);
     Filling all = everywhere;
     const forms::FormInfo* form = catalogue->form(query.form);
     for (const auto& [place, pile] : prefectures) {
@@ -421,10 +465,11 @@ struct LiveBoard::Impl {
   BoardQuery query;
   std::vector<ExpectedUnit> units;
   const forms::Catalogue* catalogue;
+  bool has_mesh;
   std::map<UnitId, const ExpectedUnit*> listed_units;
   std::set<UnitId> expected;
   Filling everywhere{0};
-  Piles prefectures, municipalities;
+  Piles prefectures, municipalities, meshes;
   std::map<std::size_t, Row> rows;
   std::map<std::size_t, Warning> evidence;
   std::uint64_t pending = 0, in_exercises = 0;

@@ -28,10 +28,23 @@ void Filling::hear(UnitId unit, WallTime as_of, const Sum& checked) {
   if (!oldest || as_of < *oldest) oldest = as_of;
 }
 
-void Filling::add_time(const forms::FieldInfo& field, WallTime time) {
-  const auto [place, first] = part_.times.try_emplace(field.number, time);
-  const bool earliest = field.aggregation == forms::Aggregation::min;
-  if (!first) place->second = earliest ? std::min(place->second, time) : std::max(place->second, time);
+namespace {
+
+std::int64_t order_of(const forms::Value& value) {
+  if (const auto* number = std::get_if<std::int64_t>(&value)) return *number;
+  if (const auto* decimal = std::get_if<forms::Decimal>(&value)) return decimal->scaled;
+  if (const auto* time = std::get_if<WallTime>(&value)) return time->s;
+  if (const auto* date = std::get_if<forms::Date>(&value)) return date->days;
+  return 0;
+}
+
+}  // namespace
+
+void Filling::add_extreme(const forms::FieldInfo& field, const forms::Value& value) {
+  const auto [place, first] = part_.extremes.try_emplace(field.number, value);
+  if (first) return;
+  const std::int64_t held = order_of(place->second), next = order_of(value);
+  if (field.aggregation == forms::Aggregation::min ? next < held : next > held) place->second = value;
 }
 
 void Filling::add(const Filling& other, const forms::FormInfo& form, const forms::Catalogue& catalogue) {
@@ -50,8 +63,8 @@ void Filling::add(const Filling& other, const forms::FormInfo& form, const forms
   };
   count(part_.tallies, other.part_.tallies);
   count(part_.six, other.part_.six);
-  for (const auto& [number, time] : other.part_.times) {
-    if (const forms::FieldInfo* field = catalogue.field(form, number)) add_time(*field, time);
+  for (const auto& [number, value] : other.part_.extremes) {
+    if (const forms::FieldInfo* field = catalogue.field(form, number)) add_extreme(*field, value);
   }
 }
 

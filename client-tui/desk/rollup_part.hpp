@@ -23,7 +23,8 @@ class Filling {
   /// A unit has a standing row here. Counted once, however many rows it has, and only where it is expected;
   /// remembered elsewhere too, because the whole may expect it.
   void hear(UnitId unit, WallTime as_of, const Sum& checked);
-  void add_time(const forms::FieldInfo& field, WallTime time);
+  /// A number, time or date of a row.
+  void add_extreme(const forms::FieldInfo& field, const forms::Value& value);
   /// `scope` 0: none was said, or none is needed.
   [[nodiscard]] Lanes& lanes(forms::FieldNo field, std::uint32_t scope) { return lanes_[field][scope]; }
   /// What was counted elsewhere, among what is expected here.

@@ -41,8 +41,15 @@ Sum& Sum::operator+=(const Sum& other) {
 
 namespace {
 
-std::string total(const Sum& sum, forms::Language language) {
-  const std::string number = forms::with_commas(sum.value);
+std::string digits(std::uint64_t value, std::uint32_t scale) {
+  std::uint64_t one = 1;
+  for (std::uint32_t i = 0; i < scale; ++i) one *= 10;
+  const std::string whole = forms::with_commas(value / one);
+  return scale == 0 ? whole : fmt::format("{}.{:0{}}", whole, value % one, scale);
+}
+
+std::string total(const Sum& sum, forms::Language language, std::uint32_t scale) {
+  const std::string number = digits(sum.value, scale);
   const bool ja = language == forms::Language::ja;
   switch (sum.state) {
     case CountState::approx: return (ja ? "約 " : "about ") + number;
@@ -54,7 +61,7 @@ std::string total(const Sum& sum, forms::Language language) {
 
 }  // namespace
 
-std::string format(const Sum& sum, forms::Language language) {
+std::string format(const Sum& sum, forms::Language language, std::uint32_t scale) {
   const bool ja = language == forms::Language::ja;
   std::vector<std::string> beside;
   const char* plus = sum.known() ? "+" : "";
@@ -70,7 +77,7 @@ std::string format(const Sum& sum, forms::Language language) {
   std::string joined;
   for (const std::string& part : beside) joined += (joined.empty() ? "" : ", ") + part;
   if (!sum.known()) return joined.empty() ? "—" : joined;
-  return total(sum, language) + (joined.empty() ? "" : " (" + joined + ")");
+  return total(sum, language, scale) + (joined.empty() ? "" : " (" + joined + ")");
 }
 
 }  // namespace noroshi::desk

@@ -36,7 +36,7 @@ struct Sum {
   [[nodiscard]] bool empty() const { return *this == Sum{}; }
 };
 
-/// "345 (+3 未確認, +2 規模 10〜100)", "未確認 3", "—" for nothing.
-[[nodiscard]] std::string format(const Sum& sum, forms::Language language);
+/// "345 (+3 未確認, +2 規模 10〜100)", "未確認 3", "—" for nothing. `scale`: digits after the point.
+[[nodiscard]] std::string format(const Sum& sum, forms::Language language, std::uint32_t scale = 0);
 
 }  // namespace noroshi::desk

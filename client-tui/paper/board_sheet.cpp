@@ -21,8 +21,8 @@ forms::Confidentiality strictest(const desk::Board& board, const std::vector<des
 
 }  // namespace
 
-Sheet board_sheet(const desk::Board& board, const std::vector<desk::Reading>& readings, const std::string& by,
-                  OrgId reader, const Around& around) {
+Sheet board_sheet(const desk::Board& board, const std::vector<desk::Reading>& readings,
+                  std::optional<desk::Division> by, OrgId reader, const Around& around) {
   const forms::FormInfo* form = around.catalogue.form(board.query.form);
   const std::vector<std::string> lines =
       words::board_lines(board, readings, by, around.trust, around.catalogue, around.now);

@@ -31,8 +31,8 @@ struct Around {
 /// answers first.
 [[nodiscard]] Sheet blank_sheet(const forms::FormInfo& form, const forms::Catalogue& catalogue, WallTime now);
 
-/// `by`: "", "pref" or "muni", as words::board_lines. `reader`: whose board it is.
+/// As words::board_lines. `reader`: whose board it is.
 [[nodiscard]] Sheet board_sheet(const desk::Board& board, const std::vector<desk::Reading>& readings,
-                                const std::string& by, OrgId reader, const Around& around);
+                                std::optional<desk::Division> by, OrgId reader, const Around& around);
 
 }  // namespace noroshi::paper

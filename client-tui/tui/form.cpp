@@ -231,15 +231,14 @@ class FormPage final : public Page {
                         [this, count = rows.size()](std::size_t choice, Turn& after) {
                           if (choice == 0) return add_file(after);
                           if (choice <= count) return write_caption(choice - 1, after);
-                          take_off(choice - 1 - count);
+                          forms::detach(report(), choice - 1 - count, form_, catalogue_);
                           changed(after);
                         }));
   }
   void add_file(Turn& turn) {
     choose_picture(turn, [this](const Enclosed& picture, Turn& after) {
       if (!forms::attach(report(), picture.file, form_, catalogue_)) {
-        return after.complain(
-            say(Text::attach_too_many, form_.code, files_field().items_max));
+        return after.complain(say(Text::attach_too_many, form_.code, files_field().items_max));
       }
       changed(after);
       offer_position(picture, after);
@@ -253,28 +252,18 @@ class FormPage final : public Page {
                                           changed(after);
                                         }));
   }
-  void take_off(std::size_t index) {
-    forms::Group group = *report().get<forms::Group>(files_field().number);
-    group.rows.erase(group.rows.begin() + static_cast<std::ptrdiff_t>(index));
-    if (group.rows.empty()) {
-      report().values.erase(files_field().number);
-    } else {
-      report().put(files_field().number, std::move(group));
-    }
-  }
   /// Where the picture was taken, if this form asks for a place and nobody has said one.
   void offer_position(const Enclosed& picture, Turn& turn) {
-    const auto& fields = list_.fields();
-    const auto place = std::ranges::find(fields, forms::Kind::point, &forms::FieldInfo::kind);
-    if (!picture.position || place == fields.end() || report().find((*place)->number) != nullptr) return;
-    turn.open(pick_page(say(Text::console_use_position, forms::typed(*picture.position)),
-                        {{say(Text::console_yes), {}, {}}, {say(Text::console_no), {}, {}}},
-                        [this, number = (*place)->number, point = *picture.position](std::size_t choice,
-                                                                                     Turn& after) {
-                          if (choice != 0) return;
-                          report().put(number, point);
-                          changed(after);
-                        }));
+    const forms::FieldInfo* place = forms::open_position(report(), form_, catalogue_);
+    if (!picture.position || place == nullptr) return;
+    turn.open(
+        pick_page(say(Text::console_use_position, forms::typed(*picture.position)),
+                  {{say(Text::console_yes), {}, {}}, {say(Text::console_no), {}, {}}},
+                  [this, number = place->number, point = *picture.position](std::size_t choice, Turn& after) {
+                    if (choice != 0) return;
+                    report().put(number, point);
+                    changed(after);
+                  }));
   }
 
   // ---- groups

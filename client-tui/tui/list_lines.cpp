@@ -79,8 +79,8 @@ std::vector<ListLine> draft_lines(const Facts& facts) {
 std::vector<ListLine> board_lines(const Facts& facts) {
   const desk::Board& board = facts.board();
   if (board.rows.empty() && board.not_heard.empty()) return {};
-  return plain(words::board_lines(board, facts.rolled->readings, "muni", *facts.trust, *facts.catalogue,
-                                  facts.now.wall));
+  return plain(words::board_lines(board, facts.rolled->readings, desk::Division::municipality, *facts.trust,
+                                  *facts.catalogue, facts.now.wall));
 }
 
 std::vector<ListLine> support_lines(const Facts& facts) {

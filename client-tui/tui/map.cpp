@@ -185,7 +185,7 @@ std::string mark_of(const MapPlace& place) {
 
 std::vector<MapPlace> map_places(const desk::Board& board) {
   std::vector<MapPlace> out;
-  for (const desk::Part& part : board.by_municipality) {
+  for (const desk::Part& part : board.by(desk::Division::municipality)) {
     const forms::Municipality* known = forms::municipality(part.place);
     if (known == nullptr) continue;
     MapPlace place{part.place,
@@ -317,7 +317,7 @@ std::vector<std::string> map_lines(const desk::Board& board, const std::vector<M
     out.push_back(say(Text::map_line, pad(mark_of(place), 4), forms::place_name(place.municipality, english),
                       place.heard, place.expected, desk::format(place.stopped, words::language())));
   }
-  for (const desk::Part& part : board.by_municipality) {
+  for (const desk::Part& part : board.by(desk::Division::municipality)) {
     if (forms::municipality(part.place) == nullptr && part.coverage.units_heard > 0)
       out.push_back(say(Text::map_nowhere, part.coverage.units_heard));
   }

@@ -245,7 +245,8 @@ std::string warning_line(const desk::Warning& warning, const keys::Trust& trust)
 
 namespace {
 
-/// Totals as lines, counts first in the order of asking, then what is only said as codes.
+/// Totals as lines, counts first in the order of asking, then what is only said as codes, then what is least
+/// or greatest.
 std::vector<std::string> part_lines(const desk::Part& part, forms::FormNo form,
                                     const forms::Catalogue& catalogue) {
   std::vector<std::string> out;
@@ -255,17 +256,18 @@ std::vector<std::string> part_lines(const desk::Part& part, forms::FormNo form,
   for (const auto& [number, total] : part.totals) {
     const forms::FieldInfo* field = field_of(form, number, catalogue);
     if (field == nullptr) continue;
-    std::string text = format(total.sum, language());
-    if (total.sum.known()) text += field->unit.in(language());
-    if (total.verified.known()) text += say(Text::board_verified, format(total.verified, language()));
-    if (!total.hearsay.empty()) text += say(Text::board_hearsay, format(total.hearsay, language()));
-    if (!total.held.empty()) text += say(Text::board_held, format(total.held, language()));
+    const auto sum_text = [&](const desk::Sum& sum) { return format(sum, language(), field->scale); };
+    std::string text = sum_text(total.sum);
+    if (total.sum.known()) text = forms::with_unit(std::move(text), *field, language());
+    if (total.verified.known()) text += say(Text::board_verified, sum_text(total.verified));
+    if (!total.hearsay.empty()) text += say(Text::board_hearsay, sum_text(total.hearsay));
+    if (!total.held.empty()) text += say(Text::board_held, sum_text(total.held));
     const forms::FormInfo* info = catalogue.form(form);
     const forms::FieldInfo* scope = info != nullptr ? catalogue.field(*info, "cyl_scope") : nullptr;
     if (scope != nullptr && !total.other_scopes.empty()) {
       text += " [" + code_label(*scope, total.scope);
       for (const auto& [code, sum] : total.other_scopes) {
-        text += " / " + code_label(*scope, code) + " " + format(sum, language());
+        text += " / " + code_label(*scope, code) + " " + sum_text(sum);
       }
       text += "]";
     }
@@ -282,46 +284,74 @@ std::vector<std::string> part_lines(const desk::Part& part, forms::FormNo form,
       add((tallies == &part.six ? say(Text::board_six) : "") + field->label.in(language()), text);
     }
   }
+  for (const auto& [number, value] : part.extremes) {
+    const forms::FieldInfo* field = field_of(form, number, catalogue);
+    if (field == nullptr) continue;
+    const bool least = field->aggregation == forms::Aggregation::min;
+    add(field->label.in(language()) + say(least ? Text::board_least : Text::board_greatest),
+        forms::format(value, *field, language()));
+  }
   return out;
 }
 
-std::string coverage_line(const desk::Part& part, WallTime now) {
+std::string coverage_line(const desk::Board& board, const desk::Part& part, WallTime now) {
   const desk::Coverage& coverage = part.coverage;
+  const std::string oldest =
+      coverage.oldest ? say(Text::board_oldest, to_short_jst(*coverage.oldest, now)) : "";
+  if (board.is_public)
+    return say(Text::board_coverage_public, coverage.units_heard, coverage.units_expected) + oldest;
   desk::Sum stopped;
   const auto total = part.totals.find(forms::field::households_stopped);
   if (total != part.totals.end()) stopped = total->second.sum;
   return say(Text::board_coverage, coverage.units_heard, coverage.units_expected, format(stopped, language()),
              format(coverage.households_checked, language()),
              forms::with_commas(coverage.households_served)) +
-         (coverage.oldest ? say(Text::board_oldest, to_short_jst(*coverage.oldest, now)) : "");
+         oldest;
+}
+
+/// "石川県", "輪島市", "メッシュ 56360761".
+std::string place_line(desk::Division division, std::uint32_t place) {
+  const bool en = language() == forms::Language::en;
+  if (place == 0) return say(Text::board_place_unknown);
+  switch (division) {
+    case desk::Division::prefecture: {
+      const forms::Prefecture* prefecture = forms::prefecture(place);
+      return prefecture == nullptr ? std::to_string(place) : en ? prefecture->name_en : prefecture->name;
+    }
+    case desk::Division::municipality: return forms::place_name(place, en);
+    case desk::Division::mesh: return say(Text::board_mesh, place);
+  }
+  return {};
+}
+
+/// Units are expected in prefectures and municipalities, and nobody expects anything of a mesh.
+void add_part(std::vector<std::string>& out, const desk::Board& board, desk::Division division,
+              const desk::Part& part, const forms::Catalogue& catalogue, WallTime now) {
+  std::string heading = place_line(division, part.place);
+  if (division != desk::Division::mesh) heading += "  " + coverage_line(board, part, now);
+  out.push_back(std::move(heading));
+  for (const std::string& line : part_lines(part, board.query.form, catalogue)) out.push_back("  " + line);
 }
 
 }  // namespace
 
 std::vector<std::string> board_lines(const desk::Board& board, const std::vector<desk::Reading>& readings,
-                                     const std::string& by, const keys::Trust& trust,
+                                     std::optional<desk::Division> by, const keys::Trust& trust,
                                      const forms::Catalogue& catalogue, WallTime now) {
   std::vector<std::string> out;
   const keys::Incident* incident = trust.incident(board.query.incident);
   const std::string name =
       incident != nullptr ? in_language(incident->name, incident->name_en) : say(Text::board_pending);
   out.push_back(fmt::format(
-      "{}{}  {}", board.query.exercise ? say(Text::mark_exercise) : "", name,
+      "{}{}{}  {}", board.query.exercise ? say(Text::mark_exercise) : "",
+      board.is_public ? say(Text::mark_public) : "", name,
       board.as_of ? say(Text::board_as_of, to_short_jst(*board.as_of, now)) : say(Text::board_empty)));
-  out.push_back(coverage_line(board.all, now));
+  out.push_back(coverage_line(board, board.all, now));
   for (std::string& line : part_lines(board.all, board.query.form, catalogue)) out.push_back(std::move(line));
-  if (!by.empty()) {
-    for (const desk::Part& part : by == "pref" ? board.by_prefecture : board.by_municipality) {
-      const bool en = language() == forms::Language::en;
-      const forms::Prefecture* pref = by == "pref" ? forms::prefecture(part.place) : nullptr;
-      const std::string place = part.place == 0   ? say(Text::board_place_unknown)
-                                : pref != nullptr ? (en ? pref->name_en : pref->name)
-                                                  : forms::place_name(part.place, en);
-      out.push_back(place + "  " + coverage_line(part, now));
-      for (std::string& line : part_lines(part, board.query.form, catalogue))
-        out.push_back("  " + std::move(line));
-    }
+  if (by) {
+    for (const desk::Part& part : board.by(*by)) add_part(out, board, *by, part, catalogue, now);
   }
+  if (board.is_public) return out;
   out.push_back(say(Text::board_rows, board.rows.size()));
   for (const desk::BoardRow& row : board.rows) {
     const desk::Reading& reading = readings[row.reading];
@@ -339,7 +369,8 @@ std::vector<std::string> board_lines(const desk::Board& board, const std::vector
 }
 
 std::string size_text(std::size_t bytes) {
-  return bytes < 1'000 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} kB", static_cast<double>(bytes) / 1'000);
+  return bytes < 1'000 ? fmt::format("{} B", bytes)
+                       : fmt::format("{:.1f} kB", static_cast<double>(bytes) / 1'000);
 }
 
 std::string about_seconds(std::uint64_t seconds) {

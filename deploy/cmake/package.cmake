@@ -31,6 +31,16 @@ foreach(program IN LISTS packaged)
   endforeach()
 endforeach()
 
+# And what a shell completes for them.
+foreach(program IN LISTS packaged)
+  set(script ${PROJECT_BINARY_DIR}/completion/${program})
+  install(CODE "
+    file(MAKE_DIRECTORY \"${PROJECT_BINARY_DIR}/completion\")
+    execute_process(COMMAND \"$<TARGET_FILE:${program}>\" --completion OUTPUT_FILE \"${script}\"
+      COMMAND_ERROR_IS_FATAL ANY)")
+  install(FILES ${script} DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
+endforeach()
+
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME noroshi)
 set(CPACK_PACKAGE_CONTACT "Noroshi <noroshi@localhost>")

@@ -64,6 +64,10 @@ Result<void> declare(Context& context, const IncidentOptions& o, bool exercise) 
   incident.name_en = o.name_en;
   incident.exercise = exercise;
   TRY(incident.start, Context::time(o.start, now));
+  if (incident.start < WallTime{})  // what is signed counts from there
+    return Error{Code::usage, said("開始時刻は 2024-01-01T00:00Z より前にできません: ",
+                                   "an incident cannot begin before 2024-01-01T00:00Z: ") +
+                                  o.start};
   incident.prefectures = split(o.prefectures, ',');
   if (trust->incident(incident.id))
     return Error{Code::usage, said("その番号は使われています", "that number is taken")};

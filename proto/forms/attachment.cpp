@@ -106,4 +106,24 @@ bool attach(Report& report, const Attachment& attachment, const FormInfo& form, 
   return true;
 }
 
+void detach(Report& report, std::size_t place, const FormInfo& form, const Catalogue& catalogue) {
+  const FieldInfo& field = attachments_field(form, catalogue);
+  const auto* held = report.get<Group>(field.number);
+  if (held == nullptr || place >= held->rows.size()) return;
+  Group group = *held;
+  group.rows.erase(group.rows.begin() + static_cast<std::ptrdiff_t>(place));
+  if (group.rows.empty()) {
+    report.values.erase(field.number);
+  } else {
+    report.put(field.number, std::move(group));
+  }
+}
+
+const FieldInfo* open_position(const Report& report, const FormInfo& form, const Catalogue& catalogue) {
+  for (const FieldInfo* field : catalogue.asked(form)) {
+    if (field->kind == Kind::point) return report.find(field->number) == nullptr ? field : nullptr;
+  }
+  return nullptr;
+}
+
 }  // namespace noroshi::forms

@@ -47,5 +47,11 @@ void put_attachments(Report& report, const std::vector<Attachment>& attachments,
 /// Puts one more into `attachments_field`. False where no more fit.
 [[nodiscard]] bool attach(Report& report, const Attachment& attachment, const FormInfo& form,
                           const Catalogue& catalogue);
+/// Takes off one of those in `attachments_field`. Nothing happens if there is none at this place.
+void detach(Report& report, std::size_t place, const FormInfo& form, const Catalogue& catalogue);
+
+/// Where the position of a picture may go: the first point that the form asks for, if nobody has said it.
+[[nodiscard]] const FieldInfo* open_position(const Report& report, const FormInfo& form,
+                                             const Catalogue& catalogue);
 
 }  // namespace noroshi::forms

@@ -46,12 +46,6 @@ const char* answer_text(forms::Answer answer, Language language) {
   return ja ? "不明" : "unknown";
 }
 
-std::string with_unit(std::string text, const FieldInfo& field, Language language) {
-  const std::string& unit = field.unit.in(language);
-  if (unit.empty()) return text;
-  return text + (language == Language::ja ? "" : " ") + unit;
-}
-
 template <typename List, typename Say>
 std::string joined(const List& list, std::string_view between, Say say) {
   std::string out;
@@ -82,6 +76,12 @@ std::string set_text(CodeSet set, const FieldInfo& field, Language language) {
 }
 
 }  // namespace
+
+std::string with_unit(std::string figure, const FieldInfo& field, Language language) {
+  const std::string& unit = field.unit.in(language);
+  if (unit.empty()) return figure;
+  return figure + (language == Language::ja ? "" : " ") + unit;
+}
 
 std::string to_string(Date date) {
   return to_rfc3339({std::int64_t{date.days} * 86'400 - 9 * 3600}).substr(0, 10);

@@ -71,6 +71,7 @@ class Linter {
     if (typed && own && field.ask != 0 && field.page == 0) say(place, "ページがありません", "has no page");
     if (typed && field.kind == Kind::count && field.aggregation == Aggregation::none)
       say(place, "件数の集計方法がありません", "is a count without aggregation");
+    check_derived(form, field);
     if (field.aggregation == Aggregation::derive && !field.derive)
       say(place, "計算方法がありません", "is derived, but nothing says how");
     for (const FieldInfo& column : field.columns) {
@@ -78,6 +79,19 @@ class Linter {
       if (column.aggregation != Aggregation::none)
         say(place + "." + column.key, "行の中の項目は集計されません",
             "is a column: columns are not aggregated");
+    }
+  }
+
+  /// A figure is as confidential as what it is made of. A mesh is what may be told of a position.
+  void check_derived(const FormInfo& form, const FieldInfo& field) {
+    if (!field.derive || field.derive->how == Derivation::How::mesh) return;
+    for (const auto* keys : {&field.derive->from, &field.derive->minus, &field.derive->minus_if_said}) {
+      for (const std::string& key : *keys) {
+        const FieldInfo* part = catalogue_.field(form, key);
+        if (part == nullptr || part->confidentiality <= field.confidentiality) continue;
+        say(form.code + "." + field.key, "計算のもとの " + key + " より公開の範囲が広くなっています",
+            "is told to more people than " + key + ", which it is made of");
+      }
     }
   }
 

@@ -265,6 +265,8 @@ enum class Verdict : std::uint8_t { confirmed = 1, held = 2, unconfirmed = 3 };
 [[nodiscard]] std::string format(const Count& count, Language language);
 /// Any value of a field, with its unit: "345戸", "地震", "2/1 13:00", "37.28610N 136.73450E ±10m 衛星測位".
 [[nodiscard]] std::string format(const Value& value, const FieldInfo& field, Language language);
+/// A figure of a field and its unit: "345戸", "345 households"; as it is where the field has none.
+[[nodiscard]] std::string with_unit(std::string figure, const FieldInfo& field, Language language);
 /// "2024-01-31", and back.
 [[nodiscard]] std::string to_string(Date date);
 [[nodiscard]] std::optional<Date> parse_date(std::string_view text);

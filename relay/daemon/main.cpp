@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "keys/completion.hpp"
 #include "keys/crypto.hpp"
 #include "keys/manual.hpp"
 #include "keys/secret.hpp"
@@ -141,6 +142,7 @@ int main(int argc, char** argv) try {
   app.add_option("--lang", ignored, "ja en");
   app.set_version_flag("--version", "noroshid " NOROSHI_VERSION, said("版", "version"));
   keys::add_manual_option(app);
+  keys::add_completion_option(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForAllHelp&) {

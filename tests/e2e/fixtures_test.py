@@ -7,6 +7,9 @@ Sources: power and water of the Noto earthquake as the prefecture and METI gave 
 02-15 13:00); Kanazawa's 121 stopped and 106 restored; Wajima's filling station, the base at Nanao and the 17 core
 stations of Hokuriku; Kumamoto 2016 (three statements that nothing happened); Hokkaido 2018 (2,950,000 households without
 power); Kagoshima 2019 (two and four cylinders buried)."""
+import collections
+import datetime
+import itertools
 import json
 import os
 import signal
@@ -16,6 +19,8 @@ import nets
 from harness import TestCase, main
 
 EXERCISE = 24001
+ONSET = datetime.datetime.fromisoformat("2024-01-01T16:10:00+09:00")
+KUMAMOTO = 16001  # an exercise of its own: what is due counts from its begin
 PATIENCE = 120  # seconds for a report to cross the relays on a machine under load
 
 # Municipality, its households (invented), water off on 01-05 14:00, power off on 01-06 14:00 and on 02-15 13:00.
@@ -42,6 +47,14 @@ FAR = {"鹿児島": (1700401, "46201"), "熊本": (1700402, "43100"), "北海道
 AREA = {"cell_carriers_down": [], "isolated": "no"}
 
 
+def mesh_of(lat, lon):
+    """JIS X 0410: 40 minutes by a degree, in eighths, in tenths."""
+    rows, columns = lat * 1.5, lon - 100
+    first = "%02d%02d" % (rows, columns)
+    second = "%d%d" % (rows % 1 * 8, columns % 1 * 8)
+    return first + second + "%d%d" % (rows * 8 % 1 * 10, columns * 8 % 1 * 10)
+
+
 class Fixtures(TestCase):
     def setUp(self):
         """One network for all of them: each fixture has units of its own, or a form of its own."""
@@ -56,8 +69,9 @@ class Fixtures(TestCase):
                 net.unit(DEALER + 3 * place + dealer, "%s第%d販売所" % (name, dealer + 1), [code], households // 3,
                          parent=BRANCH + place)
         for name, (unit, code) in FAR.items():
-            net.unit(unit, name + "の支部", [code], 1000)
-        net.exercise(EXERCISE, "能登半島地震 訓練", ["17", "46", "43", "01"])
+            net.unit(unit, name + "の支部", [code], 1000, interval=24)
+        net.exercise(EXERCISE, "能登半島地震 訓練", ["17", "46", "01"])
+        net.exercise(KUMAMOTO, "熊本地震 訓練", ["43"], start="2024-04-14T21:26:00+09:00")
         net.branch(BRANCH)
         net.laptop("second", nets.ISHIKAWA, relay="ishikawa")
         net.enrol()
@@ -65,19 +79,19 @@ class Fixtures(TestCase):
 
     # ---- entering and reading
 
-    def report(self, who, form, values, *more, unit=None):
+    def report(self, who, form, values, *more, unit=None, incident=EXERCISE):
         """One report, sealed and handed to the relay; gives its id."""
         path = os.path.join(self.dir, "values.json")
         with open(path, "w", encoding="utf-8") as file:
             json.dump(values, file, ensure_ascii=False)
         whom = ["--for", unit, "--told-by", "担当", "--channel", "phone"] if unit else []
-        return self.net.facts(who, "new", form, "--incident", EXERCISE, "--from", path, *whom, *more, "--send",
+        return self.net.facts(who, "new", form, "--incident", incident, "--from", path, *whom, *more, "--send",
                               check=(0, 75))[0]["id"]
 
-    def board(self, form, check, *more, what):
+    def board(self, form, check, *more, what, incident=EXERCISE):
         """The ministry's board of a form, once `check` holds."""
         def shown():
-            board = self.net.facts("ministry", "board", "--form", form, "--incident", EXERCISE, *more)[0]
+            board = self.net.facts("ministry", "board", "--form", form, "--incident", incident, *more)[0]
             try:
                 return board if check(board) else None
             except (KeyError, IndexError):
@@ -94,7 +108,8 @@ class Fixtures(TestCase):
         self.noto_flash()
         self.water_and_rounding()
         self.kanazawa()
-        self.kumamoto_and_hokkaido()
+        self.kumamoto()
+        self.hokkaido()
         self.kagoshima()
         self.stations()
         self.split_brain()
@@ -102,14 +117,17 @@ class Fixtures(TestCase):
         self.lost_laptop()
 
     def noto_flash(self):
-        """Dealers report in three waves: what grows is what is known, and the board says how much that is."""
-        heard = 0
+        """Dealers report in three days, every eight hours some: what grows is what is known, and the board says how much
+        that is, now and as of then."""
+        heard, times = 0, collections.Counter()
         for wave in range(3):
             for place in range(len(NOTO)):
                 unit = DEALER + 3 * place + wave
+                as_of = ONSET + datetime.timedelta(hours=24 * wave + 8 * (place % 3))
+                times[as_of.isoformat()] += 1
                 self.net.noroshi("ishikawa", "new", "F1", "--incident", EXERCISE, "--for", unit, "--told-by", "担当",
-                                 "--channel", "phone", "--six", "1-9-9-9-2-4", "--set", "checked_scope=office",
-                                 "--send", check=(0, 75))
+                                 "--channel", "phone", "--six", "1-9-9-9-2-4", "--set", "checked_scope=office", "--set",
+                                 "as_of=" + as_of.isoformat(), "--send", check=(0, 75))
             heard += len(NOTO)
             board = self.rows("F1", heard)
             coverage = board["coverage"]
@@ -117,6 +135,11 @@ class Fixtures(TestCase):
                 coverage["units_heard"], coverage["units_expected"], board["six"]["six_supply"]["unconfirmed"]))
             self.assertEqual(coverage["units_heard"], heard)
             self.assertEqual(board["six"]["six_supply"], {"unconfirmed": heard})
+        grown = [self.net.facts("ministry", "board", "--incident", EXERCISE, "--at", time)[0]["coverage"]["units_heard"]
+                 for time in times]
+        print("noto_flash, every eight hours:", grown)
+        self.assertEqual(grown, list(itertools.accumulate(times.values())))
+        self.assertEqual((len(grown), grown[-1]), (9, heard))
 
     def area(self, unit, code, as_of, **figures):
         values = dict(AREA, as_of=as_of, muni=code, power_area="ok", water_area="ok")
@@ -150,6 +173,7 @@ class Fixtures(TestCase):
             print("power %s:" % as_of, json.dumps(power, ensure_ascii=False))
             self.assertEqual(power["state"], "approx")
             self.assertEqual(power["value"], named)
+            self.assertIn("rollup_not_added", [warning["warning"] for warning in board["warnings"]])
 
     def kanazawa(self):
         values = dict(deaths=0, missing=0, serious_inj=0, minor_inj=0, checked_scope="all", stopped_cum=121,
@@ -163,15 +187,26 @@ class Fixtures(TestCase):
         print("kanazawa: stopped, restored, outstanding", figures)
         self.assertEqual(figures, (121, 106, 15))
 
-    def kumamoto_and_hokkaido(self):
+    def kumamoto(self):
+        """Three statements that nothing happened, then silence: what was said stands, and its age is told. (On the same days
+        eight years later: incidents begin in 2024 at the earliest.)"""
         unit, code = FAR["熊本"]
         for day in ("15", "16", "19"):
-            self.report("ishikawa", "F2", {"muni": code, "as_of": "2016-04-%sT12:00:00+09:00" % day,
+            self.report("ishikawa", "F2", {"muni": code, "as_of": "2024-04-%sT12:00:00+09:00" % day,
                                            "coverage_reporters": 1, "coverage_expected": 1, "coverage_households": 1000},
-                        "--template", 1, unit=unit)
-        board = self.board("F2", lambda board: any(
-            row["unit"] == unit and row["as_of"].startswith("2016-04-19") for row in board["rows"]), what="three nil reports")
-        self.assertEqual([row["unit"] for row in board["rows"]].count(unit), 1)
+                        "--template", 1, unit=unit, incident=KUMAMOTO)
+        last = "2024-04-19T12:00:00+09:00"
+        board = self.board("F2", lambda board: board["coverage"]["oldest"] == last, what="three nil reports",
+                           incident=KUMAMOTO)
+        self.assertEqual([row["unit"] for row in board["rows"]], [unit])
+        self.assertEqual(board["totals"]["stopped_cum"]["value"], 0)
+        overdue = [line for line in self.net.facts("ministry", "overdue", "--incident", KUMAMOTO)
+                   if line["kind"] == "report"]
+        print("kumamoto: nil as of %s, silent since: %d days overdue" % (last, overdue[0]["overdue_s"] // 86400))
+        self.assertEqual([(line["unit"], line["last_heard"], line["due"]) for line in overdue],
+                         [(unit, last, "2024-04-20T12:00:00+09:00")])
+
+    def hokkaido(self):
         unit, code = FAR["北海道"]
         self.area(unit, code, "2018-09-06T03:08:00+09:00", power="~2950000")
         board = self.board("F8", lambda board: any(row["unit"] == unit for row in board["rows"]), "--by", "pref",
@@ -180,17 +215,28 @@ class Fixtures(TestCase):
         self.assertEqual(hokkaido["totals"]["power_households"]["value"], 2950000)
 
     def kagoshima(self):
+        """Two places, some kilometres apart: the ministry knows where, the public edition how many in which mesh."""
         unit, code = FAR["鹿児島"]
-        for number, (size, count) in enumerate((("50kg", 2), ("20kg", 4))):
-            self.report("ishikawa", "F3", {
-                "site_id": "%s-%04d" % (code, number + 1), "object_kind": "cylinder", "cyl_size": size, "cyl_count": count,
-                "damage_state": "buried", "position": {"lat": 31.68, "lon": 130.50, "accuracy_m": 300, "method": "address"},
-                "place_text": "訓練", "found_at": "2019-07-01T09:00:00+09:00", "hazard_zone": ["warning_steep"],
-                "cause_code": "landslide_burial", "access_state": "closed", "recovery_state": "not_started", "muni": code,
-                "as_of": "2019-07-01T10:00:00+09:00"}, unit=unit)
+        places = (("50kg", 2, 31.66, 130.58), ("20kg", 4, 31.63, 130.49))
+        ids = [self.report("ishikawa", "F3", {
+            "site_id": "%s-%04d" % (code, number + 1), "object_kind": "cylinder", "cyl_size": size, "cyl_count": count,
+            "damage_state": "buried", "position": {"lat": lat, "lon": lon, "accuracy_m": 300, "method": "address"},
+            "place_text": "崖下の訓練宅", "found_at": "2019-07-01T09:00:00+09:00", "hazard_zone": ["warning_steep"],
+            "cause_code": "landslide_burial", "access_state": "closed", "recovery_state": "not_started", "muni": code,
+            "as_of": "2019-07-01T10:00:00+09:00"}, unit=unit) for number, (size, count, lat, lon) in enumerate(places)]
         board = self.rows("F3", 2)
         self.assertEqual(board["totals"]["cyl_count"]["value"], 6)
         self.assertEqual(board["codes"]["access_state"], {"closed": 2})
+
+        words = ("board", "--form", "F3", "--incident", EXERCISE, "--public", "--by", "mesh")
+        public = self.net.facts("ministry", *words)[0]
+        meshes = {one["mesh"]: one["totals"]["cyl_count"]["value"] for one in public["by_mesh"]}
+        print("kagoshima, public edition:", json.dumps(meshes))
+        self.assertEqual(meshes, {mesh_of(lat, lon): count for _, count, lat, lon in places})
+        self.assertEqual(public["totals"]["cyl_count"]["value"], 6)
+        for text in (json.dumps(public, ensure_ascii=False), self.net.noroshi("ministry", *words).stdout):
+            for secret in (*ids, code + "-0001", "崖下の訓練宅", "31.66", "130.58", str(unit), "鹿児島の支部", "50kg"):
+                self.assertNotIn(secret, text)
 
     def stations(self):
         """One filling station stopped, one base limited, seventeen core stations in mixed state."""

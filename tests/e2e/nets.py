@@ -59,7 +59,7 @@ class Network:
         self.dir, self.bin = directory, bin_directory
         self.root = os.path.join(directory, "root")
         self.organisations, self.units, self.laptops, self.links = [], [], {}, []
-        self.exercise_plan = None
+        self.exercises = []
         self.words = None
         self.clock = None  # when it is for noroshi-keys: a datetime with its zone, or now
         self.programs = []
@@ -69,11 +69,12 @@ class Network:
     def organisation(self, number, kind, name, pref=None):
         self.organisations.append((number, kind, name, pref))
 
-    def unit(self, number, name, municipalities, households, parent=None):
-        self.units.append((number, name, municipalities, households, parent))
+    def unit(self, number, name, municipalities, households, parent=None, interval=None):
+        """`interval`: hours between its reports, as agreed."""
+        self.units.append((number, name, municipalities, households, parent, interval))
 
-    def exercise(self, number, name, prefectures):
-        self.exercise_plan = (number, name, prefectures)
+    def exercise(self, number, name, prefectures, start=None):
+        self.exercises.append((number, name, prefectures, start))
 
     def laptop(self, name, org, role="desk", unit=None, handler=None, relay=True):
         """`relay`: this machine runs one of its own; or the name of the laptop whose relay serves its person."""
@@ -170,14 +171,14 @@ class Network:
             self.keys("roster", "sign", "--dir", self.root, "--key", os.path.join(self.root, "root-%d.key" % officer))
         for number, *_ in self.organisations:
             self.keys("epoch", "new", "--home", self.admin(number))
-        for number, name, municipalities, households, parent in self.units:
-            more = ["--parent", parent] if parent else []
+        for number, name, municipalities, households, parent, interval in self.units:
+            more = (["--parent", parent] if parent else []) + (["--interval", interval] if interval else [])
             self.keys("unit", "add", "--home", self.admin(number // 100000), "--number", number, "--name", name, "--muni",
                       ",".join(municipalities), "--households", households, *more)
-        if self.exercise_plan:
-            number, name, prefectures = self.exercise_plan
+        for number, name, prefectures, start in self.exercises:
+            when = ["--start", start] if start else []
             self.keys("exercise", "start", "--home", self.admin(self.organisations[0][0]), "--id", number, "--name",
-                      name, "--pref", ",".join(prefectures))
+                      name, "--pref", ",".join(prefectures), *when)
         for laptop in self.laptops.values():
             self.certify(laptop)
         self.publish()

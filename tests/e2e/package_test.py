@@ -66,6 +66,22 @@ class Package(unittest.TestCase):
         for command in commands:
             self.assertRegex(manual, rf'\.SS "noroshi {command}\b')
 
+    def completed(self, program, *words):
+        """What bash offers for the last of the words."""
+        script = self.root / "usr/share/bash-completion/completions" / program
+        done = run("bash", "-c", 'source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); '
+                   '"_${1//-/_}"; printf "%s\\n" "${COMPREPLY[@]}"', "bash", script, program, *words)
+        return done.stdout.split()
+
+    def test_the_shell_completes_commands_and_their_options(self):
+        self.assertEqual(self.completed("noroshi", "boa"), ["board"])
+        self.assertEqual(self.completed("noroshi", "board", "--pub"), ["--public"])
+        self.assertEqual(self.completed("noroshi", "--lang", "ja", "board", "--by"), ["--by"])
+        self.assertEqual(self.completed("noroshi-keys", "exercise", "sta"), ["start"])
+        self.assertEqual(self.completed("noroshi-keys", "exercise", "start", "--pre"), ["--pref"])
+        self.assertEqual(self.completed("noroshid", "--check-c"), ["--check-config"])
+        self.assertEqual(self.completed("noroshi", "board", "nothing-like-it"), [])
+
     def test_the_service_runs_a_program_of_the_package_under_a_user_that_the_package_makes(self):
         service = (self.root / "usr/lib/systemd/system/noroshid.service").read_text()
         program = re.search(r"^ExecStart=(\S+)", service, re.MULTILINE).group(1)

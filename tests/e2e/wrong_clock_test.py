@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Laptops whose clock is wrong: nine hours ahead or behind, as where another system keeps local time, or at the year 2000,
-as after a flat battery. Each flash report is read at the ministry with its priority and its mark, and the newest word of
-the branch is what its board shows."""
+"""Laptops whose clock is wrong: nine hours ahead or behind, as where another system keeps local time, a day ahead, or at
+the year 2000, as after a flat battery. Each flash report is read at the ministry with its priority and its mark, and the
+newest word of the branch is what its board shows."""
 import datetime
 
 import harness
@@ -9,7 +9,7 @@ import nets
 from harness import TestCase, main
 
 BRANCH = 1700001
-NINE_HOURS = 9 * 3600
+NINE_HOURS, ONE_DAY = 9 * 3600, 24 * 3600
 YEAR_2000 = datetime.datetime(2000, 1, 1, tzinfo=datetime.timezone.utc)
 PATIENCE = 120  # seconds for a report to cross three relays on a machine under load
 
@@ -63,6 +63,8 @@ class WrongClock(TestCase):
         self.check_report("9 h behind", 10, ["time_doubtful"])
         self.set_clock(NINE_HOURS)
         self.check_report("9 h ahead", 20, ["time_doubtful"])
+        self.set_clock(ONE_DAY)
+        self.check_report("one day ahead", 25, ["time_doubtful"])
         self.set_clock((YEAR_2000 - datetime.datetime.now(datetime.timezone.utc)).total_seconds())
         self.check_report("at 2000-01-01", 30, ["time_doubtful"])
         self.set_clock(0)

@@ -52,18 +52,7 @@ void aloud(Room& room) {
     room.print(line);
 }
 void picture(Room& room) {
-  const std::vector<attach::Found> found = room.office.pictures();
-  std::vector<Choice> choices;
-  for (const attach::Found& one : found)
-    choices.push_back({one.path.string(), {}, std::to_string(choices.size() + 1)});
-  if (choices.empty()) return room.complain(say(Text::console_no_pictures));
-  const auto at = find(say(Text::console_pick_picture) + ": ", choices, room.paper);
-  room.gone = !at;
-  if (!at || *at == choices.size()) return;
-  const auto enclosed = room.office.enclose(found[*at].path);
-  if (!enclosed.ok()) return room.complain(enclosed.error().text);
-  room.print(enclosed_line(*enclosed, choices[*at].text, *room.facts));
-  write(begin_picture(*enclosed, *room.facts), room);
+  if (const auto chosen = choose_picture(room)) write(begin_picture(*chosen, *room.facts), room);
 }
 template <Tab tab>
 void list(Room& room) {

@@ -32,6 +32,12 @@ void write(Result<desk::Draft> draft, Room& room);
 /// The last look. True: it is sent or kept.
 bool review(desk::Draft& draft, Room& room);
 
+// ---- pictures.cpp
+/// Made small and kept, as choose_picture() of the screen. Nothing: none, and why has been said.
+[[nodiscard]] std::optional<Enclosed> choose_picture(Room& room);
+/// One more on a report, or one off.
+void change_files(forms::Report& report, Room& room);
+
 // ---- read.cpp
 /// Newest first, ten at a time; a number opens one.
 void read_list(Tab tab, Room& room);

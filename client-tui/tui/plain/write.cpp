@@ -82,7 +82,7 @@ void read_aloud(const desk::Prepared& prepared, Room& room) {
 }  // namespace
 
 bool review(desk::Draft& draft, Room& room) {
-  enum : std::size_t { leave_it, send_it, keep_it, level, to, aloud };
+  enum : std::size_t { leave_it, send_it, keep_it, level, to, aloud, files };
   while (!room.gone) {
     const auto prepared = room.office.prepare(draft.message);
     if (!prepared.ok()) {
@@ -90,7 +90,7 @@ bool review(desk::Draft& draft, Room& room) {
       return false;
     }
     for (const ReviewLine& line : review_lines(*prepared, *room.facts)) room.print(line.text);
-    const auto wish = pick(say(Text::plain_review_menu), aloud, room.paper);
+    const auto wish = pick(say(Text::plain_review_menu), files, room.paper);
     room.gone = !wish;
     switch (wish.value_or(leave_it)) {
       case leave_it: return false;
@@ -108,6 +108,10 @@ bool review(desk::Draft& draft, Room& room) {
       case level: choose_level(draft, room); break;
       case to: choose_recipients(draft, *prepared, room); break;
       case aloud: read_aloud(*prepared, room); break;
+      case files:
+        change_files(draft.message.reports.front(), room);
+        keep(draft, room);
+        break;
       default: break;
     }
   }

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "keys/completion.hpp"
 #include "keys/manual.hpp"
 #include "proto/language.hpp"
 #include "relay/link/shaper/proxy.hpp"
@@ -101,6 +102,7 @@ int main(int argc, char** argv) try {
   app.add_option("--lang", ignored, "ja en");
   app.set_version_flag("--version", "noroshi-shaper " NOROSHI_VERSION, said("版", "version"));
   keys::add_manual_option(app);
+  keys::add_completion_option(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForAllHelp&) {

@@ -152,8 +152,8 @@ void check_board(const Board& board, const Expected& expected) {
       check_part(part, heap == expected.end() ? Heap{} : heap->second, expected_in(level, part.place));
     }
   };
-  check(1, board.by_prefecture);
-  check(2, board.by_municipality);
+  check(1, board.by(Division::prefecture));
+  check(2, board.by(Division::municipality));
   REQUIRE(found == expected.size());  // no place is left out
 }
 

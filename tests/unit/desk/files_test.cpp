@@ -70,7 +70,8 @@ std::optional<Bytes> whole_at(Office& office, const forms::Attachment& file) {
 
 TEST_CASE("a picture arrives behind its report, byte for byte, and its parts are no reports") {
   PostOffice post;
-  Office branch(usual_network(), post, field_of(kIshikawa)), ministry(usual_network(), post, desk_of(kMinistry));
+  Office branch(usual_network(), post, field_of(kIshikawa)),
+      ministry(usual_network(), post, desk_of(kMinistry));
   const Bytes picture = some(38'000), original = some(900'000);
   const forms::Attachment kept = keep(branch, picture, original);
   const Sent sent = send(branch, {kept}, kStart);
@@ -99,7 +100,8 @@ TEST_CASE("a picture arrives behind its report, byte for byte, and its parts are
 
 TEST_CASE("the parts of a large file go in the lowest precedence, and make it whole in any order") {
   PostOffice post;
-  Office branch(usual_network(), post, field_of(kIshikawa)), ministry(usual_network(), post, desk_of(kMinistry));
+  Office branch(usual_network(), post, field_of(kIshikawa)),
+      ministry(usual_network(), post, desk_of(kMinistry));
   const Bytes map = some(130'000), note = some(1'000);
   const forms::Attachment first = keep(branch, map), second = keep(branch, note);
   (void)send(branch, {first, second}, kStart);
@@ -132,7 +134,8 @@ TEST_CASE("the parts of a large file go in the lowest precedence, and make it wh
 
 TEST_CASE("a part that somebody else sends under the same name takes nothing's place") {
   PostOffice post;
-  Office branch(usual_network(), post, field_of(kIshikawa)), association(usual_network(), post, desk_of(kIshikawa)),
+  Office branch(usual_network(), post, field_of(kIshikawa)),
+      association(usual_network(), post, desk_of(kIshikawa)),
       ministry(usual_network(), post, desk_of(kMinistry));
   const Bytes picture = some(20'000);
   const forms::Attachment kept = keep(branch, picture);
@@ -187,7 +190,8 @@ TEST_CASE("a picture that cannot be read any more is sealed again by itself, lik
 
 TEST_CASE("an update keeps its picture and does not send it again") {
   PostOffice post;
-  Office branch(usual_network(), post, field_of(kIshikawa)), ministry(usual_network(), post, desk_of(kMinistry));
+  Office branch(usual_network(), post, field_of(kIshikawa)),
+      ministry(usual_network(), post, desk_of(kMinistry));
   const Bytes picture = some(30'000);
   (void)send(branch, {keep(branch, picture)}, kStart);
   (void)branch.sync(kStart);
@@ -247,9 +251,40 @@ TEST_CASE("a picture goes with the last draft that names it, and stays once it w
   CHECK_FALSE(desk.files(*view).original(other).has_value());
 }
 
+TEST_CASE("a picture that is taken off its draft goes, unless another draft names it or it was sent") {
+  PostOffice post;
+  Office branch(usual_network(), post, field_of(kIshikawa));
+  desk::Desk& desk = branch.desk();
+  const forms::Attachment first = keep(branch, some(10'000)), second = keep(branch, some(11'000));
+  const auto holds = [&](const forms::Attachment& file) {
+    const auto view = desk.store().read();
+    return desk.files(*view).kept(file).has_value();
+  };
+  Draft both;
+  both.message.reports = {naming(first, desk.catalogue())};
+  REQUIRE(
+      forms::attach(both.message.reports.front(), second, *desk.catalogue().form("F1"), desk.catalogue()));
+  both.number = desk::keep(desk, both).value();
+  Draft other;
+  other.message.reports = {naming(second, desk.catalogue())};
+  other.number = desk::keep(desk, other).value();
+
+  Draft neither = both;
+  neither.message.reports = {test::full_f1(345)};
+  REQUIRE(desk::keep(desk, neither).value() == both.number);
+  CHECK_FALSE(holds(first));
+  CHECK(holds(second));
+
+  REQUIRE(give_up(desk, {second}).ok());  // somebody else's sending of it failed
+  CHECK(holds(second));
+  REQUIRE(drop(desk, other.number).ok());
+  CHECK_FALSE(holds(second));
+}
+
 TEST_CASE("a follow-up to somebody who has not got the picture takes it along") {
   PostOffice post;
-  Office branch(usual_network(), post, field_of(kIshikawa)), ministry(usual_network(), post, desk_of(kMinistry));
+  Office branch(usual_network(), post, field_of(kIshikawa)),
+      ministry(usual_network(), post, desk_of(kMinistry));
   const Bytes picture = some(30'000);
   Message first;
   first.reports = {naming(keep(branch, picture), branch.desk().catalogue())};

@@ -54,9 +54,9 @@ TEST_CASE("a unit that reports from another prefecture is heard of, in the whole
   const Board all = board({make.f1(kWajima, kHimiCity, 100), make.f1(kSuzu, kSuzuCity, 100)});
   CHECK(all.all.coverage.units_heard == 2);
   CHECK(all.not_heard == std::vector{kHimi, kDealer});
-  REQUIRE(all.by_prefecture.size() == 2);
-  CHECK(all.by_prefecture.front().coverage.units_heard == 0);  // it is not of that place
-  CHECK(all.by_prefecture.back().coverage.units_heard == 1);
+  REQUIRE(all.by(Division::prefecture).size() == 2);
+  CHECK(all.by(Division::prefecture).front().coverage.units_heard == 0);  // it is not of that place
+  CHECK(all.by(Division::prefecture).back().coverage.units_heard == 1);
 }
 
 TEST_CASE("Kanazawa: what is outstanding follows from what was stopped and restored, on the board too") {
@@ -111,6 +111,43 @@ TEST_CASE("the damage of accidents in yen is added beyond what a count can hold"
   const Board result =
       roll_up(std::vector<Reading>{f6(kWajima, 500'000'000), f6(kSuzu, 3'000'000)}, units(), of_f6);
   CHECK(result.all.totals.at(property_yen).sum.value == 503'000'000);
+}
+
+Reading facility(Reading reading, std::int64_t capacity, std::int64_t tenths_of_a_tonne,
+                 forms::Date reopens) {
+  const forms::FieldNo fill_rate = 225, stock_t = 226, reopen_eta = 235;
+  reading.facts.matter = "K-" + std::to_string(reading.facts.id.seq);
+  reading.report.put(fill_rate, capacity);
+  reading.report.put(stock_t, forms::Decimal{tenths_of_a_tonne});
+  reading.report.put(reopen_eta, reopens);
+  return reading;
+}
+
+TEST_CASE(
+    "stocks are added with their decimals, the least capacity and the last reopening stand as they are") {
+  ReadingMaker make;
+  BoardQuery of_f7 = query();
+  of_f7.form = 7;
+  const std::vector<Reading> readings{facility(make.of(kWajima, 7, 100), 40, 125, {19'800}),
+                                      facility(make.of(kSuzu, 7, 100), 100, 2'000, {19'810}),
+                                      facility(make.of(kHimi, 7, 100), 70, 8, {19'790})};
+  const Part all = roll_up(readings, units(), of_f7).all;
+  CHECK(all.totals.at(226).sum.value == 2'133);
+  CHECK(format(all.totals.at(226).sum, forms::Language::ja, 1) == "213.3");
+  CHECK(all.extremes.at(225) == forms::Value{std::int64_t{40}});
+  CHECK(all.extremes.at(235) == forms::Value{forms::Date{19'810}});
+}
+
+TEST_CASE(
+    "six cylinders and four stoves are not ten: a quantity whose unit another field says has no total") {
+  ReadingMaker make;
+  BoardQuery of_f4 = query();
+  of_f4.form = 4;
+  const forms::FieldNo quantity = 153;
+  const std::vector<Reading> readings{
+      ReadingMaker::with(make.of(kWajima, 4, 100), quantity, forms::Decimal{6'000}),
+      ReadingMaker::with(make.of(kSuzu, 4, 100), quantity, forms::Decimal{4'000})};
+  CHECK(roll_up(readings, units(), of_f4).all.totals.count(quantity) == 0);
 }
 
 TEST_CASE("the newest report of each unit is added, never two of one unit") {
@@ -270,11 +307,11 @@ TEST_CASE("prefectures and municipalities have their own totals and coverage") {
   const Board result =
       board({stopped(make.f1(kWajima, 0, 100), 345), stopped(make.f1(kSuzu, kSuzuCity, 100), 18),
              stopped(make.f1(kHimi, kHimiCity, 100), 7)});
-  REQUIRE(result.by_prefecture.size() == 2);
-  CHECK(result.by_prefecture[0].place == 16);
-  CHECK(stopped_of(result.by_prefecture[1]).sum.value == 363);
-  CHECK(result.by_prefecture[1].coverage.units_expected == 3);
-  CHECK(stopped_of(result.by_municipality[1]).sum.value ==
+  REQUIRE(result.by(Division::prefecture).size() == 2);
+  CHECK(result.by(Division::prefecture)[0].place == 16);
+  CHECK(stopped_of(result.by(Division::prefecture)[1]).sum.value == 363);
+  CHECK(result.by(Division::prefecture)[1].coverage.units_expected == 3);
+  CHECK(stopped_of(result.by(Division::municipality)[1]).sum.value ==
         345);  // a unit with one municipality need not say it
 }
 

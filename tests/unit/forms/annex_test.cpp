@@ -46,6 +46,8 @@ TEST_CASE("lint names what a form of next year lacks") {
   for (const Finding& finding : lint(newer)) said += finding.place + ": " + finding.text_en + "\n";
   CHECK(said.find("F1.meters_tripped: has no reading\n") != std::string::npos);
   CHECK(said.find("F1.meters_tripped: is a count without aggregation\n") != std::string::npos);
+  CHECK(said.find("F1.casualties: is told to more people than deaths, which it is made of\n") !=
+        std::string::npos);
   CHECK(said.find("F0.overrides.by: has no reading\n") != std::string::npos);
   CHECK(said.find("HAZARD.heat: has no reading\n") != std::string::npos);
 }
@@ -57,6 +59,7 @@ TEST_CASE("what changed from this year to the next") {
         "added F1.meters_tripped\n"
         "added F1.note\n"
         "added F1.rain_mm\n"
+        "added F1.casualties\n"
         "added HAZARD.heat\n"
         "added ORG_ROLE.heat\n");
   CHECK(differences_to("more_rules") == "added F1 T1\nadded F1 T2\nadded F1 T3\n");

@@ -93,6 +93,7 @@ refuse 64 '0 to 500000' unit add --home "$admin" --number 8 --name 町 --muni 17
   fail 'a municipality of another prefecture was not named'
 expect '"exercise":true' exercise start --home "$root/org-1" --name 訓練 --pref 17 --passphrase-fd 3 --json
 expect '"end":' exercise end --home "$root/org-1" --id 1 --passphrase-fd 3 --json
+refuse 64 'cannot begin before 2024-01-01' exercise start --home "$root/org-1" --name 昔 --start 2016-04-14T21:26 --passphrase-fd 3
 refuse 65 'only exercises of its own numbers' incident declare --home "$admin" --name だめ --passphrase-fd 3
 
 expect 17/101 revoke self --home "$laptop" --since 2024-01-01T00:00 --out "$place/paper" --passphrase-fd 3

@@ -5,6 +5,7 @@
 #include "client-tui/tui/plain/plain.hpp"
 #include "tests/support/camera.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/unit/tui/script.hpp"
 #include "tests/unit/tui/seat.hpp"
 
 namespace noroshi::test {
@@ -40,6 +41,20 @@ struct Photographer {
   PostOffice post;
   Seat seat{network, post, field_of(kIshikawa)};
 };
+
+TEST_CASE_METHOD(Photographer,
+                 "without a screen a picture is put on any report at the last look, and taken off") {
+  Script script({"1", "1", "9", "3", "2", "2", "4", "1",  // the first report
+                 "6", "1", "1",                           // a picture, and where it was taken
+                 "6", "2", "1",                           // the same once more
+                 "6", "1",                                // one off
+                 "1", "0"});
+  REQUIRE(tui::plain::run(seat.desk_office(), script).ok());
+  INFO(script.printed);
+  CHECK(attached().size() == 1);
+  CHECK(last_report().report.find(forms::field::position) != nullptr);
+  CHECK(desk::drafts(seat.office().desk())->empty());
+}
 
 TEST_CASE_METHOD(Photographer, "a picture is five keys from the first screen to the relay") {
   REQUIRE(seat.shows("p  写真を送る"));
@@ -104,24 +119,13 @@ TEST_CASE_METHOD(Photographer,
 }
 
 TEST_CASE_METHOD(Photographer, "without a screen a picture is chosen by its number and follows its message") {
-  struct Script final : tui::plain::Paper {
-    Script() = default;
-    std::vector<std::string> answers{"16", "1", ".", "1", "0"};
-    std::size_t at = 0;
-    std::string printed;
-    void put(const std::string& text) override { printed += text; }
-    std::optional<std::string> read() override {
-      return at < answers.size() ? std::optional(answers[at++]) : std::nullopt;
-    }
-  };
-  Script script;
+  Script script({"16", "1", ".", "1", "0"});
   REQUIRE(tui::plain::run(seat.desk_office(), script).ok());
   INFO(script.printed);
   CHECK(script.printed.find("IMG_0001.JPG") != std::string::npos);
   REQUIRE(attached().size() == 1);
   // And is written out by a number too.
-  Script again;
-  again.answers = {"10", "1", "10", "0"};
+  Script again({"10", "1", "10", "0"});
   REQUIRE(tui::plain::run(seat.desk_office(), again).ok());
   INFO(again.printed);
   CHECK(again.printed.find("書き出しました") != std::string::npos);

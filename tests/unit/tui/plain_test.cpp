@@ -4,29 +4,13 @@
 #include "client-tui/desk/talk.hpp"
 #include "client-tui/words/lines.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/unit/tui/script.hpp"
 #include "tests/unit/tui/seat.hpp"
 
 using namespace noroshi;
 using namespace noroshi::test;
 
 namespace {
-
-/// Answers prepared beforehand; what was printed. When they run out the line is dead.
-class Script final : public tui::plain::Paper {
- public:
-  explicit Script(std::vector<std::string> answers) : answers_(std::move(answers)) {}
-  std::string printed;
-
- private:
-  void put(const std::string& text) override { printed += text; }
-  std::optional<std::string> read() override {
-    if (at_ == answers_.size()) return std::nullopt;
-    printed += "\n";
-    return answers_[at_++];
-  }
-  std::vector<std::string> answers_;
-  std::size_t at_ = 0;
-};
 
 struct Printed {
   std::string text;
