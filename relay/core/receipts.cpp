@@ -222,10 +222,8 @@ bool Receipts::show(const Record& record, std::uint8_t wrap, PeerId asker) {
   auto receipt = hall_.store.record(shown.receipt);
   Session* session = hall_.up(asker);
   if (session && shown.range) session->proofs[shown.receipt].insert(shown.entry);
-  if (receipt->from == asker && session) {
-    evidence_.prove(*session, *receipt);
-    return true;
-  }
+  // Even to whoever it came from: that neighbour asks because its disk has lost the receipt, or lacks the
+  // proof that goes behind it.
   duties_.push(*receipt, asker);
   hall_.store.put(*receipt);
   return true;

@@ -214,6 +214,17 @@ TEST_CASE("a second copy of what is settled is answered with the receipt") {
   CHECK(ids(left, kT) == std::vector{one.msg_id});
 }
 
+TEST_CASE("a neighbour that asks about what its own receipt has settled has lost it, and is shown it") {
+  Carried carried;
+  const auto range = receipt(carried.home, ReceiptKind::delivered, entry(carried.said, kNational));
+  carried.station.send(kT, range.bytes, 1).close();
+  carried.station.send(kT, carried.said[0].bytes);
+  const auto left = carried.station.close();
+  CHECK(all_of<proto::Ack>(left, kT).at(0).accepted.outcomes.at(0).settled == 1);
+  CHECK(ids(left, kT) == std::vector{range.msg_id});
+  CHECK(all_of<proto::Proof>(left, kT).size() == 1);
+}
+
 TEST_CASE("a range is shown with its proof while the chain is held") {
   Carried carried;
   const auto range = receipt(carried.home, ReceiptKind::delivered, entry(carried.said, kNational));
