@@ -25,18 +25,22 @@ std::optional<std::uint32_t> only_municipality(UnitId unit, const keys::Trust& t
   return number != 0 ? std::optional(number) : std::nullopt;
 }
 
+/// A clock that is wrong by the difference of two zones takes the key of the day before or after.
+constexpr Seconds kZonesApart = days(1);
+
 /// Was the epoch it was opened with over when it was sealed? A doubted date says nothing of that: then the
-/// first sight counts.
+/// first sight counts, unless the doubted clock alone may have chosen the key.
 bool epoch_had_ended(const Letter& letter, const std::vector<proto::Wrap>& wraps, const keys::Trust& trust) {
   const auto wrap = std::ranges::find(wraps, letter.entry.as, &proto::Wrap::recipient);
   if (letter.own() || wrap == wraps.end()) return false;
-  const WallTime sealed = letter.entry.marks.time_doubtful ? letter.entry.first_seen : letter.header.created;
+  const bool doubted = letter.entry.marks.time_doubtful;
+  const WallTime sealed = doubted ? letter.entry.first_seen : letter.header.created;
   // Numbers with one low byte are never alive together, so the newest of them that had begun was meant.
   const keys::EpochKey* meant = nullptr;
   for (const keys::EpochKey* epoch : trust.epochs(letter.entry.as)) {
     if (static_cast<std::uint8_t>(epoch->number) == wrap->epoch && epoch->not_before <= sealed) meant = epoch;
   }
-  return meant != nullptr && sealed >= meant->not_after;
+  return meant != nullptr && sealed >= meant->not_after + (doubted ? kZonesApart : Seconds{});
 }
 
 }  // namespace

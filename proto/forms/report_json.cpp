@@ -171,6 +171,7 @@ Json field_json(const FieldInfo& field) {
   if (field.derive) out["derive"] = derivation_json(*field.derive);
   if (field.chars_max != 0) out["chars_max"] = field.chars_max;
   if (field.items_max != 0) out["items_max"] = field.items_max;
+  if (field.ahead) out["ahead"] = true;
   if (field.warn_empty) out["warn_empty"] = true;
   if (field.relevant) out["relevant"] = when_json(*field.relevant);
   if (field.page != 0) out["page"] = field.page;

@@ -192,7 +192,7 @@ class Console(TestCase):
                 elif column["kind"] in ("text", "person_text"):
                     screen.type("訓練")
                 elif column["kind"] == "time":
-                    screen.type("0930")
+                    screen.type(self.time_of(column))
                 elif column["kind"] == "date":
                     screen.type("1/31")
                 elif column["kind"] in ("code", "code_set", "answer"):
@@ -200,8 +200,13 @@ class Console(TestCase):
                 screen.keys("Down")
             screen.keys("C-s")
         else:
-            screen.type({"count": "0", "integer": "5", "decimal": "5", "time": "0930", "date": "1/31",
+            screen.type({"count": "0", "integer": "5", "decimal": "5", "time": self.time_of(field), "date": "1/31",
                          "point": "37.2861 136.7345"}.get(kind, "訓練の記述"))
+
+    @staticmethod
+    def time_of(field):
+        """What has happened lies behind the time of the report, what is awaited ahead of it, at any hour of the day."""
+        return "0930" if field.get("ahead") else "-1h"
 
     # What a rule asks for beyond the required fields: by its label, the keys that answer it.
     BESIDE = {"F4": (("数量", "5"), ("単位", "1"), ("優先度", "2"), ("届け先", "門前公民館")),

@@ -45,7 +45,7 @@ class Terminal:
 
     def type(self, text):
         """What an input method commits; not counted as keys."""
-        self.tmux("send-keys", "-t", "console", "-l", text)
+        self.tmux("send-keys", "-t", "console", "-l", "--", text)
 
     def paste(self, text):
         self.tmux("set-buffer", text)

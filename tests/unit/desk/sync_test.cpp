@@ -482,6 +482,28 @@ TEST_CASE("a report that was sealed to an epoch of the past is read, and says so
   CHECK_FALSE(letters.at(1).reports.at(0).doubts.epoch);
 }
 
+TEST_CASE(
+    "a clock of another zone that took the key of last week is not out of contact; one that was there days "
+    "late is") {
+  PostOffice post;
+  Office branch(usual_network(), post, field_of(kIshikawa)),
+      ministry(usual_network(), post, desk_of(kMinistry));
+  const WallTime end = usual_network().trust()->epochs(kToMinistry).front()->not_after;
+  const bool long_ago = GENERATE(false, true);
+  Now behind = at(end + minutes(12) - hours(9));
+  behind.wall_suspect = true;
+  Message message;
+  message.reports = {test::full_f1(345)};
+  REQUIRE(branch.desk().send(message, behind).ok());
+  const WallTime seen = end + (long_ago ? days(2) : minutes(12));
+  (void)branch.sync(seen);
+  (void)ministry.sync(seen);
+  REQUIRE(ministry.received().size() == 1);
+  CHECK(ministry.received()[0].entry.first_seen == seen);
+  CHECK(ministry.received()[0].reports.at(0).doubts.time);
+  CHECK(ministry.received()[0].reports.at(0).doubts.epoch == long_ago);
+}
+
 TEST_CASE("a message that is missing is named by the one after it") {
   PostOffice post;
   Office branch(usual_network(), post, field_of(kIshikawa)), ministry(usual_network(), post, desk_of(kMinistry));
