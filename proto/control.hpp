@@ -120,7 +120,7 @@ struct RecipientProgress {
 };
 struct EnvelopeProgress {
   MsgId id;
-  bool known = false;
+  bool known = false;  ///< all of it is followed here; if not, its author's program hands it in again
   std::uint32_t size = 0;
   Level level{};
   std::vector<RecipientProgress> recipients;

@@ -55,6 +55,14 @@ bool settled(const Record& record) {
   return std::ranges::all_of(record.duties, [](const Duty& d) { return d.state == DutyState::settled; });
 }
 
+bool follows_all(const Record& record) {
+  std::uint16_t followed = 0;
+  for (const Duty& duty : record.duties) {
+    if (!is_push(duty)) followed |= bit(duty.wrap);
+  }
+  return followed == all_wraps(record);
+}
+
 bool kept_as_mail(const Record& record) {
   return std::ranges::any_of(record.duties, delivered_here);
 }

@@ -81,6 +81,8 @@ class Duties {
 /// Envelopes whose duty ends when the next hop owes: receipts get no receipts.
 [[nodiscard]] bool passes(const Record& record);
 [[nodiscard]] bool settled(const Record& record);
+/// Whether this node follows each of its recipients: of what a neighbour handed over it may be some.
+[[nodiscard]] bool follows_all(const Record& record);
 /// Delivered to this very node's organisation, or flooded to it.
 [[nodiscard]] bool kept_as_mail(const Record& record);
 /// Remembers a neighbour that sent, parked or refused it, newest last.

@@ -84,11 +84,11 @@ void Greeting::on_hello(Session& session, const proto::Hello& hello) {
     session.forgotten = Forgotten{.remembered = remembered,
                                   .base = session.base,
                                   .store = hello.store,
-                                  .acked = hello.accepted.contiguous,
+                                  .acked = remembered.contiguous,
                                   .after = {}};
   } else {
     row.store = hello.store;
-    row.acked = std::min(hello.accepted.contiguous, row.sent);
+    row.acked = std::min(remembered.contiguous, row.sent);
     session.forgotten.reset();
   }
   objects_.greet(session, hello.state_digest);

@@ -227,7 +227,7 @@ SubmitResult Intake::submit(const keys::Verified& envelope, Origin origin) {
   SubmitResult result;
   if (auto known = hall_.store.record(envelope.msg_id())) {
     result.outcome = Submitted::duplicate;
-    if (origin == Origin::here && !known->origin) adopt(*std::move(known), envelope);
+    if (origin == Origin::here && !follows_all(*known)) adopt(*std::move(known), envelope);
     return result;
   }
   const bool own_receipt = envelope.header().source.device == hall_.config.self;
@@ -251,6 +251,7 @@ SubmitResult Intake::submit(const keys::Verified& envelope, Origin origin) {
 /// who had it before this disk lost it. Whoever handed it over kept some of its recipients; here all are
 /// followed.
 void Intake::adopt(Record record, const keys::Verified& envelope) {
+  for (Duty& duty : record.duties) avoid(duty, record.from);  // it is still told of what becomes of them
   record.origin = true;
   record.from = kNobody;
   learn_sender(record);

@@ -56,12 +56,7 @@ void close_before(Accepted& accepted, LinkNumber base) {
 }
 
 void restart_at(Accepted& accepted, LinkNumber base) {
-  if (base < highest(accepted)) {
-    accepted.contiguous = std::min(accepted.contiguous, base);
-    const LinkNumber keep = base - accepted.contiguous;
-    accepted.map &= keep >= 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << keep) - 1;
-    std::erase_if(accepted.outcomes, [&](const AckOutcome& o) { return o.number > base; });
-  }
+  accepted = {.contiguous = 0, .map = 0, .outcomes = {}};
   close_before(accepted, base);
 }
 

@@ -26,7 +26,8 @@ inline constexpr std::uint16_t kVoid = 0xFFFF;
 void enter(Accepted& accepted, AckOutcome outcome);
 /// The sender's session began at `base`: lower numbers that are not here never will be.
 void close_before(Accepted& accepted, LinkNumber base);
-/// The sender's store is another one and counts from `base`: forget what lies above, then as close_before.
+/// The sender's store is another one and counts from `base`. What is remembered here are numbers of the store
+/// before; the newest of this one up to `base` may be open there, and none of them is known to have come.
 void restart_at(Accepted& accepted, LinkNumber base);
 /// What became of an accepted number: its own entry, or plainly owed.
 [[nodiscard]] AckOutcome outcome_of(const Accepted& accepted, LinkNumber number);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "relay/core/duty.hpp"
+
 namespace noroshi::daemon {
 namespace {
 
@@ -168,7 +170,7 @@ Answer progress(const ProgressRequest& request, Turns& turns) {
     row.id = id;
     const auto record = turns.record(id);
     if (!record) continue;
-    row.known = true;
+    row.known = core::follows_all(*record);
     row.size = record->size;
     row.level = record->level;
     for (const core::RecipientProgress& it : turns.node().progress(id))

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "proto/limits.hpp"
-#include "relay/core/clock.hpp"
 #include "tests/sim/world.hpp"
 
 namespace noroshi::sim {
@@ -18,8 +17,8 @@ namespace {
 constexpr Seconds kClocksOff = hours(10);
 /// An ack that left before a disk lost commits may arrive this much later.
 constexpr std::int64_t kAckFlightMs = 10 * 60'000;
-/// After a start with nobody to ask, a clock is believed no earlier (core::kHearingTime).
-constexpr std::int64_t kHearingMs = core::kHearingTime.count * 1000;
+/// After a start with nobody to ask, a clock is believed no earlier (PROTOCOL.md, "Duty").
+constexpr std::int64_t kHearingMs = 10 * 60'000;
 /// The greedy author's quota: a burst of seven days, and what drips in while the world runs.
 constexpr std::size_t kGreedyMax = 7 * 2 + 2 * 6;
 

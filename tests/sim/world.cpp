@@ -208,12 +208,16 @@ void World::submit_all() {
   }
 }
 
-/// An author gives its message to the relay of its machine, and again until that has it from its author:
-/// what came there on paper or by a line says nothing of what was submitted.
+/// Whether the relay of its machine can tell an author of every recipient: what its program asks.
+bool World::followed(const Message& message) {
+  const Machine& machine = machines_[static_cast<std::size_t>(message.place)];
+  return machine.node && machine.node->progress(message.id).size() == message.recipients.size();
+}
+
+/// An author gives its message to the relay of its machine, and again until that follows it.
 void World::submit(const Message& message) {
   Machine& machine = machines_[static_cast<std::size_t>(message.place)];
-  const core::Record* record = machine.store->peek(message.id);
-  if (machine.destroyed || (record && record->origin && machine.node)) return;
+  if (machine.destroyed || followed(message)) return;
   // The certificate of its own program is what a relay is given first.
   if (machine.node) give(machine, SubmitIn{message.bytes, message.id});
   after(10 * kMinute, [this, &message] { submit(message); });
@@ -245,8 +249,7 @@ void World::start(Machine& machine) {
                                               now_at(machine));
   // What an author has said and this disk has not: the author says it again.
   for (const Message& message : messages_) {
-    const core::Record* record = machine.store->peek(message.id);
-    const bool said = message.place == machine.place && machine.life > 1 && !(record && record->origin);
+    const bool said = message.place == machine.place && machine.life > 1 && !followed(message);
     if (said && census_.lost_said > 0) after(between(1000, kMinute), [this, &message] { submit(message); });
   }
   if (machine.life == 1 && machine.trust == pool_.lean_trust()) {

@@ -144,6 +144,7 @@ class World {
   void stop(Machine& machine);
   void introduce(Machine& machine);
   void submit_all();
+  [[nodiscard]] bool followed(const Message& message);
   void submit(const Message& message);
   void carry(const Message& message);
   void read_later(Machine& machine, const MsgId& id);

@@ -490,6 +490,11 @@ TEST_CASE("a report that came by a line before its author said it here is follow
   CHECK(station.store().behind(field_of(kIshikawa)) == kNobody);
   CHECK(station.node().progress(sealed.msg_id).size() == 3);
   CHECK(station.store().inbox().size() == 1);
+  // Toyama is told all the same: it holds the duty of what it handed over until it knows.
+  CHECK(std::ranges::find(station.record(sealed.msg_id).duties.front().avoid, kT) !=
+        station.record(sealed.msg_id).duties.front().avoid.end());
+  CHECK(station.submit(sealed.bytes) == Submitted::duplicate);
+  CHECK(envelopes(station.close(), kT).empty());
 }
 
 TEST_CASE("paper says nothing of where its writer is: mail for that laptop goes on to where it was heard") {

@@ -139,9 +139,37 @@ TEST_CASE("what a neighbour remembers of the store we were acknowledges nothing 
   // Its commit failed: it took nothing, and says the same again.
   scene.station.down(kN).close();
   scene.station.up(kN).greet(kN, remembers_ten());
-  const auto again = ids(scene.station.close(), kN);
+  const auto left = scene.station.close();
+  CHECK(all_of<proto::Hello>(left, kN).at(0).you_acked ==
+        0);  // or it would take its own disk for rolled back
+  const auto again = ids(left, kN);
   CHECK(std::ranges::find(again, sealed.msg_id) != again.end());
   CHECK(scene.station.duty(sealed.msg_id).state == DutyState::sent);
+}
+
+TEST_CASE("of a neighbour that was rolled back nothing is called accepted that the store before had sent") {
+  Scene scene;
+  scene.station.meet(kN);
+  for (int i = 0; i < 3; ++i) scene.station.send(kN, report(scene.speaker, {kIshikawa}).bytes);
+  scene.station.close();
+  scene.station.down(kN).close();
+  // It lost two of the three, sends another one as its second, and our commit of that fails.
+  scene.station.up(kN);
+  auto hello = scene.station.hello_of(kN);
+  hello.store = {4711};
+  hello.base = 2;
+  scene.station.greet(kN, hello).close();
+  scene.station.down(kN).close();
+  const auto ours = all_of<proto::Hello>(scene.station.up(kN).close(), kN);
+  REQUIRE(ours.size() == 1);
+  CHECK(ours[0].your_store == StoreId{4711});
+  CHECK(ours[0].accepted.contiguous == 2);
+  const auto is_void = [&](proto::LinkNumber number) {
+    return std::ranges::any_of(ours[0].accepted.outcomes, [&](const proto::AckOutcome& outcome) {
+      return outcome.number == number && outcome.parked == 0xFFFF && outcome.settled == 0xFFFF;
+    });
+  };
+  CHECK((is_void(1) && is_void(2)));
 }
 
 TEST_CASE("absurd claims of a hello do not move our numbers") {
