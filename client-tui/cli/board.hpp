@@ -5,7 +5,8 @@
 #include <vector>
 
 #include "client-tui/cli/context.hpp"
-#include "client-tui/desk/rollup.hpp"
+#include "client-tui/desk/rolled.hpp"
+#include "client-tui/words/line.hpp"
 
 namespace noroshi::cli {
 
@@ -16,14 +17,15 @@ struct BoardOptions {
 /// --incident --by --at --form --public. The options outlive the command.
 void add_board_options(CLI::App& command, BoardOptions& options);
 
-struct Rolled {
-  std::vector<desk::Reading> readings;
-  desk::Board board;
+/// A board, and whose it is.
+struct AskedBoard {
+  desk::Rolled rolled;
   std::optional<desk::Division> by;
   desk::Desk* desk = nullptr;
   WallTime now;
+  [[nodiscard]] words::Around around() const { return {desk->trust(), desk->catalogue(), now}; }
 };
 /// After a contact with the relay. Errors (usage): an option that names nothing.
-[[nodiscard]] Result<Rolled> roll_up(Context& context, const BoardOptions& options);
+[[nodiscard]] Result<AskedBoard> asked_board(Context& context, const BoardOptions& options);
 
 }  // namespace noroshi::cli

@@ -1,11 +1,12 @@
-// noroshi board, not-reported, gaps: what is known together, who is silent, what is missing.
+// noroshi board, not-reported, clashes, gaps: what is known together, who is silent, what does not agree,
+// what is missing.
 #include "client-tui/cli/board.hpp"
 #include "client-tui/cli/lookup.hpp"
 #include "client-tui/cli/shapes.hpp"
 #include "client-tui/desk/gaps.hpp"
 #include "client-tui/desk/overview.hpp"
 #include "client-tui/desk/public_edition.hpp"
-#include "client-tui/words/lines.hpp"
+#include "client-tui/words/board_lines.hpp"
 
 namespace noroshi::cli {
 namespace {
@@ -34,29 +35,27 @@ void add_board_options(CLI::App& command, BoardOptions& options) {
   command.add_flag("--public", options.is_public, say(Text::help_public));
 }
 
-Result<Rolled> roll_up(Context& context, const BoardOptions& options) {
-  Rolled out;
+Result<AskedBoard> asked_board(Context& context, const BoardOptions& options) {
+  AskedBoard out;
   out.by = desk::division_of(options.by);
   if (!options.by.empty() && !out.by) return no(Code::usage, Text::by_which_division, options.by);
   TRY(out.desk, context.fresh_desk());
   TRY(const Now now, context.now());
   out.now = now.wall;
-  TRY(const desk::BoardQuery query, query_of(options, *out.desk, now.wall));
+  desk::Desk& desk = *out.desk;
+  TRY(const desk::BoardQuery query, query_of(options, desk, now.wall));
   if (query.at) {  // what stood then: the index knows only what stands
-    TRY(out.readings, out.desk->readings());
-    out.board = desk::roll_up(out.readings, out.desk->expected_units(), query, out.desk->catalogue());
+    TRY(std::vector<desk::Reading> readings, desk.readings());
+    out.rolled = desk::rolled_up(std::move(readings), desk.expected_units(), query, desk.catalogue());
   } else {
-    TRY(const desk::StoreRead view, out.desk->store().read());
-    desk::Rolled rolled = *desk::Overview(*out.desk).board(view, query);
+    TRY(const desk::StoreRead view, desk.store().read());
+    out.rolled = *desk::Overview(desk).board(view, query);
     TRY_VOID(view.check());
-    out.readings = std::move(rolled.readings);
-    out.board = std::move(rolled.board);
   }
   if (options.is_public) {
-    auto edition = desk::public_edition(out.board, out.desk->catalogue());
+    auto edition = desk::public_edition(out.rolled.board, desk.catalogue());
     if (!edition) return no(Code::permission, Text::no_public_edition, options.form);
-    out.board = *std::move(edition);
-    out.readings.clear();
+    out.rolled = {*std::move(edition), {}, {}};
   }
   return out;
 }
@@ -64,23 +63,20 @@ Result<Rolled> roll_up(Context& context, const BoardOptions& options) {
 namespace {
 
 Result<Done> board(Context& context, const BoardOptions& options) {
-  TRY(const Rolled rolled, roll_up(context, options));
+  TRY(const AskedBoard asked, asked_board(context, options));
   if (context.json) {
-    Context::print(
-        board_json(rolled.board, rolled.readings, rolled.by, rolled.desk->catalogue(), rolled.now));
+    Context::print(board_json(asked.rolled, asked.by, asked.desk->catalogue(), asked.now));
     return kDone;
   }
-  for (const std::string& line : board_lines(rolled.board, rolled.readings, rolled.by, rolled.desk->trust(),
-                                             rolled.desk->catalogue(), rolled.now)) {
-    Context::print(line);
-  }
+  for (const words::Line& line : words::board_lines(asked.rolled, asked.by, asked.around()))
+    Context::print(line.text);
   return kDone;
 }
 
 Result<Done> not_reported(Context& context, const BoardOptions& options) {
-  TRY(const Rolled rolled, roll_up(context, options));
-  const keys::Trust& trust = rolled.desk->trust();
-  for (const UnitId id : rolled.board.not_heard) {
+  TRY(const AskedBoard asked, asked_board(context, options));
+  const keys::Trust& trust = asked.desk->trust();
+  for (const UnitId id : asked.rolled.board.not_heard) {
     const keys::Unit* unit = trust.unit(id);
     if (unit == nullptr) continue;
     if (context.json) {
@@ -94,6 +90,26 @@ Result<Done> not_reported(Context& context, const BoardOptions& options) {
           say(Text::silent_line, unit_name(id, trust), forms::with_commas(unit->households_served)));
     }
   }
+  return kDone;
+}
+
+/// What no board of one form shows whole.
+Result<Done> clashes(Context& context, const BoardOptions& options) {
+  TRY(desk::Desk* const desk, context.fresh_desk());
+  TRY(const Now now, context.now());
+  TRY(const IncidentId incident, incident_to_show(options.incident, desk->trust(), now.wall));
+  TRY(const desk::StoreRead view, desk->store().read());
+  const std::vector<desk::Clash> found =
+      desk::Overview(*desk).clashes(view, desk::board_query(desk->trust(), incident));
+  TRY_VOID(view.check());
+  for (const desk::Clash& clash : found) {
+    if (context.json) {
+      Context::print(clash_json(clash, desk->catalogue()));
+    } else {
+      Context::print(words::clash_line(clash, {desk->trust(), desk->catalogue(), now.wall}).text);
+    }
+  }
+  if (found.empty()) Context::note(say(Text::no_clashes));
   return kDone;
 }
 
@@ -130,6 +146,9 @@ void add_board_commands(CLI::App& app, Context& context) {
                   [&context, options] { return not_reported(context, *options); });
   silent->add_option("--incident", options->incident, say(Text::help_incident));
   silent->add_option("--form", options->form, say(Text::help_form_code));
+  CLI::App* clash = add_command(app, context, "clashes", Text::help_clashes, "noroshi clashes --json",
+                                [&context, options] { return clashes(context, *options); });
+  clash->add_option("--incident", options->incident, say(Text::help_incident));
   add_command(app, context, "gaps", Text::help_gaps, "noroshi gaps", [&context] { return gaps(context); });
 }
 

@@ -80,9 +80,8 @@ Result<paper::Sheet> blank_sheet(Context& context, const std::string& code) {
 }
 
 Result<paper::Sheet> board_sheet(Context& context, const BoardOptions& options) {
-  TRY(const Rolled rolled, roll_up(context, options));
-  return paper::board_sheet(rolled.board, rolled.readings, rolled.by, rolled.desk->self().org,
-                            {rolled.desk->trust(), rolled.desk->catalogue(), rolled.now});
+  TRY(const AskedBoard asked, asked_board(context, options));
+  return paper::board_sheet(asked.rolled, asked.by, asked.desk->self().org, asked.around());
 }
 
 Result<Done> print(Context& context, const PrintOptions& options) {

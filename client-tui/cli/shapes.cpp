@@ -297,14 +297,34 @@ Json warning_json(const desk::Warning& warning) {
   if (warning.report.key.gen != 0) out["id"] = to_string(warning.report);
   if (!warning.field.empty()) out["field"] = warning.field;
   if (warning.number != 0) out["number"] = warning.number;
-  if (warning.other != 0) out["reported"] = warning.other;
   return out;
 }
 
 }  // namespace
 
-Json board_json(const desk::Board& board, const std::vector<desk::Reading>& readings,
-                std::optional<desk::Division> by, const forms::Catalogue& catalogue, WallTime now) {
+Json clash_json(const desk::Clash& clash, const forms::Catalogue& catalogue) {
+  const auto amount = [&](std::int64_t value) {
+    const bool decimal = clash.rule == desk::CrossRule::over_delivered;
+    return decimal ? Json(static_cast<double>(value) / 1'000) : Json(value);
+  };
+  Json reports = Json::array();
+  for (const desk::Party& party : clash.parties) {
+    reports.push_back(Json{{"id", to_string(party.id)},
+                           {"form", form_code(party.form, catalogue)},
+                           {"unit", party.unit.value != 0 ? Json(party.unit.value) : Json(nullptr)}});
+  }
+  return Json{{"rule", id_of(clash.rule)},
+              {"clash", name_of(clash.rule)},
+              {"severity", clash.severity == forms::Severity::error ? "error" : "warning"},
+              {"field", clash.field},
+              {"said", amount(clash.said)},
+              {"against", amount(clash.against)},
+              {"reports", std::move(reports)}};
+}
+
+Json board_json(const desk::Rolled& rolled, std::optional<desk::Division> by,
+                const forms::Catalogue& catalogue, WallTime now) {
+  const desk::Board& board = rolled.board;
   Json out;
   out["incident"] = board.query.incident.value != 0 ? Json(board.query.incident.value) : Json("PENDING");
   out["exercise"] = board.query.exercise;
@@ -328,7 +348,7 @@ Json board_json(const desk::Board& board, const std::vector<desk::Reading>& read
   }
   Json rows = Json::array();
   for (const desk::BoardRow& row : board.rows)
-    rows.push_back(row_json(row, readings[row.reading], catalogue));
+    rows.push_back(row_json(row, rolled.readings[row.reading], catalogue));
   out["rows"] = std::move(rows);
   Json silent = Json::array();
   for (const UnitId unit : board.not_heard) silent.push_back(unit.value);
@@ -336,6 +356,9 @@ Json board_json(const desk::Board& board, const std::vector<desk::Reading>& read
   Json warnings = Json::array();
   for (const desk::Warning& warning : board.warnings) warnings.push_back(warning_json(warning));
   out["warnings"] = std::move(warnings);
+  Json clashes = Json::array();
+  for (const desk::Clash& clash : rolled.clashes) clashes.push_back(clash_json(clash, catalogue));
+  out["clashes"] = std::move(clashes);
   return out;
 }
 

@@ -9,7 +9,7 @@
 #include "client-tui/cli/context.hpp"
 #include "client-tui/desk/delivery.hpp"
 #include "client-tui/desk/letter.hpp"
-#include "client-tui/desk/rollup.hpp"
+#include "client-tui/desk/rolled.hpp"
 
 namespace noroshi::cli {
 
@@ -31,8 +31,9 @@ namespace noroshi::cli {
 
 /// `scale`: digits after the point.
 [[nodiscard]] Json sum_json(const desk::Sum& sum, std::uint32_t scale = 0);
-[[nodiscard]] Json board_json(const desk::Board& board, const std::vector<desk::Reading>& readings,
-                              std::optional<desk::Division> by, const forms::Catalogue& catalogue,
-                              WallTime now);
+[[nodiscard]] Json board_json(const desk::Rolled& rolled, std::optional<desk::Division> by,
+                              const forms::Catalogue& catalogue, WallTime now);
+/// Amounts of `over_delivered` have three decimals; metres of `same_object`.
+[[nodiscard]] Json clash_json(const desk::Clash& clash, const forms::Catalogue& catalogue);
 
 }  // namespace noroshi::cli

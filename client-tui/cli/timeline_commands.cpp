@@ -151,7 +151,7 @@ Result<Done> timeline(Context& context, const LineOptions& options) {
     return kDone;
   }
   const keys::Trust& trust = where.desk->trust();
-  for (const TimelineLine& line : timeline_head(lined->line, lined->readings, trust, catalogue))
+  for (const Line& line : timeline_head(lined->line, lined->readings, trust, catalogue))
     Context::print(line.text);
   std::optional<std::optional<forms::Phase>> before;
   each_event(*where.desk, view, query, [&](const desk::Event& event, const desk::Reading& reading) {
@@ -175,7 +175,7 @@ Result<Done> overdue(Context& context, const LineOptions& options) {
     return kDone;
   }
   const desk::Desk& desk = *where.desk;
-  for (const TimelineLine& line : overdue_lines(lined->line, lined->readings, desk.trust(), desk.catalogue()))
+  for (const Line& line : overdue_lines(lined->line, lined->readings, desk.trust(), desk.catalogue()))
     Context::print(line.text);
   return kDone;
 }
@@ -209,7 +209,7 @@ Result<Done> support(Context& context) {
     }
     return kDone;
   }
-  for (const TimelineLine& line : support_lines(requests, desk->trust(), desk->catalogue(), now.wall))
+  for (const Line& line : support_lines(requests, desk->trust(), desk->catalogue(), now.wall))
     Context::print(line.text);
   if (requests.empty()) Context::note(say(Text::console_list_empty_support));
   return kDone;

@@ -1,11 +1,11 @@
 #include "client-tui/desk/cross.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
+#include <iterator>
 #include <map>
 #include <set>
 #include <tuple>
+#include <utility>
 
 #include "client-tui/desk/by_key.hpp"
 #include "client-tui/desk/support.hpp"
@@ -37,9 +37,10 @@ struct Bounds {
 
 class CrossCheck {
  public:
-  CrossCheck(std::span<const Reading> standing, std::span<const ExpectedUnit> units,
+  CrossCheck(std::vector<const Reading*> standing, std::span<const ExpectedUnit> units,
              const forms::Catalogue& catalogue)
-      : standing_(standing), catalogue_(catalogue) {
+      : standing_(std::move(standing)), catalogue_(catalogue) {
+    std::ranges::sort(standing_, {}, [](const Reading* reading) { return reading->facts.id; });
     for (const ExpectedUnit& unit : units) register_.emplace(unit.id, &unit);
   }
 
@@ -73,10 +74,10 @@ class CrossCheck {
   }
   Group of(std::string_view form_code) const {
     Group out;
-    for (const Reading& reading : standing_)
-      if (const FormInfo* form = form_of(reading);
-          form && form->code == form_code && reading.facts.kind != Kind::cancel)
-        out.push_back(&reading);
+    for (const Reading* reading : standing_)
+      if (const FormInfo* form = form_of(*reading);
+          form && form->code == form_code && reading->facts.kind != Kind::cancel)
+        out.push_back(reading);
     return out;
   }
   bool is_rollup(const Reading& reading) const { return code(reading, "source_kind") == "rollup"; }
@@ -92,15 +93,17 @@ class CrossCheck {
     for (const Reading* reading : readings) out.add(forms::term_of(value(*reading, key)));
     return out;
   }
-  static std::vector<ReportId> ids(const Group& first, const Group& then) {
-    std::vector<ReportId> out;
+  static std::vector<Party> parties(const Group& first, const Group& then = {}) {
+    std::vector<Party> out;
     for (const auto* group : {&first, &then})
-      for (const Reading* reading : *group) out.push_back(reading->facts.id);
+      for (const Reading* reading : *group)
+        out.push_back(
+            {reading->facts.id, reading->facts.unit, reading->facts.form, reading->facts.municipality});
     return out;
   }
-  void say(CrossRule rule, std::vector<ReportId> reports, std::string field, std::int64_t said,
-           std::int64_t against, Severity severity = Severity::warning) {
-    clashes_.push_back({rule, severity, std::move(reports), std::move(field), said, against});
+  void say(CrossRule rule, std::vector<Party> who, std::string field, std::int64_t said, std::int64_t against,
+           Severity severity = Severity::warning) {
+    clashes_.push_back({rule, severity, std::move(who), std::move(field), said, against});
   }
 
   // ---- X1 -----------------------------------------------------------------------------------------------
@@ -114,8 +117,8 @@ class CrossCheck {
         if (code(*object, "recovery_state") == "recovered") recovered.push_back(object);
       const Bounds one_by_one = sum(recovered, "cyl_count"), counted = sum(total->second, "cyl_recovered");
       if (counted.hi && one_by_one.lo > *counted.hi)
-        say(CrossRule::recovered_over_count, ids(total->second, recovered), "cyl_recovered", one_by_one.lo,
-            *counted.hi);
+        say(CrossRule::recovered_over_count, parties(total->second, recovered), "cyl_recovered",
+            one_by_one.lo, *counted.hi);
     }
   }
 
@@ -137,10 +140,10 @@ class CrossCheck {
         const Bounds counted = sum(totals, kind.count);
         const auto accident_count = static_cast<std::int64_t>(happened.size());
         if (counted.hi && accident_count > *counted.hi)
-          say(CrossRule::accident_without_count, ids(totals, happened), kind.count, accident_count,
+          say(CrossRule::accident_without_count, parties(totals, happened), kind.count, accident_count,
               *counted.hi, counted.exact ? Severity::error : Severity::warning);
         else if (counted.lo > accident_count)
-          say(CrossRule::count_without_accident, ids(totals, happened), kind.count, counted.lo,
+          say(CrossRule::count_without_accident, parties(totals, happened), kind.count, counted.lo,
               accident_count);
       }
   }
@@ -168,19 +171,25 @@ class CrossCheck {
         quantity += get<forms::Decimal>(*answer, "qty_delivered")->scaled;
       }
       if (quantity > asked->scaled)
-        say(CrossRule::over_delivered, ids({request}, delivered), "quantity", quantity, asked->scaled);
+        say(CrossRule::over_delivered, parties({request}, delivered), "quantity", quantity, asked->scaled);
     }
   }
   // ---- X5 -----------------------------------------------------------------------------------------------
+  /// Against the newest report of the place that has a road closed: one clash of each that still delivers.
   void check_roads() {
-    for (const auto& [place, observed] : by_place(of("F8")))
-      for (const Reading* area : observed) {
-        if (!road_closed(*area)) continue;
-        for (const Reading* flash : of("F1"))
-          if (flash->facts.municipality == place && flash->facts.as_of < area->facts.as_of &&
-              code(*flash, "can_deliver") == "normal")
-            say(CrossRule::delivers_on_cut_road, {flash->facts.id, area->facts.id}, "can_deliver", 0, 0);
-      }
+    std::map<std::uint32_t, const Reading*> closed;
+    for (const Reading* area : of("F8")) {
+      if (is_rollup(*area) || !road_closed(*area)) continue;
+      const Reading*& newest = closed[area->facts.municipality];
+      if (newest == nullptr || newest->facts.as_of < area->facts.as_of) newest = area;
+    }
+    for (const auto& [place, flashes] : by_place(of("F1"))) {
+      const auto area = closed.find(place);
+      if (area == closed.end()) continue;
+      for (const Reading* flash : flashes)
+        if (flash->facts.as_of < area->second->facts.as_of && code(*flash, "can_deliver") == "normal")
+          say(CrossRule::delivers_on_cut_road, parties({flash}, {area->second}), "can_deliver", 0, 0);
+    }
   }
   bool road_closed(const Reading& area) const {
     const auto* roads = get<forms::Group>(area, "roads");
@@ -210,12 +219,12 @@ class CrossCheck {
     static constexpr std::string_view kHouseholds[] = {"households_served", "households_stopped",
                                                        "stopped_cum",       "checked_households",
                                                        "inspect_target",    "general_check_target"};
-    for (const Reading& reading : standing_) {
-      const std::int64_t known = register_total(reading.facts.unit);
-      if (known == 0 || is_rollup(reading)) continue;
+    for (const Reading* reading : standing_) {
+      const std::int64_t known = register_total(reading->facts.unit);
+      if (known == 0 || is_rollup(*reading)) continue;
       for (const std::string_view key : kHouseholds)
-        if (const auto term = forms::term_of(value(reading, key)); term && term->lo > known)
-          say(CrossRule::over_register, {reading.facts.id}, std::string(key), term->lo, known);
+        if (const auto term = forms::term_of(value(*reading, key)); term && term->lo > known)
+          say(CrossRule::over_register, parties({reading}), std::string(key), term->lo, known);
     }
   }
 
@@ -245,75 +254,63 @@ class CrossCheck {
     const double metres = 1000 * forms::kilometres_between(at.lat_e5 / 1e5, at.lon_e5 / 1e5,
                                                            there.lat_e5 / 1e5, there.lon_e5 / 1e5);
     if (metres < accuracy)
-      say(CrossRule::same_object, {a.facts.id, b.facts.id}, "position", static_cast<std::int64_t>(metres),
+      say(CrossRule::same_object, parties({&a}, {&b}), "position", static_cast<std::int64_t>(metres),
           accuracy);
   }
 
   // ---- R9 -----------------------------------------------------------------------------------------------
-  /// A roll-up of an association without a municipality is the total of its municipalities.
+  /// A roll-up is the total of the units below its own, and one that has no municipality of its association.
   void check_totals() {
-    for (const Reading& total : standing_) {
-      const FormInfo* form = form_of(total);
-      if (!form || !is_rollup(total) || total.facts.municipality != 0) continue;
+    for (const Reading* total : standing_) {
+      const FormInfo* form = form_of(*total);
+      if (!form || !is_rollup(*total)) continue;
       Group parts;
       for (const Reading* part : of(form->code))
-        if (!is_rollup(*part) && part->facts.association == total.facts.association &&
-            part->facts.municipality != 0)
-          parts.push_back(part);
+        if (!is_rollup(*part) && is_part(*part, *total)) parts.push_back(part);
       if (parts.empty()) continue;
       for (const FieldInfo& field : form->fields)
         if (field.kind == forms::Kind::count && field.aggregation == forms::Aggregation::sum)
-          compare_total(total, parts, field);
+          compare_total(*total, parts, field);
     }
   }
-  /// A field that no part says is not compared: nothing was rolled up under it.
+  bool is_part(const Reading& part, const Reading& total) const {
+    const bool of_association = total.facts.municipality == 0 && part.facts.municipality != 0 &&
+                                part.facts.association == total.facts.association;
+    return of_association || is_below(part.facts.unit, total.facts.unit);
+  }
+  bool is_below(UnitId unit, UnitId above) const {
+    std::set<UnitId> seen;
+    for (auto at = register_.find(unit); at != register_.end() && seen.insert(at->first).second;
+         at = register_.find(at->second->parent))
+      if (at->second->parent == above && above.value != 0) return true;
+    return false;
+  }
+  /// A field that no part says is not compared: nothing was rolled up under it. One that some do not say
+  /// is: what is missing in the sum is what somebody has to ask for, but it makes nobody wrong.
   void compare_total(const Reading& total, const Group& parts, const FieldInfo& field) {
     const auto whole = forms::term_of(total.report.find(field.number));
-    const bool any = std::any_of(parts.begin(), parts.end(), [&](const Reading* part) {
-      return part->report.find(field.number) != nullptr;
-    });
-    if (!whole || !any) return;
-    const Bounds added = sum(parts, field.key);
+    Group said;
+    std::ranges::copy_if(parts, std::back_inserter(said),
+                         [&](const Reading* part) { return part->report.find(field.number) != nullptr; });
+    if (!whole || said.empty()) return;
+    const Bounds added = sum(said, field.key);
     const bool above = whole->hi && added.lo > *whole->hi;
     const bool below = added.hi && *added.hi < whole->lo;
+    const bool exact = added.exact && whole->exact && said.size() == parts.size();
     if (above || below)
-      say(CrossRule::parts_not_total, ids({&total}, parts), field.key, added.lo, whole->lo,
-          added.exact && whole->exact ? Severity::error : Severity::warning);
+      say(CrossRule::parts_not_total, parties({&total}, said), field.key, added.lo, whole->lo,
+          exact ? Severity::error : Severity::warning);
   }
 
-  std::span<const Reading> standing_;
+  std::vector<const Reading*> standing_;  // by id
   const forms::Catalogue& catalogue_;
   std::map<UnitId, const ExpectedUnit*> register_;
   std::vector<Clash> clashes_;
 };
 
-/// Label of a field by key, in whichever form has it.
-std::string label_of(std::string_view key, const forms::Catalogue& catalogue, forms::Language language) {
-  for (const FormInfo& form : catalogue.forms())
-    if (const FieldInfo* field = catalogue.field(form, key)) return field->label.in(language);
-  return std::string(key);
-}
-
-/// What `said` and `against` are, for a person.
-std::pair<std::string, std::string> words_of(CrossRule rule, bool ja) {
-  switch (rule) {
-    case CrossRule::recovered_over_count:
-      return {ja ? "個別報告の合計" : "one by one", ja ? "集計の報告" : "counted"};
-    case CrossRule::accident_without_count:
-      return {ja ? "事故報告の件数" : "accident reports", ja ? "累計の報告" : "counted"};
-    case CrossRule::count_without_accident:
-      return {ja ? "累計の報告" : "counted", ja ? "事故報告の件数" : "accident reports"};
-    case CrossRule::over_delivered: return {ja ? "到着" : "delivered", ja ? "要請" : "asked for"};
-    case CrossRule::delivers_on_cut_road:
-      return {ja ? "通常のままです" : "still normal", ja ? "道路は通行止めです" : "the road is closed"};
-    case CrossRule::over_register: return {ja ? "報告" : "reported", ja ? "台帳" : "register"};
-    case CrossRule::same_object:
-      return {ja ? "同じ物かもしれません。距離" : "may be one object: distance", ja ? "精度" : "accuracy"};
-    case CrossRule::parts_not_total:
-      return {ja ? "市区町村の合計" : "municipalities", ja ? "集計" : "roll-up"};
-  }
-  return {};
-}
+/// Which forms are held against each other; X7, X9 and R9 look at one form alone.
+constexpr std::pair<std::string_view, std::string_view> kTogether[] = {
+    {"F2", "F3"}, {"F2", "F6"}, {"F4", "F5"}, {"F1", "F8"}};
 
 }  // namespace
 
@@ -330,23 +327,27 @@ std::string_view name_of(CrossRule rule) {
   return kNames[static_cast<std::size_t>(rule)];
 }
 
-std::vector<Clash> clashes(std::span<const Reading> standing, std::span<const ExpectedUnit> units,
-                           const forms::Catalogue& catalogue) {
-  return CrossCheck(standing, units, catalogue).run();
+std::vector<forms::FormNo> held_against(forms::FormNo form, const forms::Catalogue& catalogue) {
+  std::vector<forms::FormNo> out{form};
+  for (const auto& [one, other] : kTogether) {
+    const FormInfo *first = catalogue.form(one), *second = catalogue.form(other);
+    if (first == nullptr || second == nullptr) continue;
+    if (first->number == form) out.push_back(second->number);
+    if (second->number == form) out.push_back(first->number);
+  }
+  return out;
 }
 
-std::string format(const Clash& clash, forms::Language language, const forms::Catalogue& catalogue) {
-  const bool ja = language == forms::Language::ja;
-  const auto [said, against] = words_of(clash.rule, ja);
-  const std::string head =
-      std::string(id_of(clash.rule)) + " " + label_of(clash.field, catalogue, language) + ": ";
-  if (clash.rule == CrossRule::delivers_on_cut_road) return head + said + (ja ? "、" : ", ") + against;
-  const std::int64_t scale = clash.rule == CrossRule::over_delivered ? 1000 : 1;
-  const auto number = [&](std::int64_t value) {
-    return scale == 1 ? fmt::format("{}", value) : fmt::format("{:g}", static_cast<double>(value) / 1000);
-  };
-  return head + said + " " + number(clash.said) + (ja ? "、" : ", ") + against + " " + number(clash.against) +
-         (clash.rule == CrossRule::same_object ? " m" : "");
+std::vector<Clash> clashes(std::vector<const Reading*> standing, std::span<const ExpectedUnit> units,
+                           const forms::Catalogue& catalogue) {
+  return CrossCheck(std::move(standing), units, catalogue).run();
+}
+
+std::vector<Clash> with_form(std::vector<Clash> clashes, forms::FormNo form) {
+  std::erase_if(clashes, [&](const Clash& clash) {
+    return std::ranges::find(clash.parties, form, &Party::form) == clash.parties.end();
+  });
+  return clashes;
 }
 
 }  // namespace noroshi::desk

@@ -61,6 +61,7 @@ struct Numbered {
 struct Side {
   IncidentId incident;
   bool exercise = false;
+  bool operator==(const Side&) const = default;
 };
 
 class IndexRows final : public FoldRows {

@@ -62,84 +62,148 @@ BoardQuery board_query(const keys::Trust& trust, IncidentId incident) {
 
 // ---- the board
 
-void Overview::begin(const BoardQuery& query) {
-  if (board_ && trust_ == desk_.trust_ptr() && query_ == query) return;
+void Overview::renew() {
+  if (trust_ == desk_.trust_ptr()) return;
   trust_ = desk_.trust_ptr();
-  query_ = query;
-  board_.emplace(query, desk_.expected_units(), desk_.catalogue());
-  rows_.clear();
-  evidence_.clear();
-  rolled_.reset();
+  units_ = desk_.expected_units();
+  boards_.clear();
+  spoken_.clear();
+  asked_.clear();
+  answered_.clear();
 }
 
 /// Takes in what stands anew and lets go of what no longer does.
-void Overview::follow_rows(const StoreView& view) {
+void Overview::follow_rows(OneBoard& board, const StoreView& view) const {
   const IndexView index = desk_.index(view);
   ReadingsAt letters(desk_.letters(view));
   std::map<Place, Seen> now;
-  for (const Kept& kept : index.standing({query_.incident, query_.exercise}, query_.form)) {
-    const auto before = rows_.find(kept.place);
-    const bool fresh = before == rows_.end();
-    const Seen seen{kept.change, fresh ? next_number_++ : before->second.number};
+  for (const Kept& kept : index.standing({board.query.incident, board.query.exercise}, board.query.form)) {
+    const auto before = board.rows.find(kept.place);
+    const bool fresh = before == board.rows.end();
+    const Seen seen{kept.change, fresh ? board.next_number++ : before->second.number};
     if (fresh || before->second.change != kept.change) {
       auto reading = letters.at(kept.place);
       const auto entry = index.outcome(kept.place);
       if (!reading || !entry) continue;
       const Verdict verdict = index.verdict(reading->facts.id);
-      board_->put(seen.number, {*std::move(reading), *entry, verdict, kept.beside});
+      board.live.put(seen.number, {*std::move(reading), *entry, verdict, kept.beside});
     }
     now.emplace(kept.place, seen);
   }
-  for (const auto& [place, seen] : rows_) {
+  for (const auto& [place, seen] : board.rows) {
     if (now.count(place) > 0) continue;
-    board_->drop(seen.number);
+    board.live.drop(seen.number);
   }
-  rows_ = std::move(now);
+  board.rows = std::move(now);
 }
-void Overview::follow_evidence(const StoreView& view) {
+void Overview::follow_evidence(OneBoard& board, const StoreView& view) const {
   const IndexView index = desk_.index(view);
   ReadingsAt letters(desk_.letters(view));
   std::map<Place, Seen> now;
-  for (const Kept& kept : index.evidence({query_.incident, query_.exercise}, query_.form)) {
-    const auto before = evidence_.find(kept.place);
-    const bool fresh = before == evidence_.end();
-    const Seen seen{kept.change, fresh ? next_number_++ : before->second.number};
+  for (const Kept& kept : index.evidence({board.query.incident, board.query.exercise}, board.query.form)) {
+    const auto before = board.evidence.find(kept.place);
+    const bool fresh = before == board.evidence.end();
+    const Seen seen{kept.change, fresh ? board.next_number++ : before->second.number};
     if (fresh || before->second.change != kept.change) {
       const auto reading = letters.at(kept.place);
       const auto entry = index.outcome(kept.place);
       if (!reading || !entry) continue;
-      board_->put_evidence(seen.number, reading->facts, reading->doubts, entry->fate);
+      board.live.put_evidence(seen.number, reading->facts, reading->doubts, entry->fate);
     }
     now.emplace(kept.place, seen);
   }
-  for (const auto& [place, seen] : evidence_) {
+  for (const auto& [place, seen] : board.evidence) {
     if (now.count(place) > 0) continue;
-    board_->drop_evidence(seen.number);
+    board.live.drop_evidence(seen.number);
   }
-  evidence_ = std::move(now);
+  board.evidence = std::move(now);
+}
+
+bool Overview::follow(StandingAt& standing, const StoreView& view, std::span<const Side> sides,
+                      forms::FormNo form) const {
+  const IndexView index = desk_.index(view);
+  ReadingsAt letters(desk_.letters(view));
+  StandingAt now;
+  bool changed = false;
+  for (const Side side : sides) {
+    for (const Kept& kept : index.standing(side, form)) {
+      if (kept.beside) continue;
+      const auto before = standing.find(kept.place);
+      if (before != standing.end() && before->second.change == kept.change) {
+        now.insert(standing.extract(before));
+      } else if (auto reading = letters.at(kept.place)) {
+        const Verdict verdict = index.verdict(reading->facts.id);
+        now.emplace(kept.place, Standing{kept.change, *std::move(reading), verdict});
+        changed = true;
+      }
+    }
+  }
+  changed = changed || !standing.empty();  // what is left over has gone
+  standing = std::move(now);
+  return changed;
+}
+
+std::vector<Clash> Overview::clashes_on(const OneBoard& board) const {
+  std::vector<const Reading*> readings;
+  for (const BoardRow& row : board.rolled->board.rows) {
+    const bool counts = !row.beside && row.verdict != Verdict::held;
+    if (counts) readings.push_back(&board.rolled->readings[row.reading]);
+  }
+  for (const auto& [form, others] : board.others) {
+    for (const auto& [place, other] : others) {
+      if (other.verdict != Verdict::held) readings.push_back(&other.reading);
+    }
+  }
+  return with_form(desk::clashes(std::move(readings), units_, desk_.catalogue()), board.query.form);
 }
 
 std::shared_ptr<const Rolled> Overview::board(const StoreView& view, const BoardQuery& query) {
-  begin(query);
+  renew();
+  const auto before = boards_.find(query.form);
+  if (before != boards_.end() && before->second.query != query) boards_.erase(before);
+  OneBoard& board = boards_.try_emplace(query.form, query, desk_).first->second;
+  follow_rows(board, view);
+  follow_evidence(board, view);
+  const Side side{query.incident, query.exercise};
+  bool changed = false;
+  for (const forms::FormNo form : held_against(query.form, desk_.catalogue())) {
+    if (form != query.form) changed |= follow(board.others[form], view, std::span(&side, 1), form);
+  }
   const IndexView index = desk_.index(view);
-  follow_rows(view);
-  follow_evidence(view);
   std::uint64_t pending = 0;
   if (query.incident != IncidentId{}) {
     const std::vector<Kept> elsewhere = index.standing({IncidentId{}, query.exercise}, query.form);
     pending = static_cast<std::uint64_t>(std::ranges::count(elsewhere, false, &Kept::beside));
   }
-  board_->set_elsewhere(pending, index.standing_on(true, query.form));
-  if (rolled_ && !board_->stale()) return rolled_;
+  board.live.set_elsewhere(pending, index.standing_on(true, query.form));
+  if (board.rolled && !changed && !board.live.stale()) return board.rolled;
   auto out = std::make_shared<Rolled>();
-  out->board = board_->board();
+  out->board = board.live.board();
   out->readings.reserve(out->board.rows.size());
   for (BoardRow& row : out->board.rows) {
-    out->readings.push_back(*board_->reading(row.reading));
+    out->readings.push_back(*board.live.reading(row.reading));
     row.reading = out->readings.size() - 1;
   }
-  rolled_ = std::move(out);
-  return rolled_;
+  board.rolled = out;
+  out->clashes = clashes_on(board);
+  return out;
+}
+
+std::vector<Clash> Overview::clashes(const StoreView& view, const BoardQuery& query) const {
+  const Side side{query.incident, query.exercise};
+  std::vector<StandingAt> of_forms;
+  std::vector<const Reading*> readings;
+  for (const forms::FormInfo& form : desk_.catalogue().forms()) {
+    StandingAt standing;
+    follow(standing, view, std::span(&side, 1), form.number);
+    of_forms.push_back(std::move(standing));
+  }
+  for (const StandingAt& standing : of_forms) {
+    for (const auto& [place, one] : standing) {
+      if (one.verdict != Verdict::held) readings.push_back(&one.reading);
+    }
+  }
+  return desk::clashes(std::move(readings), desk_.expected_units(), desk_.catalogue());
 }
 
 // ---- the time line
@@ -196,13 +260,9 @@ std::shared_ptr<const Lined> Overview::line(const StoreView& view, IncidentId in
   const IndexView index = desk_.index(view);
   const TimelineQuery query = timeline_query(desk_.trust(), incident, desk_.self(), now);
   const Side side{query.incident, query.exercise};
-  if (line_trust_ != desk_.trust_ptr()) {
-    line_trust_ = desk_.trust_ptr();
-    units_ = desk_.expected_units();
-    spoken_.clear();
-  }
-  if (!side_ || side_->incident != side.incident || side_->exercise != side.exercise) spoken_.clear();
-  side_ = side;
+  renew();
+  if (spoken_of_ != side) spoken_.clear();
+  spoken_of_ = side;
 
   Ground ground;
   std::vector<Place> places;
@@ -247,44 +307,21 @@ std::shared_ptr<const Lined> Overview::line(const StoreView& view, IncidentId in
 
 // ---- support
 
-Overview::Known Overview::follow_known(Known before, const StoreView& view, std::span<const Side> sides,
-                                       forms::FormNo form) const {
-  const IndexView index = desk_.index(view);
-  ReadingsAt letters(desk_.letters(view));
-  Known now;
-  for (const Side side : sides) {
-    for (const Kept& kept : index.standing(side, form)) {
-      if (kept.beside) continue;
-      const auto known = before.find(kept.place);
-      if (known != before.end() && known->second.first == kept.change) {
-        now.insert(before.extract(known));
-      } else if (auto reading = letters.at(kept.place)) {
-        now.emplace(kept.place, std::pair(kept.change, *std::move(reading)));
-      }
-    }
-  }
-  return now;
-}
-
 std::vector<SupportRequest> Overview::support(const StoreView& view, std::span<const Side> sides,
                                               WallTime now) {
   const forms::Catalogue& catalogue = desk_.catalogue();
   const forms::FormInfo *asking = catalogue.form("F4"), *answering = catalogue.form("F5");
   if (asking == nullptr || answering == nullptr) return {};
-  if (support_trust_ != desk_.trust_ptr()) {
-    support_trust_ = desk_.trust_ptr();
-    asked_.clear();
-    answered_.clear();
-  }
-  asked_ = follow_known(std::move(asked_), view, sides, asking->number);
-  answered_ = follow_known(std::move(answered_), view, sides, answering->number);
+  renew();
+  follow(asked_, view, sides, asking->number);
+  follow(answered_, view, sides, answering->number);
 
   std::vector<Reading> standing, answers, cancelled;
-  for (const auto& [place, known] : asked_) standing.push_back(known.second);
+  for (const auto& [place, known] : asked_) standing.push_back(known.reading);
   std::set<ReportId> named;
   for (const auto& [place, known] : answered_) {
-    answers.push_back(known.second);
-    if (const auto* ids = get_by_key<forms::References>(known.second.report, "answers", catalogue))
+    answers.push_back(known.reading);
+    if (const auto* ids = get_by_key<forms::References>(known.reading.report, "answers", catalogue))
       named.insert(ids->begin(), ids->end());
   }
   const IndexView index = desk_.index(view);

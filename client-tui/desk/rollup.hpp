@@ -128,7 +128,6 @@ enum class WarningKind : std::uint8_t {
   unknown_fields,
   invalid,
   scope_clash,
-  over_register,
   rollup_not_added,
   held,
   hearsay,
@@ -143,8 +142,7 @@ struct Warning {
   UnitId unit;               ///< 0 = none
   ReportId report;           ///< key.gen 0 = none
   std::string field;         ///< key, or empty
-  std::uint64_t number = 0;  ///< how many, or the register's value (over_register)
-  std::uint64_t other = 0;   ///< over_register: the reported value
+  std::uint64_t number = 0;  ///< how many
   bool operator==(const Warning&) const = default;
 };
 
@@ -154,6 +152,13 @@ inline constexpr Division kDivisions[] = {Division::prefecture, Division::munici
 /// "pref", "muni", "mesh".
 [[nodiscard]] std::string_view name_of(Division division);
 [[nodiscard]] std::optional<Division> division_of(std::string_view name);
+
+/// One place of a division.
+struct Locality {
+  Division division{};
+  std::uint32_t place = 0;  ///< number of the prefecture, municipality or mesh; 0 = unknown
+  bool operator==(const Locality&) const = default;
+};
 
 /// Totals of all rows, or of one place of a division.
 struct Part {
@@ -186,6 +191,15 @@ struct Board {
   [[nodiscard]] std::vector<Part>& by(Division division) { return parts[static_cast<std::size_t>(division)]; }
   bool operator==(const Board&) const = default;
 };
+
+/// Whether a row is there, or a unit expected there.
+[[nodiscard]] bool lies_in(const BoardRow& row, const Locality& at);
+[[nodiscard]] bool lies_in(const ExpectedUnit& unit, const Locality& at);
+/// The part of a place; nothing if the board has none.
+[[nodiscard]] const Part* part_of(const Board& board, const Locality& at);
+/// Where to look closer: of everywhere (nothing) the prefectures, or where there is one only its
+/// municipalities; of a prefecture its municipalities; of a municipality nothing.
+[[nodiscard]] std::vector<Locality> within(const Board& board, const std::optional<Locality>& at);
 
 /// A board that is kept while reports come and go: what changes is counted again in its prefecture and its
 /// municipality, the whole is added up from the prefectures.
@@ -228,5 +242,9 @@ class LiveBoard {
 /// O(n log n). `units` in any order.
 [[nodiscard]] Board roll_up(std::span<const Reading> readings, std::span<const ExpectedUnit> units,
                             const BoardQuery& query, const forms::Catalogue& catalogue);
+/// Those of the query's incident and side, of whatever form, that stand by themselves: neither beside nor
+/// held. They point into `readings`.
+[[nodiscard]] std::vector<const Reading*> standing(std::span<const Reading> readings,
+                                                   const BoardQuery& query);
 
 }  // namespace noroshi::desk

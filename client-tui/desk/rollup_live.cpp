@@ -320,9 +320,7 @@ struct LiveBoard::Impl {
     stale = true;
   }
 
-  static Warning warning(WarningKind kind, const Facts& facts) {
-    return {kind, facts.unit, facts.id, {}, 0, 0};
-  }
+  static Warning warning(WarningKind kind, const Facts& facts) { return {kind, facts.unit, facts.id, {}, 0}; }
   void doubts(std::vector<Warning>& out, const BoardRow& row, const Reading& read) const {
     const auto warn_if = [&](bool condition, WarningKind kind) {
       if (condition) out.push_back(warning(kind, read.facts));
@@ -341,15 +339,6 @@ struct LiveBoard::Impl {
     warn_if(row.beside, WarningKind::hearsay);
     const ExpectedUnit* unit = listed(row.unit);
     warn_if(unit == nullptr, WarningKind::unit_unlisted);
-    const auto stopped = count_of(read.report, forms::field::households_stopped);
-    if (unit != nullptr && unit->households_served > 0 && stopped && stopped->comparable() &&
-        stopped->lo() > unit->households_served) {
-      Warning over = warning(WarningKind::over_register, read.facts);
-      over.field = "households_stopped";
-      over.number = unit->households_served;
-      over.other = stopped->lo();
-      out.push_back(std::move(over));
-    }
   }
 
   // ---- the board
@@ -449,10 +438,10 @@ struct LiveBoard::Impl {
     for (const auto& [field, total] : board.all.totals) {
       const FieldInfo* info = form != nullptr ? catalogue->field(*form, field) : nullptr;
       if (!total.other_scopes.empty() && info != nullptr)
-        out.push_back({WarningKind::scope_clash, {}, {}, info->key, total.other_scopes.size() + 1, 0});
+        out.push_back({WarningKind::scope_clash, {}, {}, info->key, total.other_scopes.size() + 1});
     }
     const auto count_warning = [&](WarningKind kind, std::uint64_t number) {
-      if (number > 0) out.push_back({kind, {}, {}, {}, number, 0});
+      if (number > 0) out.push_back({kind, {}, {}, {}, number});
     };
     count_warning(WarningKind::not_heard, board.not_heard.size());
     count_warning(WarningKind::pending, pending);

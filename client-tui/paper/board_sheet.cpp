@@ -1,5 +1,5 @@
 #include "client-tui/paper/sheets.hpp"
-#include "client-tui/words/lines.hpp"
+#include "client-tui/words/board_lines.hpp"
 #include "client-tui/words/names.hpp"
 #include "proto/forms/report.hpp"
 
@@ -11,29 +11,28 @@ using words::say;
 using words::Text;
 
 /// A board says what the strictest of its reports says.
-forms::Confidentiality strictest(const desk::Board& board, const std::vector<desk::Reading>& readings,
-                                 const forms::Catalogue& catalogue) {
+forms::Confidentiality strictest(const desk::Rolled& rolled, const forms::Catalogue& catalogue) {
   forms::Confidentiality out = forms::Confidentiality::open;
-  for (const desk::BoardRow& row : board.rows)
-    out = std::max(out, forms::confidentiality_of(readings[row.reading].report, catalogue));
+  for (const desk::Reading& reading : rolled.readings)
+    out = std::max(out, forms::confidentiality_of(reading.report, catalogue));
   return out;
 }
 
 }  // namespace
 
-Sheet board_sheet(const desk::Board& board, const std::vector<desk::Reading>& readings,
-                  std::optional<desk::Division> by, OrgId reader, const Around& around) {
+Sheet board_sheet(const desk::Rolled& rolled, std::optional<desk::Division> by, OrgId reader,
+                  const Around& around) {
+  const desk::Board& board = rolled.board;
   const forms::FormInfo* form = around.catalogue.form(board.query.form);
-  const std::vector<std::string> lines =
-      words::board_lines(board, readings, by, around.trust, around.catalogue, around.now);
+  const std::vector<words::Line> lines = words::board_lines(rolled, by, around);
   Sheet sheet;
-  sheet.marks = marks_of(board.query.exercise, strictest(board, readings, around.catalogue));
+  sheet.marks = marks_of(board.query.exercise, strictest(rolled, around.catalogue));
   sheet.who = words::org_name(reader, around.trust);
   sheet.what = say(Text::paper_board, words::form_code(board.query.form, around.catalogue),
                    form != nullptr ? form->label.in(language()) : "");
   sheet.when = say(Text::paper_printed) + " " + to_jst(around.now);
-  sheet.blocks.push_back(Section{lines.front()});  // the incident and its as-of
-  for (std::size_t i = 1; i < lines.size(); ++i) sheet.blocks.push_back(Line{lines[i]});
+  sheet.blocks.push_back(Section{lines.front().text});  // the incident and its as-of
+  for (std::size_t i = 1; i < lines.size(); ++i) sheet.blocks.push_back(Line{lines[i].text});
   if (board.not_heard.empty()) return sheet;
   sheet.blocks.push_back(Section{say(Text::paper_not_heard)});
   for (const UnitId id : board.not_heard) {

@@ -7,17 +7,13 @@
 #include <vector>
 
 #include "client-tui/desk/letter.hpp"
-#include "client-tui/desk/rollup.hpp"
+#include "client-tui/desk/rolled.hpp"
 #include "client-tui/paper/sheet.hpp"
-#include "keys/trust.hpp"
+#include "client-tui/words/line.hpp"
 
 namespace noroshi::paper {
 
-struct Around {
-  const keys::Trust& trust;
-  const forms::Catalogue& catalogue;
-  WallTime now;  ///< of printing
-};
+using words::Around;  ///< `now`: of printing
 
 /// Who may see it, as every page says; empty for what anybody may.
 [[nodiscard]] std::string marks_of(bool exercise, forms::Confidentiality confidentiality);
@@ -32,7 +28,7 @@ struct Around {
 [[nodiscard]] Sheet blank_sheet(const forms::FormInfo& form, const forms::Catalogue& catalogue, WallTime now);
 
 /// As words::board_lines. `reader`: whose board it is.
-[[nodiscard]] Sheet board_sheet(const desk::Board& board, const std::vector<desk::Reading>& readings,
-                                std::optional<desk::Division> by, OrgId reader, const Around& around);
+[[nodiscard]] Sheet board_sheet(const desk::Rolled& rolled, std::optional<desk::Division> by, OrgId reader,
+                                const Around& around);
 
 }  // namespace noroshi::paper

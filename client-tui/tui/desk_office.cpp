@@ -17,12 +17,14 @@ namespace control = proto::control;
 /// The lists of the store as they were when the facts were made.
 class DeskShelf final : public Shelf {
  public:
-  DeskShelf(desk::Desk& desk, const desk::StoreView& view, desk::Side side) : desk_(desk), side_(side) {
+  DeskShelf(desk::Desk& desk, desk::Overview& overview, const desk::StoreView& view,
+            const desk::BoardQuery& query)
+      : desk_(desk), overview_(overview), query_(query), side_{query.incident, query.exercise} {
     const desk::IndexView index = desk.index(view);
     received_ = index.size(desk::IndexView::List::inbox);
     own_ = index.size(desk::IndexView::List::outbox);
     unread_ = index.size(desk::IndexView::List::unread);
-    events_ = index.events(side);
+    events_ = index.events(side_);
     for (const MsgId& id : view.waiting()) {
       const auto entry = view.entry(id);
       const auto ctype = static_cast<proto::Ctype>(entry ? entry->ctype : 0);
@@ -56,6 +58,14 @@ class DeskShelf final : public Shelf {
       std::vector<Item> out = items(view, index, index.events(side_, newest, end - from));
       std::ranges::reverse(out);
       return out;
+    });
+  }
+  [[nodiscard]] std::shared_ptr<const desk::Rolled> board(forms::FormNo form) const override {
+    using Found = std::shared_ptr<const desk::Rolled>;
+    return ask<Found>([&](const desk::StoreView& view, const desk::IndexView&) {
+      desk::BoardQuery query = query_;
+      query.form = form;
+      return overview_.board(view, query);
     });
   }
   [[nodiscard]] std::optional<Item> find(const ReportId& id) const override {
@@ -110,6 +120,8 @@ class DeskShelf final : public Shelf {
   }
 
   desk::Desk& desk_;
+  desk::Overview& overview_;
+  desk::BoardQuery query_;
   desk::Side side_;
   std::size_t received_ = 0, own_ = 0, unread_ = 0, not_handed_over_ = 0, events_ = 0;
 };
@@ -199,7 +211,7 @@ Result<FactsPtr> DeskOffice::facts() {
   {
     TRY(const desk::StoreRead view, desk_.store().read());
     const desk::BoardQuery query = desk::board_query(*out->trust, out->incident);
-    out->shelf = std::make_shared<DeskShelf>(desk_, view, desk::Side{query.incident, query.exercise});
+    out->shelf = std::make_shared<DeskShelf>(desk_, overview_, view, query);
     out->rolled = overview_.board(view, query);
     out->lined = overview_.line(view, out->incident, out->now.wall);
     std::vector<desk::Side> sides{{query.incident, query.exercise}};

@@ -8,6 +8,8 @@
 #include "client-tui/tui/pages.hpp"
 #include "client-tui/tui/tabs.hpp"
 #include "client-tui/tui/text/grapheme.hpp"
+#include "client-tui/words/board_lines.hpp"
+#include "client-tui/words/lines.hpp"
 #include "client-tui/words/text.hpp"
 #include "proto/forms/text.hpp"
 
@@ -19,24 +21,27 @@ constexpr std::size_t kLookForKey = 400, kLookForTick = 2'000;
 
 class ListPage final : public Page {
  public:
-  explicit ListPage(Tab tab) : tab_(tab) {}
+  explicit ListPage(Tab tab) { look_.tab = tab; }
 
   [[nodiscard]] std::vector<Where> places() const override {
-    switch (tab_) {
+    switch (look_.tab) {
       case Tab::inbox:
       case Tab::outbox:
       case Tab::timeline:
       case Tab::support: return {Where::list, Where::tabs, Where::report};
+      case Tab::board: return {Where::list, Where::tabs, Where::board, Where::report};
       case Tab::drafts: return {Where::list, Where::tabs, Where::drafts};
       default: return {Where::list, Where::tabs};
     }
   }
   [[nodiscard]] std::string title(const Facts& facts, const Bindings& bindings) const override {
-    return tabs_title(tab_, facts, bindings);
+    return tabs_title(look_.tab, facts, bindings);
   }
   [[nodiscard]] std::vector<Action> hints() const override {
-    return {Action::open,    Action::new_report, Action::filter, Action::search,
-            Action::refresh, Action::help,       Action::home};
+    std::vector<Action> out{Action::open, Action::new_report, Action::filter, Action::search};
+    if (look_.tab == Tab::board) out.insert(out.begin() + 1, Action::other_form);
+    out.insert(out.end(), {Action::refresh, Action::help, Action::home});
+    return out;
   }
 
   void key(const Key& key, Turn& turn) override {
@@ -49,8 +54,9 @@ class ListPage final : public Page {
     if (const auto tab = tab_of(*action)) return show(*tab, turn);
     switch (*action) {
       case Action::home: turn.to_first = true; return;
-      case Action::back: return turn.close();
+      case Action::back: return above_.empty() ? turn.close() : step_back();
       case Action::open: return open(turn);
+      case Action::other_form: return choose_board(turn);
       case Action::refresh:
         turn.office.contact();
         turn.stale = true;
@@ -86,9 +92,10 @@ class ListPage final : public Page {
       area.screen.put_within({area.top + 1, 2}, area.columns(), nothing(*area.facts), Style::label);
     // Which lines are seen, not which one is chosen: it stays while the cursor moves, and a slow line is
     // spared.
-    const std::string place = size() == 0 ? "0"
-                                          : say(Text::console_list_part, cursor_.top + 1,
-                                                std::min(cursor_.top + cursor_.shown, size()), size());
+    std::string place = size() == 0 ? "0"
+                                    : say(Text::console_list_part, cursor_.top + 1,
+                                          std::min(cursor_.top + cursor_.shown, size()), size());
+    if (look_.at) place = words::locality_name(*look_.at) + "  " + place;
     if (asking_) {
       const int column = area.screen.put(
           {area.bottom - 1, 1}, say(*asking_ == Asking::search ? Text::console_search : Text::console_filter),
@@ -101,7 +108,7 @@ class ListPage final : public Page {
                       say(Text::console_list_filtered, filter_) + "  " + place +
                           (done ? "" : say(Text::console_list_looked, filtered_->looked(), lines_->size())),
                       Style::caution);
-    } else if (static_cast<int>(size()) > rows) {
+    } else if (look_.at || static_cast<int>(size()) > rows) {
       area.screen.put({area.bottom - 1, area.columns() - columns(place) - 1}, place, Style::label);
     }
   }
@@ -110,8 +117,30 @@ class ListPage final : public Page {
   enum class Asking : std::uint8_t { search, filter };
 
   void go(Tab tab) {
-    tab_ = tab;
+    look_ = {tab, look_.form, {}};
+    above_.clear();
     cursor_ = {};
+  }
+  /// Into a place of the board, and out again to where one was.
+  void step_into(const desk::Locality& place) {
+    above_.push_back({look_.at, cursor_, filter_});
+    look_.at = place;
+    cursor_ = {};
+    filter_.clear();
+  }
+  void step_back() {
+    look_.at = above_.back().at;
+    cursor_ = above_.back().cursor;
+    filter_ = above_.back().filter;
+    above_.pop_back();
+  }
+  void choose_board(Turn& turn) {
+    FormChoices offered = form_choices(*turn.facts);
+    turn.open(pick_page(say(Text::console_pick_form), std::move(offered.choices),
+                        [this, forms = std::move(offered.forms)](std::size_t choice, Turn&) {
+                          go(Tab::board);
+                          look_.form = forms[choice]->number;
+                        }));
   }
   void show(Tab tab, Turn& turn) {
     if (tab == Tab::map) return turn.open(map_page([this](Tab other) { go(other); }));
@@ -119,15 +148,15 @@ class ListPage final : public Page {
   }
   [[nodiscard]] std::string nothing(const Facts& facts) const {
     if (!filter_.empty()) return say(Text::console_list_found_nothing, filter_);
-    if (tab_ == Tab::nodes && !facts.relay_trouble.empty()) return facts.relay_trouble;
-    return say(text_when_empty(tab_));
+    if (look_.tab == Tab::nodes && !facts.relay_trouble.empty()) return facts.relay_trouble;
+    return say(text_when_empty(look_.tab));
   }
   /// Lines of these facts; of a filter as many as the screen and the cursor need.
   void renew(const FactsPtr& facts) const {
-    if (!lines_ || facts_ != facts || lines_tab_ != tab_) {
+    if (!lines_ || facts_ != facts || lines_of_ != look_) {
       facts_ = facts;
-      lines_tab_ = tab_;
-      lines_ = lines_of(tab_, facts);
+      lines_of_ = look_;
+      lines_ = lines_of(look_, facts);
       seen_.clear();
     }
     if (filter_.empty()) {
@@ -159,16 +188,35 @@ class ListPage final : public Page {
     const std::optional<ListLine> line = chosen();
     if (!line) return std::nullopt;
     if (line->item) return *line->item;
-    return line->report ? turn.facts->shelf->find(*line->report) : std::nullopt;
+    return line->reports.size() == 1 ? turn.facts->shelf->find(line->reports.front()) : std::nullopt;
   }
   void open(Turn& turn) {
     if (auto item = here(turn)) return turn.open(report_page(*std::move(item)));
     const std::optional<ListLine> line = chosen();
+    if (line && line->locality) return step_into(*line->locality);
+    if (line && line->reports.size() > 1) return choose_report(line->reports, turn);
     if (!line || line->draft >= turn.facts->drafts.size()) return;
     desk::Draft draft = turn.facts->drafts[line->draft];
     if (const auto number = turn.office.keep(draft, true); !number.ok())
       return turn.complain(number.error().text);
     turn.open(form_page(std::move(draft), *turn.facts));
+  }
+  /// One of those that a line speaks of.
+  static void choose_report(const std::vector<ReportId>& reports, Turn& turn) {
+    std::vector<Choice> choices;
+    std::vector<Item> items;
+    for (const ReportId& id : reports) {
+      auto item = turn.facts->shelf->find(id);
+      if (!item || item->closed()) continue;
+      choices.push_back({words::report_line(item->letter, item->reading(), *turn.facts->trust,
+                                            *turn.facts->catalogue, turn.facts->now.wall),
+                         "", to_string(id)});
+      items.push_back(*std::move(item));
+    }
+    turn.open(pick_page(say(Text::console_pick_report), std::move(choices),
+                        [items = std::move(items)](std::size_t choice, Turn& after) {
+                          after.open(report_page(items[choice]));
+                        }));
   }
   void drop(Turn& turn) {
     const std::optional<ListLine> line = chosen();
@@ -234,7 +282,13 @@ class ListPage final : public Page {
     return out;
   }
 
-  Tab tab_;
+  Looking look_;
+  struct Above {
+    std::optional<desk::Locality> at;
+    Cursor cursor;
+    std::string filter;
+  };
+  std::vector<Above> above_;  // places of the board that were looked at before
   std::optional<Asking> asking_;
   Editor typed_;
   std::string killed_;
@@ -247,7 +301,7 @@ class ListPage final : public Page {
   mutable Cursor cursor_;
   // ---- of the facts that are shown
   mutable FactsPtr facts_;
-  mutable Tab lines_tab_{};
+  mutable Looking lines_of_;
   mutable std::unique_ptr<ListLines> lines_;
   mutable std::optional<FilteredLines> filtered_;
   mutable std::vector<ListLine> seen_;

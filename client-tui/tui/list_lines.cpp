@@ -3,9 +3,11 @@
 #include <algorithm>
 
 #include "client-tui/tui/text/grapheme.hpp"
+#include "client-tui/words/board_lines.hpp"
 #include "client-tui/words/lines.hpp"
 #include "client-tui/words/names.hpp"
 #include "client-tui/words/support_lines.hpp"
+#include "client-tui/words/timeline_lines.hpp"
 #include "proto/forms/text.hpp"
 
 namespace noroshi::tui {
@@ -34,6 +36,20 @@ Style style_of(words::Weight weight) {
     case words::Weight::alarm: return Style::alarm;
   }
   return Style::plain;
+}
+
+ListLine made_of(words::Line line) {
+  ListLine made;
+  made.text = std::move(line.text);
+  made.style = style_of(line.weight);
+  made.reports = std::move(line.reports);
+  made.locality = line.locality;
+  return made;
+}
+std::vector<ListLine> made_of(std::vector<words::Line> lines) {
+  std::vector<ListLine> out;
+  for (words::Line& line : lines) out.push_back(made_of(std::move(line)));
+  return out;
 }
 
 /// All of them at once: as many as there are units, drafts or links.
@@ -76,24 +92,11 @@ std::vector<ListLine> draft_lines(const Facts& facts) {
   return out;
 }
 
-std::vector<ListLine> board_lines(const Facts& facts) {
-  const desk::Board& board = facts.board();
-  if (board.rows.empty() && board.not_heard.empty()) return {};
-  return plain(words::board_lines(board, facts.rolled->readings, desk::Division::municipality, *facts.trust,
-                                  *facts.catalogue, facts.now.wall));
-}
-
-std::vector<ListLine> support_lines(const Facts& facts) {
-  std::vector<ListLine> out;
-  for (const words::TimelineLine& line :
-       words::support_lines(facts.support, *facts.trust, *facts.catalogue, facts.now.wall)) {
-    ListLine made;
-    made.text = line.text;
-    made.style = style_of(line.weight);
-    if (line.reading) made.report = facts.support[*line.reading].reading.facts.id;
-    out.push_back(std::move(made));
-  }
-  return out;
+std::vector<ListLine> board_lines(const Looking& look, const Facts& facts) {
+  const bool shown = look.form == facts.board().query.form;
+  const auto rolled = shown ? facts.rolled : facts.shelf->board(look.form);
+  if (rolled == nullptr || (rolled->board.rows.empty() && rolled->board.not_heard.empty())) return {};
+  return made_of(words::board_page(*rolled, look.at, {*facts.trust, *facts.catalogue, facts.now.wall}));
 }
 
 /// What came, or what went.
@@ -118,14 +121,7 @@ class TimeLines final : public ListLines {
  public:
   explicit TimeLines(FactsPtr facts) : facts_(std::move(facts)) {
     const desk::Lined& lined = *facts_->lined;
-    for (const words::TimelineLine& line :
-         words::timeline_head(lined.line, lined.readings, *facts_->trust, *facts_->catalogue)) {
-      ListLine made;
-      made.text = line.text;
-      made.style = style_of(line.weight);
-      if (line.reading) made.report = lined.readings[*line.reading].facts.id;
-      head_.push_back(std::move(made));
-    }
+    head_ = made_of(words::timeline_head(lined.line, lined.readings, *facts_->trust, *facts_->catalogue));
     divide();
     if (parts_.empty()) head_.push_back(plain({say(Text::timeline_empty)}).front());
     size_ = head_.size();
@@ -178,11 +174,8 @@ class TimeLines final : public ListLines {
     for (Item& item : facts_->shelf->events(from, max)) {
       const desk::Reading& reading = item.reading();
       const desk::Event event = desk::event_of(0, reading.facts, reading.first_seen, query);
-      const words::TimelineLine line =
-          words::event_line(event, reading, *facts_->trust, *facts_->catalogue, query.now);
-      ListLine made;
-      made.text = line.text;
-      made.style = style_of(line.weight);
+      ListLine made =
+          made_of(words::event_line(event, reading, *facts_->trust, *facts_->catalogue, query.now));
       made.item = std::make_shared<Item>(std::move(item));
       out.push_back(std::move(made));
     }
@@ -196,21 +189,23 @@ class TimeLines final : public ListLines {
 
 }  // namespace
 
-std::unique_ptr<ListLines> lines_of(Tab tab, FactsPtr facts) {
-  switch (tab) {
+std::unique_ptr<ListLines> lines_of(const Looking& look, FactsPtr facts) {
+  const auto few = [](std::vector<ListLine> lines) { return std::make_unique<FewLines>(std::move(lines)); };
+  switch (look.tab) {
     case Tab::inbox: return std::make_unique<ReportLines>(std::move(facts), Shelf::List::received);
     case Tab::outbox: return std::make_unique<ReportLines>(std::move(facts), Shelf::List::own);
-    case Tab::drafts: return std::make_unique<FewLines>(draft_lines(*facts));
-    case Tab::board: return std::make_unique<FewLines>(board_lines(*facts));
+    case Tab::drafts: return few(draft_lines(*facts));
+    case Tab::board: return few(board_lines(look, *facts));
     case Tab::timeline: return std::make_unique<TimeLines>(std::move(facts));
-    case Tab::support: return std::make_unique<FewLines>(support_lines(*facts));
+    case Tab::support:
+      return few(
+          made_of(words::support_lines(facts->support, *facts->trust, *facts->catalogue, facts->now.wall)));
     case Tab::nodes:
-      return std::make_unique<FewLines>(facts->relay
-                                            ? plain(words::status_lines(*facts->relay, facts->now.wall))
-                                            : std::vector<ListLine>{});
+      return few(facts->relay ? plain(words::status_lines(*facts->relay, facts->now.wall))
+                              : std::vector<ListLine>{});
     case Tab::map: break;  // a page of its own
   }
-  return std::make_unique<FewLines>(std::vector<ListLine>{});
+  return few({});
 }
 
 void FilteredLines::look(const ListLines& lines, std::size_t more) {

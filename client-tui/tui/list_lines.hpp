@@ -14,9 +14,21 @@ struct ListLine {
   std::string text;
   Style style = Style::plain;
   std::shared_ptr<const Item>
-      item;                        ///< the report it shows; nothing: another kind of line, or a closed letter
-  std::optional<ReportId> report;  ///< speaks of this report
-  std::size_t draft = SIZE_MAX;    ///< place among the drafts
+      item;                       ///< the report it shows; nothing: another kind of line, or a closed letter
+  std::vector<ReportId> reports;  ///< speaks of these
+  std::optional<desk::Locality> locality;  ///< sums up this place of the board
+  std::size_t draft = SIZE_MAX;            ///< place among the drafts
+  [[nodiscard]] bool opens() const {
+    return item != nullptr || !reports.empty() || locality || draft != SIZE_MAX;
+  }
+};
+
+/// What a list shows: a tab, and of the board which one and where.
+struct Looking {
+  Tab tab = Tab::inbox;
+  forms::FormNo form = 1;            ///< of the board
+  std::optional<desk::Locality> at;  ///< of the board; nothing: the whole
+  bool operator==(const Looking&) const = default;
 };
 
 class ListLines {
@@ -31,7 +43,7 @@ class ListLines {
 };
 
 /// Of any tab but the map, which is a page of its own. `facts` stays alive with it.
-[[nodiscard]] std::unique_ptr<ListLines> lines_of(Tab tab, FactsPtr facts);
+[[nodiscard]] std::unique_ptr<ListLines> lines_of(const Looking& look, FactsPtr facts);
 
 /// The lines of another list that have a text in them, found a part at a time: reading a million reports
 /// would take longer than anybody waits for a key.

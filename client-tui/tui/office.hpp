@@ -56,6 +56,9 @@ class Shelf {
   [[nodiscard]] virtual std::size_t events_before(WallTime time) const = 0;
   [[nodiscard]] virtual std::vector<Item> events(std::size_t from, std::size_t max) const = 0;
 
+  /// The board of a form in the incident that is shown. The same as long as nothing on it changes.
+  [[nodiscard]] virtual std::shared_ptr<const desk::Rolled> board(forms::FormNo form) const = 0;
+
   /// The report of this id; nothing if none is here.
   [[nodiscard]] virtual std::optional<Item> find(const ReportId& id) const = 0;
 };
@@ -72,7 +75,7 @@ struct Facts {
   const forms::Catalogue* catalogue = nullptr;  ///< the forms in use; lives as long as the office
   std::shared_ptr<const Shelf> shelf;
   std::vector<desk::Draft> drafts;
-  std::shared_ptr<const desk::Rolled> rolled;  ///< the same as long as nothing on it changes
+  std::shared_ptr<const desk::Rolled> rolled;  ///< F1's; the same as long as nothing on it changes
   std::shared_ptr<const desk::Lined> lined;
   std::vector<desk::SupportRequest> support;
   [[nodiscard]] const desk::Board& board() const { return rolled->board; }

@@ -1,4 +1,4 @@
-// Lines for people: one report in a line, one report in full, the board as a table.
+// Lines for people: one report in a line, one report in full, the relay.
 #pragma once
 
 #include <string>
@@ -34,12 +34,6 @@ namespace noroshi::words {
 [[nodiscard]] std::string delivery_word(desk::Delivery state);
 [[nodiscard]] std::string fate_word(desk::Fate fate);
 [[nodiscard]] std::string level_word(proto::Level level);
-[[nodiscard]] std::string warning_line(const desk::Warning& warning, const keys::Trust& trust);
-/// The whole, and if asked for each place of a division.
-[[nodiscard]] std::vector<std::string> board_lines(const desk::Board& board,
-                                                   const std::vector<desk::Reading>& readings,
-                                                   std::optional<desk::Division> by, const keys::Trust& trust,
-                                                   const forms::Catalogue& catalogue, WallTime now);
 
 /// "添付 1: 容器の刻印（写真 (JPEG) 38.1 kB）".
 [[nodiscard]] std::string file_line(std::size_t number, const forms::Attachment& file,

@@ -16,6 +16,11 @@ const forms::FieldInfo* field_named(forms::FormNo form, std::string_view key,
   return catalogue.field(info != nullptr ? *info : catalogue.header(), key);
 }
 
+std::string code_label(const forms::FieldInfo& field, std::uint32_t code) {
+  const auto* known = field.list != nullptr ? field.list->by_number(code) : nullptr;
+  return known != nullptr ? known->label.in(language()) : std::to_string(code);
+}
+
 std::string org_name(OrgId org, const keys::Trust& trust) {
   const keys::Organisation* listed = trust.organisation(org);
   if (listed == nullptr) return std::to_string(org.value);

@@ -15,6 +15,9 @@ namespace noroshi::words {
 [[nodiscard]] const forms::FieldInfo* field_named(forms::FormNo form, std::string_view key,
                                                   const forms::Catalogue& catalogue);
 
+/// "一部"; the number of a code that the list does not have.
+[[nodiscard]] std::string code_label(const forms::FieldInfo& field, std::uint32_t code);
+
 /// "石川県エルピーガス協会 (17)".
 [[nodiscard]] std::string org_name(OrgId org, const keys::Trust& trust);
 [[nodiscard]] std::string unit_name(UnitId unit, const keys::Trust& trust);

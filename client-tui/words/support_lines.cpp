@@ -2,6 +2,7 @@
 
 #include "client-tui/words/lines.hpp"
 #include "client-tui/words/names.hpp"
+#include "client-tui/words/timeline_lines.hpp"
 
 namespace noroshi::words {
 namespace {
@@ -30,10 +31,9 @@ std::string support_word(desk::RequestState state, const forms::Catalogue& catal
   return code != nullptr ? code->label.in(language()) : std::to_string(static_cast<int>(state));
 }
 
-std::vector<TimelineLine> support_lines(const std::vector<desk::SupportRequest>& requests,
-                                        const keys::Trust& trust, const forms::Catalogue& catalogue,
-                                        WallTime now) {
-  std::vector<TimelineLine> out;
+std::vector<Line> support_lines(const std::vector<desk::SupportRequest>& requests, const keys::Trust& trust,
+                                const forms::Catalogue& catalogue, WallTime now) {
+  std::vector<Line> out;
   for (const desk::SupportRequest& request : requests) {
     const desk::Reading& reading = request.reading;
     const desk::SupportCase& found = request.found;
@@ -47,7 +47,7 @@ std::vector<TimelineLine> support_lines(const std::vector<desk::SupportRequest>&
           "  " + say(Text::support_amounts, quantity_text(found.committed), quantity_text(found.delivered));
     if (found.unanswered)
       line += "  " + say(Text::support_unanswered, span_text(now - reading.facts.created));
-    out.push_back({std::move(line), weight_of(found), out.size()});
+    out.push_back({std::move(line), weight_of(found), {reading.facts.id}});
   }
   return out;
 }

@@ -2,16 +2,15 @@
 #pragma once
 
 #include "client-tui/desk/support.hpp"
-#include "client-tui/words/timeline_lines.hpp"
+#include "client-tui/words/line.hpp"
 
 namespace noroshi::words {
 
 /// "受諾": the word of code list RequestState.
 [[nodiscard]] std::string support_word(desk::RequestState state, const forms::Catalogue& catalogue);
 /// A line for each request, in their order: state, who asks for what, how much is promised and has arrived.
-/// Its `reading` is the place of the request.
-[[nodiscard]] std::vector<TimelineLine> support_lines(const std::vector<desk::SupportRequest>& requests,
-                                                      const keys::Trust& trust,
-                                                      const forms::Catalogue& catalogue, WallTime now);
+[[nodiscard]] std::vector<Line> support_lines(const std::vector<desk::SupportRequest>& requests,
+                                              const keys::Trust& trust, const forms::Catalogue& catalogue,
+                                              WallTime now);
 
 }  // namespace noroshi::words

@@ -83,11 +83,10 @@ std::string phase_word(forms::Phase phase) {
   return {};
 }
 
-std::vector<TimelineLine> overdue_lines(const desk::Timeline& timeline, const Readings& readings,
-                                        const keys::Trust& trust, const forms::Catalogue& catalogue,
-                                        bool open_too) {
+std::vector<Line> overdue_lines(const desk::Timeline& timeline, const Readings& readings,
+                                const keys::Trust& trust, const forms::Catalogue& catalogue, bool open_too) {
   const WallTime now = timeline.query.now;
-  std::vector<TimelineLine> out;
+  std::vector<Line> out;
   if (!timeline.overdue.empty())
     out.push_back({say(Text::timeline_overdue, timeline.overdue.size()), Weight::heading});
   for (const desk::Owed& owed : timeline.overdue)
@@ -99,7 +98,8 @@ std::vector<TimelineLine> overdue_lines(const desk::Timeline& timeline, const Re
     out.push_back(
         {say(Text::timeline_missed_line, unit_name(contact.unit, trust), to_short_jst(contact.announced, now),
              span_text(now - contact.announced), to_string(readings[contact.reading].facts.id)),
-         Weight::caution, contact.reading});
+         Weight::caution,
+         {readings[contact.reading].facts.id}});
   }
   const auto shown = [&](const desk::Question& question) { return open_too || question.overdue; };
   const auto questions = std::count_if(timeline.questions.begin(), timeline.questions.end(), shown);
@@ -107,7 +107,8 @@ std::vector<TimelineLine> overdue_lines(const desk::Timeline& timeline, const Re
   for (const desk::Question& question : timeline.questions) {
     if (!shown(question)) continue;
     out.push_back({question_line(question, readings[question.reading], trust, catalogue, now),
-                   question.overdue ? Weight::caution : Weight::plain, question.reading});
+                   question.overdue ? Weight::caution : Weight::plain,
+                   {readings[question.reading].facts.id}});
   }
   const auto is_late = [&](const desk::Called& called) {
     return called.due < now && called.answered < called.expected;
@@ -118,7 +119,8 @@ std::vector<TimelineLine> overdue_lines(const desk::Timeline& timeline, const Re
   for (const desk::Called& called : timeline.calls) {
     if (!open_too && !is_late(called)) continue;
     out.push_back({call_line(called, readings[called.reading], trust, catalogue, now),
-                   is_late(called) ? Weight::caution : Weight::plain, called.reading});
+                   is_late(called) ? Weight::caution : Weight::plain,
+                   {called.id}});
   }
   if (out.empty()) out.push_back({say(Text::timeline_nothing_overdue)});
   return out;
@@ -128,8 +130,8 @@ std::string phase_heading(const std::optional<forms::Phase>& phase) {
   return phase ? phase_word(*phase) : say(Text::timeline_undated);
 }
 
-TimelineLine event_line(const desk::Event& event, const desk::Reading& reading, const keys::Trust& trust,
-                        const forms::Catalogue& catalogue, WallTime now) {
+Line event_line(const desk::Event& event, const desk::Reading& reading, const keys::Trust& trust,
+                const forms::Catalogue& catalogue, WallTime now) {
   std::string marks = reading.facts.proxy ? say(Text::mark_proxy) : "";
   for (const Mark& mark : marks_of(reading)) marks += say(mark.text);
   std::string out =
@@ -139,13 +141,13 @@ TimelineLine event_line(const desk::Event& event, const desk::Reading& reading, 
                   report_summary(reading.report, catalogue), marks.empty() ? "" : "  " + marks);
   if (event.late)
     out += say(Text::timeline_late, to_short_jst(reading.facts.as_of, now), span_text(event.delay));
-  return {std::move(out), event.late ? Weight::caution : Weight::plain, event.reading};
+  return {std::move(out), event.late ? Weight::caution : Weight::plain, {reading.facts.id}};
 }
 
-std::vector<TimelineLine> timeline_head(const desk::Timeline& timeline, const Readings& readings,
-                                        const keys::Trust& trust, const forms::Catalogue& catalogue) {
+std::vector<Line> timeline_head(const desk::Timeline& timeline, const Readings& readings,
+                                const keys::Trust& trust, const forms::Catalogue& catalogue) {
   const desk::TimelineQuery& query = timeline.query;
-  std::vector<TimelineLine> out;
+  std::vector<Line> out;
   const keys::Incident* incident = trust.incident(query.incident);
   const std::string name =
       incident != nullptr ? in_language(incident->name, incident->name_en) : say(Text::board_pending);
@@ -155,8 +157,7 @@ std::vector<TimelineLine> timeline_head(const desk::Timeline& timeline, const Re
                                         phase_word(forms::phase_at(query.now - *query.start)))
                                   : say(Text::timeline_not_declared)),
                  Weight::heading});
-  for (TimelineLine& line : overdue_lines(timeline, readings, trust, catalogue, true))
-    out.push_back(std::move(line));
+  for (Line& line : overdue_lines(timeline, readings, trust, catalogue, true)) out.push_back(std::move(line));
   if (!timeline.silent.empty())
     out.push_back({say(Text::timeline_silent, timeline.silent.size()), Weight::heading});
   for (const UnitId unit : timeline.silent) out.push_back({"  " + unit_name(unit, trust)});

@@ -220,6 +220,13 @@ void check_overview(const desk::Desk& desk, desk::Store& store, desk::Overview& 
            named(desk::roll_up(*readings, units, query, desk.catalogue()), *readings, expected),
        "the board");
   must(rows == expected, "the rows of the board");
+  for (const char* code : {"F1", "F2"}) {
+    desk::BoardQuery of_form = query;
+    of_form.form = desk.catalogue().form(code)->number;
+    must(overview.board(*view, of_form)->clashes ==
+             desk::rolled_up(*readings, units, of_form, desk.catalogue()).clashes,
+         "what clashes");
+  }
   const auto kept = overview.line(*view, incident, now);
   const desk::Timeline line = desk::timeline(
       *readings, units, desk::timeline_query(desk.trust(), incident, desk.self(), now), desk.catalogue());

@@ -66,10 +66,9 @@ inline Timeline timeline(std::span<const Reading> readings, std::span<const Expe
   return timeline(readings, units, query, forms::Catalogue::built_in());
 }
 inline std::vector<Clash> clashes(std::span<const Reading> standing, std::span<const ExpectedUnit> units) {
-  return clashes(standing, units, forms::Catalogue::built_in());
-}
-inline std::string format(const Clash& clash, forms::Language language) {
-  return format(clash, language, forms::Catalogue::built_in());
+  std::vector<const Reading*> all;
+  for (const Reading& reading : standing) all.push_back(&reading);
+  return clashes(std::move(all), units, forms::Catalogue::built_in());
 }
 inline SupportCase support_case(const Reading& request, std::span<const Reading> answers, WallTime now) {
   return support_case(request, answers, now, forms::Catalogue::built_in());

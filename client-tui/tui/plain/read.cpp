@@ -10,6 +10,7 @@
 #include "client-tui/words/lines.hpp"
 #include "client-tui/words/names.hpp"
 #include "client-tui/words/spoken.hpp"
+#include "proto/forms/text.hpp"
 
 namespace noroshi::tui::plain {
 namespace {
@@ -17,8 +18,9 @@ namespace {
 constexpr std::size_t kAtOnce = 10;
 
 /// What can be done with a report: the words of the key table.
-constexpr std::array kDeeds{Action::update,  Action::correct, Action::cancel, Action::answer, Action::ask,
-                            Action::confirm, Action::hold,    Action::accept, Action::say,    Action::save_files};
+constexpr std::array kDeeds{Action::update, Action::correct,   Action::cancel, Action::answer,
+                            Action::ask,    Action::confirm,   Action::hold,   Action::accept,
+                            Action::say,    Action::save_files};
 
 std::string label_of(Action action) {
   for (const Binding& binding : Bindings::standard().all())
@@ -56,18 +58,75 @@ void items(bool own, Room& room) {
   }
 }
 
-/// A list that is only read, a page at a time: an empty answer turns it.
-void lines(Tab tab, Room& room) {
+void choose_report(const std::vector<ReportId>& reports, Room& room) {
+  const FactsPtr facts = room.facts;
+  std::vector<Item> items;
+  for (const ReportId& id : reports) {
+    auto item = facts->shelf->find(id);
+    if (item && !item->closed()) items.push_back(*std::move(item));
+  }
+  if (items.size() == 1) return read_report(std::move(items.front()), room);
+  for (std::size_t i = 0; i < items.size(); ++i)
+    room.print(std::to_string(i + 1) + " " + line_of(items[i], false, *facts));
+  const auto number = pick(say(Text::plain_open), items.size(), room.paper);
+  room.gone = !number;
+  if (number && *number > 0) read_report(std::move(items[*number - 1]), room);
+}
+
+void lines(const Looking& look, Room& room);
+
+/// What somebody answers below a list: the number of a line, a form of the board, or nothing to read on.
+/// False: neither, so no more of it.
+bool answer(const std::string& text, const Looking& look, const ListLines& all, Room& room) {
+  const std::string wanted = forms::fold_for_search(text);
+  for (const forms::FormInfo& form : room.facts->catalogue->forms()) {
+    if (look.tab != Tab::board || forms::fold_for_search(form.code) != wanted) continue;
+    lines({Tab::board, form.number, {}}, room);
+    return false;
+  }
+  const auto number = number_typed(text);
+  if (!number || *number == 0) return false;
+  if (*number > all.size()) {
+    room.complain(say(Text::plain_one_to, all.size()));
+    return true;
+  }
+  const ListLine line = all.window(*number - 1, 1).front();
+  if (line.locality) {
+    lines({Tab::board, look.form, line.locality}, room);
+  } else if (line.item != nullptr) {
+    read_report(*line.item, room);
+  } else if (!line.reports.empty()) {
+    choose_report(line.reports, room);
+  } else {
+    room.complain(say(Text::plain_opens_nothing, *number));
+  }
+  return true;
+}
+
+/// A list a page at a time: the number of a line opens what it speaks of, an empty answer turns the page.
+void lines(const Looking& look, Room& room) {
   constexpr std::size_t kPage = 100;
-  const std::unique_ptr<ListLines> all = lines_of(tab, room.facts);
-  if (all->size() == 0) room.print(say(text_when_empty(tab)));
-  for (std::size_t from = 0; from < all->size(); from += kPage) {
-    for (const ListLine& line : all->window(from, kPage)) room.print(line.text);
-    if (from + kPage >= all->size()) return;
-    room.print(say(Text::plain_more, all->size() - from - kPage));
-    const auto answer = room.paper.ask(say(Text::plain_turn));
-    room.gone = !answer;
-    if (!answer || !answer->empty()) return;
+  const std::unique_ptr<ListLines> all = lines_of(look, room.facts);
+  if (all->size() == 0) room.print(say(text_when_empty(look.tab)));
+  for (std::size_t from = 0; from < all->size() && !room.gone; from += kPage) {
+    std::size_t number = from;
+    bool opens = false;
+    for (const ListLine& line : all->window(from, kPage)) {
+      ++number;
+      opens = opens || line.opens();
+      room.print(line.opens() ? std::to_string(number) + " " + line.text : line.text);
+    }
+    const bool last = from + kPage >= all->size();
+    if (last && !opens) return;
+    if (!last) room.print(say(Text::plain_more, all->size() - from - kPage));
+    for (;;) {
+      const auto typed = room.paper.ask(say(!opens                   ? Text::plain_turn
+                                            : look.tab == Tab::board ? Text::plain_board
+                                                                     : Text::plain_open));
+      room.gone = !typed;
+      if (!typed || typed->empty()) break;
+      if (!answer(*typed, look, *all, room) || room.gone) return;
+    }
   }
 }
 
@@ -141,9 +200,9 @@ void read_list(Tab tab, Room& room) {
     case Tab::drafts: return facts->drafts.empty() ? print_all({}) : drafts(room);
     case Tab::board:
     case Tab::timeline:
-    case Tab::support: return lines(tab, room);
+    case Tab::support: return lines({tab, 1, {}}, room);
     case Tab::map: return print_all(map_lines(facts->board(), map_places(facts->board())));
-    case Tab::nodes: return facts->relay ? lines(tab, room) : room.complain(facts->relay_trouble);
+    case Tab::nodes: return facts->relay ? lines({tab, 1, {}}, room) : room.complain(facts->relay_trouble);
   }
 }
 

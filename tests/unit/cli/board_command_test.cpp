@@ -8,10 +8,14 @@
 namespace noroshi::cli {
 namespace {
 
-std::string f3_file(const std::filesystem::path& directory) {
+std::string f3_file(const std::filesystem::path& directory, const std::string& site = "17201-0001",
+                    const std::string& lat = "36.56") {
   const auto file = directory / "f3.json";
-  std::ofstream(file) << R"({"site_id":"17201-0001","object_kind":"cylinder","cyl_size":"50kg","cyl_count":2,
-    "position":{"lat":36.56,"lon":136.65,"accuracy_m":10,"method":"gnss"},"place_text":"訓練の家","damage_state":"buried",
+  std::ofstream(file)
+      << R"({"site_id":")" << site << R"(","object_kind":"cylinder","cyl_size":"50kg","cyl_count":2,
+    "position":{"lat":)"
+      << lat
+      << R"(,"lon":136.65,"accuracy_m":10,"method":"gnss"},"place_text":"訓練の家","damage_state":"buried",
     "found_at":"2025-02-04T08:10:00+09:00","cause_code":"landslide_burial","hazard_zone":["warning_steep"],
     "access_state":"closed","recovery_state":"not_started","muni":"17201"})";
   return file.string();
@@ -39,6 +43,7 @@ TEST_CASE_METHOD(Reported, "the public edition has the open totals and names no 
   CHECK_FALSE(board.contains("rows"));
   CHECK_FALSE(board.contains("not_heard"));
   CHECK_FALSE(board.contains("warnings"));
+  CHECK_FALSE(board.contains("clashes"));
   CHECK_FALSE(board.at("coverage").contains("households_served"));
 
   for (const Words& words :
@@ -61,6 +66,30 @@ TEST_CASE_METHOD(Reported,
   CHECK(open.one().at("by_mesh").at(0).at("mesh") == board.at("by_mesh").at(0).at("mesh"));
   for (const char* kept : {"position", "訓練の家", "17201-0001", "50kg"})
     CHECK(open.out.find(kept) == std::string::npos);
+}
+
+TEST_CASE_METHOD(Reported, "what clashes is listed with both values and both reports") {
+  CHECK(branch.run({"clashes", "--json"}).out.empty());
+  CHECK(branch.run({"clashes"}).err.find("nothing clashes") != std::string::npos);
+  const std::string near = f3_file(directory.path(), "17201-0002", "36.56005");
+  REQUIRE(branch.run({"new", "F3", "--incident", "2024001", "--from", near, "--send"}).code == 75);
+
+  const auto clash = branch.run({"clashes", "--json"}).one();
+  CHECK(clash.at("rule") == "X9");
+  CHECK(clash.at("clash") == "same_object");
+  CHECK(clash.at("severity") == "warning");
+  CHECK(clash.at("said") == 5);
+  CHECK(clash.at("against") == 10);
+  REQUIRE(clash.at("reports").size() == 2);
+  CHECK(clash.at("reports").at(0).at("form") == "F3");
+  const auto board = branch.run({"board", "--form", "F3", "--json"}).one();
+  CHECK(board.at("clashes").size() == 1);
+  CHECK(board.at("clashes").at(0) == clash);
+  CHECK(board.at("totals").at("cyl_count").at("value") == 4);  // named, never taken away
+  CHECK(branch.run({"board", "--json"}).one().at("clashes").empty());
+  const Said said = branch.run({"board", "--form", "F3", "--lang", "ja"});
+  CHECK(said.out.find("食い違い 1 件") != std::string::npos);
+  CHECK(said.out.find("X9 位置: 同じ物かもしれません（距離 5 m、精度 10 m）") != std::string::npos);
 }
 
 TEST_CASE_METHOD(Reported, "a security incident has no public edition") {

@@ -315,16 +315,6 @@ TEST_CASE("prefectures and municipalities have their own totals and coverage") {
         345);  // a unit with one municipality need not say it
 }
 
-TEST_CASE("more households stopped than the register has is listed with both figures") {
-  ReadingMaker make;
-  const Board result = board({stopped(make.f1(kHimi, kHimiCity, 100), 1001)});
-  const auto found = std::find_if(result.warnings.begin(), result.warnings.end(),
-                                  [](const Warning& w) { return w.kind == WarningKind::over_register; });
-  REQUIRE(found != result.warnings.end());
-  CHECK(found->number == 1000);
-  CHECK(found->other == 1001);
-}
-
 TEST_CASE("a quarantined report counts once the association has confirmed it") {
   ReadingMaker make;
   Reading doubtful = stopped(make.f1(kWajima, kWajimaCity, 100), 345);
