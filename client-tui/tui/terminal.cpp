@@ -14,7 +14,10 @@
 #include <cstdlib>
 #include <cstring>
 #include <cwchar>
+#include <numeric>
 
+#include "client-tui/tui/doubtful_cells.hpp"
+#include "client-tui/tui/text/grapheme.hpp"
 #include "keys/language.hpp"
 
 namespace noroshi::tui {
@@ -99,6 +102,14 @@ void write_out(const char* text) {
 struct Terminal::Held {
   SCREEN* screen = nullptr;
   bool colours = false;
+  /// One row as it was painted last.
+  struct Row {
+    std::string text;  ///< without the first column: a mark that comes and goes there moves nothing
+    std::vector<Overlay> over;
+    bool operator==(const Row&) const = default;
+  };
+  std::vector<Row> rows;
+  Size size{0, 0};
   [[nodiscard]] static chtype pair(short number) { return static_cast<chtype>(COLOR_PAIR(number)); }
   [[nodiscard]] chtype look(Style style) const {
     switch (style) {
@@ -113,6 +124,16 @@ struct Terminal::Held {
       case Style::alarm: return colours ? A_BOLD | pair(kAlarmPair) : A_BOLD | A_REVERSE;
     }
     return A_NORMAL;
+  }
+  /// Past curses, which knows nothing of it; so whoever is done puts the cursor back (`text` empty).
+  void write(Place place, const std::string& text, Style style) const {
+    const char* address = ::tigetstr("cup");
+    if (address == nullptr || address == reinterpret_cast<char*>(-1)) return;  // curses needs it as well
+    ::putp(::tiparm(address, place.row, place.column));
+    if (text.empty()) return;
+    ::vidattr(look(style));
+    std::fputs(text.c_str(), stdout);
+    ::vidattr(A_NORMAL);
   }
 };
 
@@ -224,23 +245,54 @@ Terminal::Heard Terminal::read(Key& key, Millis wait) {
 
 void Terminal::paint(const Screen& screen) {
   const Size size = screen.size();
+  if (held_->size != size) held_->rows.assign(static_cast<std::size_t>(size.rows), {});
+  held_->size = size;
+  std::vector<int> changed;
   ::werase(stdscr);
   for (int row = 0; row < size.rows; ++row) {
+    Held::Row now{{}, overlays(screen, row)};
     for (int column = 0; column < size.columns; ++column) {
       const Glyph& cell = screen.cell({row, column});
+      if (column > 0) now.text += cell.text;
       if (cell.text.empty() || (cell.text == " " && cell.style == Style::plain)) continue;
       ::wattrset(stdscr, static_cast<int>(held_->look(cell.style)));
-      ::mvwaddstr(stdscr, row, column, cell.text.c_str());
+      const std::string text = is_doubtful(cell.text) ? stand_in(columns(cell.text)) : cell.text;
+      ::mvwaddstr(stdscr, row, column, text.c_str());
     }
+    Held::Row& before = held_->rows[static_cast<std::size_t>(row)];
+    if (now == before) continue;
+    changed.push_back(row);
+    before = std::move(now);
   }
   ::wattrset(stdscr, A_NORMAL);
-  const Place caret = screen.caret().value_or(Place{size.rows - 1, 0});
-  ::wmove(stdscr, caret.row, std::min(caret.column, size.columns - 1));
+  Place caret = screen.caret().value_or(Place{size.rows - 1, 0});
+  caret.column = std::min(caret.column, size.columns - 1);
+  ::wmove(stdscr, caret.row, caret.column);
   ::wrefresh(stdscr);
+  lay_over(changed, caret);
+}
+
+void Terminal::lay_over(std::vector<int> changed, Place caret) {
+  // Where several rows change, curses may have scrolled, and have written others again as well.
+  if (changed.size() > 1) {
+    changed.resize(held_->rows.size());
+    std::iota(changed.begin(), changed.end(), 0);
+  }
+  bool any = false;
+  for (const int row : changed) {
+    for (const Overlay& one : held_->rows[static_cast<std::size_t>(row)].over) {
+      held_->write({row, one.column}, one.text, one.style);
+      any = true;
+    }
+  }
+  if (!any) return;
+  held_->write(caret, {}, {});
+  std::fflush(stdout);
 }
 
 void Terminal::forget() {
   ::clearok(curscr, TRUE);
+  held_->rows.assign(held_->rows.size(), {});
 }
 
 void Terminal::suspend() {

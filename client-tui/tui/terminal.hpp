@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 #include "client-tui/tui/key.hpp"
 #include "client-tui/tui/preferences.hpp"
@@ -44,6 +45,7 @@ class Terminal {
 
  private:
   Terminal();
+  void lay_over(std::vector<int> changed, Place caret);
   struct Held;
   std::unique_ptr<Held> held_;
 };

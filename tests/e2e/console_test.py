@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The console as people use it: under tmux, by keys alone, in Japanese, against real relays."""
+import codecs
 import json
 import os
 import pty
@@ -16,6 +17,7 @@ import harness
 import nets
 from harness import DEADLINE, TestCase, main
 from terminal import Terminal
+from drawn import Drawn, moved
 
 EXERCISE, BRANCH = 24001, 1700001
 PATIENCE = 120
@@ -381,6 +383,25 @@ class Console(TestCase):
         self.assertLessEqual(kanji, 16)
 
 
+    def test_a_terminal_that_draws_some_characters_twice_as_wide_keeps_its_columns(self):
+        """The bytes that draw a screen draw the same one where ○ ① → take two columns."""
+        self.net.noroshi("wajima", "new", "F1", "--six", "1-9-3-2-2-4", "--incident", str(EXERCISE), "--draft",
+                         "--set", "remarks=○印①→門前②")
+        with Watched(os.path.join(harness.BIN, "noroshi"), self.net.laptops["wajima"].home) as line:
+            line.wait_for("狼煙")
+            line.quiet()
+            steps = [("0", "3", "\r"), ("\x06", "備考", "\r"), ("\x1b[D",) * 3, ("\x1b[C",) * 2, ("○",), ("字",), ("\x7f",) * 3,
+                     ("\x01", "先", "頭"), ("\x05", "※", "終"), ("\x1b[A",) * 2, ("\x1b[B",) * 3, ("\x1b[6~", "\x1b[5~"),
+                     ("\x13",), ("j",) * 3, ("\x0c",), ("\x1b",), ("\x1b",), ("0",)]
+            seen = 0
+            for step in steps:
+                line.press(*step)
+                seen += "○" in line.narrow.text()
+                self.assertEqual(moved(line.narrow, line.wide), [], "after %r:\n%s\n---\n%s" % (
+                    step, line.narrow.text(), line.wide.text()))
+        self.assertGreaterEqual(seen, 8, "the characters in question were on the screen")
+
+
 class Line:
     """A terminal of 80 × 24 at the other end of a slow line: counts what comes over it."""
 
@@ -420,6 +441,25 @@ class Line:
         for key in keys:
             os.write(self.line, key.encode())
             count += self.quiet()
+        return count
+
+
+class Watched(Line):
+    """The same, and what two kinds of terminal make of what comes."""
+
+    def __init__(self, program, home):
+        self.narrow, self.wide = Drawn(80, 24, wide=False), Drawn(80, 24, wide=True)
+        self.decoder, self.rest = codecs.getincrementaldecoder("utf-8")(), ""
+        super().__init__(program, home)
+
+    def quiet(self, silence=0.4):
+        count = 0
+        while select.select([self.line], [], [], silence)[0]:
+            heard = os.read(self.line, 65536)
+            count += len(heard)
+            text = self.rest + self.decoder.decode(heard)
+            self.rest = self.narrow.feed(text)
+            self.wide.feed(text)
         return count
 
 
