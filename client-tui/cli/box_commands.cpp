@@ -164,8 +164,16 @@ Result<Found> find_here(desk::Desk& desk, const std::string& name) {
 }
 
 /// What the relay has to add on an own message; without a relay what is kept stands.
-void learn_progress(Context& context, desk::Desk& desk, const MsgId& id) {
-  if (const auto relay = context.relay(); relay.ok()) (void)desk::follow(desk, **relay, {id}).ok();
+struct Live {
+  std::optional<proto::control::EnvelopeProgress> progress;
+  std::optional<proto::control::Status> status;
+};
+Live learn_progress(Context& context, desk::Desk& desk, const MsgId& id) {
+  const auto relay = context.relay();
+  if (!relay.ok()) return {};
+  (void)desk::follow(desk, **relay, {id}).ok();
+  const auto status = desk::ask<proto::control::Status>(**relay, proto::control::StatusRequest{});
+  return {desk::progress_now(**relay, id), status.ok() ? std::optional(*status) : std::nullopt};
 }
 
 Result<Done> show_raw(Context& context, desk::Desk& desk, const BoxOptions& options) {
@@ -188,7 +196,8 @@ Result<Done> show(Context& context, const BoxOptions& options) {
   TRY(const Now now, context.now());
   const desk::Reading& reading = found.reading();
   std::vector<desk::RecipientDelivery> deliveries;
-  if (found.letter.own()) learn_progress(context, *desk, found.letter.entry.id);
+  Live live;
+  if (found.letter.own()) live = learn_progress(context, *desk, found.letter.entry.id);
   TRY(const desk::StoreRead view, desk->store().read());
   const desk::IndexView index = desk->index(view);
   if (found.letter.own()) deliveries = desk::deliveries(view, found.letter.entry.id, found.letter.recipients);
@@ -204,15 +213,16 @@ Result<Done> show(Context& context, const BoxOptions& options) {
   }
   Context::print(report_line(found.letter, reading, desk->trust(), desk->catalogue(), now.wall));
   for (const std::string& line : report_lines(reading, desk->catalogue())) Context::print(line);
-  for (const std::string& line : file_lines(desk->files(view).of(reading.report, desk->catalogue()),
-                                            desk->catalogue()))
+  for (const std::string& line :
+       file_lines(desk->files(view).of(reading.report, desk->catalogue()), desk->catalogue()))
     Context::print("  " + line);
   if (const auto entry = fate_of(index, found.letter, found.index)) {
     const std::string by = entry->by.key.gen != 0 ? " (" + to_string(entry->by) + ")" : "";
     Context::print("  " + say(Text::on_the_board, fate_word(entry->fate) + by));
   }
-  for (const desk::RecipientDelivery& delivery : deliveries)
-    Context::print(delivery_line(delivery, desk->trust(), now.wall));
+  for (const std::string& line :
+       delivery_lines(found.letter, deliveries, live.progress, live.status, desk->trust(), now.wall))
+    Context::print(line);
   return kDone;
 }
 

@@ -165,6 +165,7 @@ Json per_recipient_json(const std::vector<desk::RecipientDelivery>& recipients) 
     one["at"] = optional_time(delivery.at);
     one["by"] = delivery.by == DeviceId{} ? Json(nullptr) : Json(to_string(delivery.by));
     if (delivery.no_route) one["reason"] = "no_route";
+    if (!delivery.refusal.empty()) one["reason"] = delivery.refusal;
     if (delivery.copy) one["resealed_as"] = delivery.copy->hex();
     out.push_back(std::move(one));
   }

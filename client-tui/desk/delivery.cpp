@@ -58,6 +58,7 @@ RecipientDelivery delivery_to(const StoreView& store, const MsgId& id, Recipient
   delivery.state = handed.state == Handed::State::taken     ? Delivery::queued
                    : handed.state == Handed::State::refused ? Delivery::refused
                                                             : Delivery::signed_here;
+  if (delivery.state == Delivery::refused) delivery.refusal = handed.refusal;
   if (const auto reached = store.reached(id, recipient)) {
     delivery.state = of_receipt(reached->kind);
     delivery.at = reached->at;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct RecipientDelivery {
   DeviceId by;                ///< who said so; 0/0 = nobody yet
   std::optional<MsgId> copy;  ///< resealed
   bool no_route = false;      ///< queued, and the relay knows no way to it
+  std::string refusal;        ///< why the own relay refused it: name of the keys::Refusal
 };
 
 /// From the store alone: receipts, and the relay's word as it was kept.

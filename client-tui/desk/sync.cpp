@@ -353,6 +353,11 @@ Result<std::uint32_t> take_objects(Desk& desk, Relay& relay) {
 Result<Synced> synchronize(Desk& desk, Relay& relay, Now now) {
   return Contact(desk, relay, now).whole();
 }
+std::optional<control::EnvelopeProgress> progress_now(Relay& relay, const MsgId& id) {
+  const auto said = progress_of(relay, {id});
+  const bool followed = said.ok() && said->contains(id) && said->at(id).known;
+  return followed ? std::optional(said->at(id)) : std::nullopt;
+}
 Result<void> follow(Desk& desk, Relay& relay, const std::vector<MsgId>& ids) {
   TRY(const auto progress, progress_of(relay, ids));
   TRY(StoreTurn turn, desk.store().write());

@@ -38,6 +38,8 @@ struct Synced {
 [[nodiscard]] Result<Synced> synchronize(Desk& desk, Relay& relay, Now now);
 /// Asks the relay what became of these own messages, and keeps it.
 [[nodiscard]] Result<void> follow(Desk& desk, Relay& relay, const std::vector<MsgId>& ids);
+/// Where the relay has one of them at this moment; nothing if it does not follow it, or does not answer.
+[[nodiscard]] std::optional<proto::control::EnvelopeProgress> progress_now(Relay& relay, const MsgId& id);
 /// Only takes what is trusted now: for a command that is about to write something, in forms and to keys that
 /// may have come since. How many objects were new.
 [[nodiscard]] Result<std::uint32_t> take_objects(Desk& desk, Relay& relay);

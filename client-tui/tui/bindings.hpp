@@ -39,6 +39,7 @@ enum class Action : std::uint8_t {
   tab_nodes,
   tab_support,
   other_form,
+  incident,
   home,
   update,
   correct,

@@ -100,7 +100,10 @@ void Console::draw_bars(Screen& screen) const {
   if (!notice_.empty()) {
     screen.put_within({status, 1}, size.columns, notice_, trouble_ ? Style::alarm : Style::caution);
   } else {
-    screen.put_within({status, 1}, size.columns, line_state(*facts_), Style::label);
+    // Which of several, wherever one is: figures of the wrong incident look like those of the right one.
+    const std::string which =
+        facts_->open.size() > 1 ? incident_name(facts_->incident, *facts_) + "  " : std::string();
+    screen.put_within({status, 1}, size.columns, which + line_state(*facts_), Style::label);
   }
   std::string hints;
   for (const Action action : page.hints()) {

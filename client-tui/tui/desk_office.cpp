@@ -1,6 +1,7 @@
 #include "client-tui/tui/desk_office.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "client-tui/desk/incidents.hpp"
 #include "client-tui/desk/sync.hpp"
@@ -205,7 +206,13 @@ Result<FactsPtr> DeskOffice::facts() {
     out->roles = certificate->roles;
     out->unit = certificate->default_unit;
   }
-  out->incident = desk::incident_to_show(*out->trust, out->now.wall);
+  for (const bool exercise : {false, true})
+    std::ranges::copy(desk::open_incidents(*out->trust, exercise, out->now.wall),
+                      std::back_inserter(out->open));
+  const bool over = chosen_ && *chosen_ != IncidentId{} &&
+                    std::ranges::find(out->open, *chosen_, &keys::Incident::id) == out->open.end();
+  if (over) chosen_.reset();
+  out->incident = chosen_.value_or(desk::incident_to_show(*out->trust, out->now.wall));
   TRY(out->drafts, desk::drafts(desk_));
   std::ranges::reverse(out->drafts);
   {
@@ -299,6 +306,10 @@ Result<std::string> DeskOffice::save_files(const Item& item) {
   }
   if (missing) return *std::move(missing);
   return folder.string();
+}
+
+std::optional<control::EnvelopeProgress> DeskOffice::progress(const MsgId& id) {
+  return relay_ ? desk::progress_now(*relay_, id) : std::nullopt;
 }
 
 std::optional<desk::Reading> DeskOffice::own_answer(const desk::Reading& request) {

@@ -23,6 +23,7 @@ class DeskOffice final : public Office {
 
   [[nodiscard]] Now now() override;
   [[nodiscard]] Result<FactsPtr> facts() override;
+  void choose_incident(IncidentId incident) override { chosen_ = incident; }
   bool contact() override;
   [[nodiscard]] Result<desk::Prepared> prepare(const desk::Message& message) override;
   [[nodiscard]] Result<desk::Sent> send(const desk::Message& message,
@@ -35,6 +36,7 @@ class DeskOffice final : public Office {
   [[nodiscard]] std::vector<attach::Found> pictures() override;
   [[nodiscard]] Result<Enclosed> enclose(const std::filesystem::path& picture) override;
   [[nodiscard]] Result<std::string> save_files(const Item& item) override;
+  [[nodiscard]] std::optional<proto::control::EnvelopeProgress> progress(const MsgId& id) override;
   [[nodiscard]] std::optional<desk::Reading> own_answer(const desk::Reading& request) override;
   [[nodiscard]] std::vector<forms::Report> child_of(const desk::Reading& parent,
                                                     forms::ReportKind kind) override;
@@ -52,6 +54,7 @@ class DeskOffice final : public Office {
   std::string relay_trouble_;
   std::optional<proto::control::Info> relay_info_;
   desk::Overview overview_;
+  std::optional<IncidentId> chosen_;  ///< to be shown
   std::vector<std::filesystem::path> folders_;
   std::uint64_t owner_;  ///< of the drafts that this console writes
 };

@@ -28,6 +28,7 @@ class HomePage final : public Page {
     if (action == Action::console) return turn.open(list_page(Tab::inbox));
     if (action == Action::refresh) return contact(turn);
     if (action == Action::attach) return picture(turn);
+    if (action == Action::incident) return choose_incident(turn);
     const Key plain = key.plain();
     if (plain.kind != Key::Kind::text || plain.text.size() != 1) return;
     const auto digit = static_cast<std::size_t>(plain.text[0] - '1');
@@ -45,8 +46,8 @@ class HomePage final : public Page {
       }
       area.screen.put({row++, 3}, line);
     }
-    area.screen.put({row++, 3}, area.bindings.key(Action::attach, places()) + "  " +
-                                    say(Text::console_home_picture));
+    area.screen.put({row++, 3},
+                    area.bindings.key(Action::attach, places()) + "  " + say(Text::console_home_picture));
     ++row;
     for (const Item& item : facts.shelf->window(Shelf::List::own, 0, 1)) {
       area.screen.put_within({row++, 3}, area.columns(),
@@ -134,6 +135,37 @@ UnitChoices unit_choices(const Facts& facts) {
     }
   }
   return out;
+}
+
+std::string incident_name(IncidentId incident, const Facts& facts) {
+  const keys::Incident* declared = facts.trust->incident(incident);
+  if (declared == nullptr) return say(Text::console_pending);
+  return (declared->exercise ? say(Text::console_exercise_mark) : "") +
+         words::in_language(declared->name, declared->name_en);
+}
+
+IncidentChoices incident_choices(const Facts& facts) {
+  IncidentChoices out;
+  const auto add = [&](IncidentId incident, const std::string& key) {
+    if (incident == facts.incident) out.at = out.incidents.size();
+    out.choices.push_back({incident_name(incident, facts), "", key});
+    out.incidents.push_back(incident);
+  };
+  for (const keys::Incident* incident : facts.open) add(incident->id, std::to_string(incident->id.value));
+  add({}, "");
+  return out;
+}
+
+void choose_incident(Turn& turn) {
+  IncidentChoices offered = incident_choices(*turn.facts);
+  turn.open(pick_page(
+      say(Text::console_pick_incident), std::move(offered.choices),
+      [incidents = std::move(offered.incidents)](std::size_t choice, Turn& after) {
+        after.office.choose_incident(incidents[choice]);
+        after.stale = true;
+        after.say(say(Text::console_incident_shown, incident_name(incidents[choice], *after.facts)));
+      },
+      offered.at));
 }
 
 void begin_form(const forms::FormInfo& form, Turn& turn) {

@@ -63,6 +63,7 @@ class ListPage final : public Page {
         return turn.say(say(Text::console_contacted));
       case Action::new_report: return choose_form(turn);
       case Action::phone: return take_call(turn);
+      case Action::incident: return choose_incident(turn);
       case Action::call: return turn.open(form_page(begin_call(*turn.facts), *turn.facts));
       case Action::search: return begin(Asking::search);
       case Action::filter: return begin(Asking::filter);

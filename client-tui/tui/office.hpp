@@ -69,8 +69,9 @@ struct Facts {
   std::string node;  ///< name of this machine
   DeviceId self;
   keys::Roles roles;
-  UnitId unit;          ///< of the certificate; 0 = none
-  IncidentId incident;  ///< the one that is shown and reported to; 0 = PENDING
+  UnitId unit;                              ///< of the certificate; 0 = none
+  IncidentId incident;                      ///< the one that is shown and reported to; 0 = PENDING
+  std::vector<const keys::Incident*> open;  ///< every open one, real ones before exercises; of `trust`
   keys::TrustPtr trust;
   const forms::Catalogue* catalogue = nullptr;  ///< the forms in use; lives as long as the office
   std::shared_ptr<const Shelf> shelf;
@@ -103,6 +104,9 @@ class Office {
   [[nodiscard]] virtual Now now() = 0;
   /// What is here now. Reads the store again only if something may have changed.
   [[nodiscard]] virtual Result<FactsPtr> facts() = 0;
+  /// Shows this incident and reports to it from the next facts on, until it is over; 0 = PENDING. Whoever
+  /// does not choose has the newest.
+  virtual void choose_incident(IncidentId incident) = 0;
   /// One contact with the relay of this machine; true if anything came or went.
   virtual bool contact() = 0;
 
@@ -126,6 +130,8 @@ class Office {
   [[nodiscard]] virtual Result<Enclosed> enclose(const std::filesystem::path& picture) = 0;
   /// What is attached to a report, in the home's folder `files`; gives that folder.
   [[nodiscard]] virtual Result<std::string> save_files(const Item& item) = 0;
+  /// Where the relay of this machine has an own message now; nothing: it does not run, or does not follow it.
+  [[nodiscard]] virtual std::optional<proto::control::EnvelopeProgress> progress(const MsgId& id) = 0;
   /// The newest own answer to a request for support that stands.
   [[nodiscard]] virtual std::optional<desk::Reading> own_answer(const desk::Reading& request) = 0;
   /// The reports to begin from for a child of a report.

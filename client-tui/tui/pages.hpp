@@ -65,6 +65,17 @@ struct UnitChoices {
   std::vector<UnitId> units;
 };
 [[nodiscard]] UnitChoices unit_choices(const Facts& facts);
+/// Every open incident, then that none has a number yet.
+struct IncidentChoices {
+  std::vector<Choice> choices;
+  std::vector<IncidentId> incidents;
+  std::size_t at = 0;  ///< the one that is shown
+};
+[[nodiscard]] IncidentChoices incident_choices(const Facts& facts);
+/// "[訓練]能登半島地震 訓練"; of 0 that it has no number yet.
+[[nodiscard]] std::string incident_name(IncidentId incident, const Facts& facts);
+/// Another incident to be shown and reported to.
+void choose_incident(Turn& turn);
 void begin_form(const forms::FormInfo& form, Turn& turn);
 /// Any form, chosen from the catalogue.
 void choose_form(Turn& turn);

@@ -42,6 +42,7 @@ class ReportPage final : public Page {
     act_on_report(item_, *action, turn);
   }
   void tick(Turn& turn) override {
+    if (item_.letter.own()) look_again(turn);
     if (told_ || item_.letter.own() || item_.letter.entry.read) return;
     told_ = true;  // once is enough, whatever becomes of it
     if (turn.office.acknowledge(item_.letter.entry.id, proto::ReceiptKind::read).ok()) turn.stale = true;
@@ -53,8 +54,9 @@ class ReportPage final : public Page {
                                                    *facts.catalogue, facts.now.wall));
     for (const std::string& line : words::file_lines(item_.files, *facts.catalogue))
       texts.push_back("  " + line);
-    for (const auto& delivery : item_.deliveries)
-      texts.push_back(words::delivery_line(delivery, *facts.trust, facts.now.wall));
+    std::ranges::move(words::delivery_lines(item_.letter, item_.deliveries, progress_, facts.relay,
+                                            *facts.trust, facts.now.wall),
+                      std::back_inserter(texts));
     std::vector<std::string> lines;
     for (const std::string& text : texts)
       std::ranges::move(flow(text, area.columns() - 2), std::back_inserter(lines));
@@ -69,8 +71,18 @@ class ReportPage final : public Page {
   }
 
  private:
+  /// An own one moves while somebody looks at it.
+  void look_again(Turn& turn) {
+    progress_ = turn.office.progress(item_.letter.entry.id);
+    if (seen_ == turn.facts) return;
+    seen_ = turn.facts;
+    if (auto now = turn.facts->shelf->find(item_.reading().facts.id)) item_.deliveries = now->deliveries;
+  }
+
   Item item_;
   bool told_ = false;
+  FactsPtr seen_;  // that its deliveries are of
+  std::optional<proto::control::EnvelopeProgress> progress_;
   mutable std::size_t size_ = 0;
   mutable Cursor cursor_;
 };

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "client-tui/words/marks.hpp"
 #include "client-tui/words/names.hpp"
+#include "keys/verify.hpp"
 #include "proto/forms/derive.hpp"
 #include "proto/forms/six.hpp"
 
@@ -187,12 +189,69 @@ std::vector<std::string> report_lines(const desk::Reading& reading, const forms:
   return out;
 }
 
+namespace {
+
+/// Those that somebody can do something about; the others by their name.
+std::string refusal_text(const std::string& name) {
+  static const std::pair<keys::Refusal, Text> kTexts[] = {
+      {keys::Refusal::quota, Text::refused_quota},
+      {keys::Refusal::role, Text::refused_role},
+      {keys::Refusal::revoked, Text::refused_revoked},
+      {keys::Refusal::cert_time, Text::refused_cert_time},
+      {keys::Refusal::unknown_key, Text::refused_unknown_key},
+      {keys::Refusal::dead, Text::refused_dead}};
+  for (const auto& [refusal, text] : kTexts) {
+    if (name == keys::name_of(refusal)) return say(text);
+  }
+  return name;
+}
+
+}  // namespace
+
+std::optional<std::string> waiting_line(const proto::control::RecipientProgress& progress,
+                                        const std::optional<proto::control::Status>& status) {
+  enum Duty : std::uint8_t { owed, sent, parked };  // core::DutyState as the control protocol numbers it
+  if (progress.end != "open" || progress.duty > parked || progress.via == DeviceId{}) return std::nullopt;
+  std::string to = to_string(progress.via), waiting = "?";
+  bool up = true;
+  if (status) {
+    const auto link = std::ranges::find(status->links, progress.via, &proto::control::LinkStatus::peer);
+    if (link != status->links.end()) {
+      to = link->name + " " + to;
+      waiting = size_text(link->queued_bytes);
+      up = link->up;
+    }
+  }
+  if (progress.duty == parked) return say(Text::waiting_parked, to);
+  if (!up) return say(Text::waiting_down, to, waiting);
+  return progress.duty == sent ? say(Text::waiting_sent, to) : say(Text::waiting_turn, to, waiting);
+}
+
+std::vector<std::string> delivery_lines(const desk::Letter& letter,
+                                        const std::vector<desk::RecipientDelivery>& deliveries,
+                                        const std::optional<proto::control::EnvelopeProgress>& progress,
+                                        const std::optional<proto::control::Status>& status,
+                                        const keys::Trust& trust, WallTime now) {
+  std::vector<std::string> out;
+  if (!deliveries.empty()) out.push_back(say(Text::sealed_size, size_text(letter.entry.size)));
+  for (const desk::RecipientDelivery& delivery : deliveries) {
+    out.push_back(delivery_line(delivery, trust, now));
+    if (!progress) continue;
+    const auto said = std::ranges::find(progress->recipients, delivery.recipient,
+                                        &proto::control::RecipientProgress::recipient);
+    if (said == progress->recipients.end()) continue;
+    if (auto line = waiting_line(*said, status)) out.push_back(*std::move(line));
+  }
+  return out;
+}
+
 std::string delivery_line(const desk::RecipientDelivery& delivery, const keys::Trust& trust, WallTime now) {
   const bool org = proto::kind_of(delivery.recipient) == proto::RecipientKind::organisation;
   const std::string to =
       org ? org_name({delivery.recipient.value}, trust) : recipient_text(delivery.recipient);
   std::string line = fmt::format("  {}  {}", to, delivery_word(delivery.state));
   if (delivery.no_route) line += say(Text::delivery_no_route);
+  if (!delivery.refusal.empty()) line += say(Text::delivery_refused_why, refusal_text(delivery.refusal));
   if (delivery.at) line += "  " + to_short_jst(*delivery.at, now);
   if (delivery.by != DeviceId{}) line += "  " + to_string(delivery.by);
   return line;

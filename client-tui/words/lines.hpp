@@ -1,6 +1,7 @@
 // Lines for people: one report in a line, one report in full, the relay.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,10 +29,19 @@ namespace noroshi::words {
 /// Every field that has a value, in the order of asking, with its label; then what its marks mean.
 [[nodiscard]] std::vector<std::string> report_lines(const desk::Reading& reading,
                                                     const forms::Catalogue& catalogue);
+/// Where an own message is: its size, and for each recipient what became of it and what it waits for.
+[[nodiscard]] std::vector<std::string> delivery_lines(
+    const desk::Letter& letter, const std::vector<desk::RecipientDelivery>& deliveries,
+    const std::optional<proto::control::EnvelopeProgress>& progress,
+    const std::optional<proto::control::Status>& status, const keys::Trust& trust, WallTime now);
 /// "到達（未開封） 経産省 1/2 11:25 2/2".
 [[nodiscard]] std::string delivery_line(const desk::RecipientDelivery& delivery, const keys::Trust& trust,
                                         WallTime now);
 [[nodiscard]] std::string delivery_word(desk::Delivery state);
+/// What a message still waits for on its way to one recipient, by the relay's word of this moment: which
+/// neighbour, whether its line is up, how much waits there. Nothing where it waits for nobody here.
+[[nodiscard]] std::optional<std::string> waiting_line(const proto::control::RecipientProgress& progress,
+                                                      const std::optional<proto::control::Status>& status);
 [[nodiscard]] std::string fate_word(desk::Fate fate);
 [[nodiscard]] std::string level_word(proto::Level level);
 

@@ -54,6 +54,15 @@ void aloud(Room& room) {
 void picture(Room& room) {
   if (const auto chosen = choose_picture(room)) write(begin_picture(*chosen, *room.facts), room);
 }
+void incident(Room& room) {
+  const IncidentChoices offered = incident_choices(*room.facts);
+  const auto at = find(say(Text::console_pick_incident) + ": ", offered.choices, room.paper);
+  room.gone = !at;
+  if (!at || *at >= offered.incidents.size()) return;
+  room.office.choose_incident(offered.incidents[*at]);
+  room.look();
+  room.print(say(Text::console_incident_shown, incident_name(room.facts->incident, *room.facts)));
+}
 template <Tab tab>
 void list(Room& room) {
   read_list(tab, room);
@@ -64,7 +73,7 @@ struct Entry {
   void (*act)(Room&);
 };
 /// The first nine as on the first screen of a field laptop, then the tabs of the lists.
-constexpr std::array<Entry, 16> kMenu{{
+constexpr std::array<Entry, 17> kMenu{{
     {Text::console_home_first, first},
     {Text::console_home_nil, nil},
     {Text::console_home_update, update},
@@ -81,6 +90,7 @@ constexpr std::array<Entry, 16> kMenu{{
     {Text::console_nodes, list<Tab::nodes>},
     {Text::console_support, list<Tab::support>},
     {Text::console_home_picture, picture},
+    {Text::console_pick_incident, incident},
 }};
 
 void print_menu(Room& room) {

@@ -212,8 +212,10 @@ void read_report(Item item, Room& room) {
       words::report_line(item.letter, item.reading(), *facts->trust, *facts->catalogue, facts->now.wall));
   for (const std::string& line : words::report_lines(item.reading(), *facts->catalogue)) room.print(line);
   for (const std::string& line : words::file_lines(item.files, *facts->catalogue)) room.print("  " + line);
-  for (const auto& delivery : item.deliveries)
-    room.print(words::delivery_line(delivery, *facts->trust, facts->now.wall));
+  const auto progress = item.letter.own() ? room.office.progress(item.letter.entry.id) : std::nullopt;
+  for (const std::string& line : words::delivery_lines(item.letter, item.deliveries, progress, facts->relay,
+                                                       *facts->trust, facts->now.wall))
+    room.print(line);
   if (!item.letter.own() && !item.letter.entry.read &&
       room.office.acknowledge(item.letter.entry.id, proto::ReceiptKind::read).ok())
     room.look();

@@ -16,9 +16,10 @@ struct Siren {
   std::filesystem::path pipe = directory / "said", program = directory / "siren";
   Siren() {
     REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
-    std::ofstream(program) << "#!/bin/sh\n"
-                           << R"sh(echo "$# $NOROSHI_REPORT $NOROSHI_PRIORITY $NOROSHI_EXERCISE $(readlink /proc/self/fd/0)" > )sh"
-                           << pipe.string() << "\n";
+    std::ofstream(program)
+        << "#!/bin/sh\n"
+        << R"sh(echo "$# $NOROSHI_REPORT $NOROSHI_PRIORITY $NOROSHI_EXERCISE $(readlink /proc/self/fd/0)" > )sh"
+        << pipe.string() << "\n";
     std::filesystem::permissions(program, std::filesystem::perms::owner_all);
   }
   /// Waits until it has spoken.

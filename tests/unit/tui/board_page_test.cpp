@@ -1,5 +1,7 @@
 // The board on the screen: from the whole to a place, to a report, and back; another form; what clashes.
+#include "client-tui/tui/begin.hpp"
 #include "client-tui/tui/plain/plain.hpp"
+#include "keys/document.hpp"
 #include "proto/forms/report_json.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/unit/tui/script.hpp"
@@ -136,6 +138,30 @@ TEST_CASE_METHOD(Office17, "what clashes stands on the board of both forms, and 
   go_to("七尾市");
   seat.press("Enter");
   CHECK_FALSE(seat.shows("X5 "));
+}
+
+TEST_CASE_METHOD(Office17,
+                 "of several incidents one is shown and reported to, and which one is said wherever one is") {
+  keys::Incident real{{2024002}, "奥能登豪雨", "Okunoto rain", false, kStart, {}, {"17"}};
+  network.take(network.sign_as_admin(
+      kNational, keys::ObjectType::incident,
+      keys::encode_document({kNational, real.id.value, 1, kStart, keys::encode_incident(real)})));
+  flash(1, 345, minutes(5));
+  look();
+  INFO(seat.text());
+  CHECK(seat.shows("奥能登豪雨"));  // a real one before an exercise
+  CHECK_FALSE(seat.shows("345"));
+  seat.press("I");
+  CHECK(seat.shows("災害を選ぶ"));
+  seat.type("2024001");
+  seat.press("Enter");
+  CHECK(seat.shows("令和6年能登半島地震 訓練 を表示し、報告します"));
+  CHECK(seat.shows("345"));
+  CHECK(seat.shows("【訓練】"));
+  seat.press("1");
+  CHECK(seat.shows("令和6年能登半島地震 訓練"));  // below, on every page
+  const tui::FactsPtr facts = seat.desk_office().facts().value();
+  CHECK(tui::begin_report(*facts->catalogue->form("F1"), *facts).header().incident == kExercise);
 }
 
 TEST_CASE_METHOD(Office17, "a clash is gone when one of its reports says something else") {

@@ -194,6 +194,37 @@ TEST_CASE_METHOD(Branch, "without a relay a report is signed and safe, and goes 
   CHECK(seat.office().relay().submissions == 1);
 }
 
+TEST_CASE_METHOD(Branch, "an own report says how large it is and for whom it waits, as long as it waits") {
+  constexpr std::uint8_t kOwed = 0, kParked = 2;
+  FakeRelay& relay = seat.office().relay();
+  std::uint8_t duty = kOwed;
+  relay.told = [&](const MsgId& id) {
+    proto::control::EnvelopeProgress said;
+    said.id = id;
+    for (const OrgId org : {kNational, kMinistry})
+      said.recipients.push_back({proto::to_org(org), duty, "open", {}, relay_of(kNational), kStart, {}});
+    return said;
+  };
+  seat.press("1 1 9 3 2 2 4 1 s").press("0").wait({5});
+  seat.press("2 Enter").wait({1});
+  CHECK(seat.shows("封緘 224 B"));
+  seat.press("G");
+  INFO(seat.text());
+  CHECK(seat.shows("1/2 への順番待ち"));
+  duty = kParked;
+  seat.wait({1});
+  CHECK(seat.shows("1/2 が預かっています"));
+  CHECK_FALSE(seat.shows("順番待ち"));
+}
+
+TEST_CASE_METHOD(Branch, "a report that its relay refuses says why") {
+  seat.office().relay().refusal = "role";
+  seat.press("1 1 9 3 2 2 4 1 s").press("0").wait({5});
+  seat.press("2 Enter").wait({1});
+  INFO(seat.text());
+  CHECK(seat.shows("拒否（端末の役割では出せません）"));
+}
+
 TEST_CASE("a question is read at the branch, answered with a key, and the answer is at the ministry") {
   Network network;
   PostOffice post;
