@@ -89,8 +89,7 @@ class ListPage final : public Page {
       if (at) area.screen.put({row, 0}, ">", Style::chosen), area.screen.set_caret({row, 0});
       area.screen.put_within({row++, 1}, area.columns(), line.text, line.style);
     }
-    if (size() == 0)
-      area.screen.put_within({area.top + 1, 2}, area.columns(), nothing(*area.facts), Style::label);
+    if (size() == 0) area.screen.put_within({area.top + 1, 2}, area.columns(), nothing(), Style::label);
     // Which lines are seen, not which one is chosen: it stays while the cursor moves, and a slow line is
     // spared.
     std::string place = size() == 0 ? "0"
@@ -147,9 +146,8 @@ class ListPage final : public Page {
     if (tab == Tab::map) return turn.open(map_page([this](Tab other) { go(other); }));
     go(tab);
   }
-  [[nodiscard]] std::string nothing(const Facts& facts) const {
+  [[nodiscard]] std::string nothing() const {
     if (!filter_.empty()) return say(Text::console_list_found_nothing, filter_);
-    if (look_.tab == Tab::nodes && !facts.relay_trouble.empty()) return facts.relay_trouble;
     return say(text_when_empty(look_.tab));
   }
   /// Lines of these facts; of a filter as many as the screen and the cursor need.

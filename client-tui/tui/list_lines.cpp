@@ -1,6 +1,7 @@
 #include "client-tui/tui/list_lines.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "client-tui/tui/text/grapheme.hpp"
 #include "client-tui/words/board_lines.hpp"
@@ -97,6 +98,23 @@ std::vector<ListLine> board_lines(const Looking& look, const Facts& facts) {
   const auto rolled = shown ? facts.rolled : facts.shelf->board(look.form);
   if (rolled == nullptr || (rolled->board.rows.empty() && rolled->board.not_heard.empty())) return {};
   return made_of(words::board_page(*rolled, look.at, {*facts.trust, *facts.catalogue, facts.now.wall}));
+}
+
+/// The relay and its lines, then how long whom it knows may still be believed.
+std::vector<ListLine> node_lines(const Facts& facts) {
+  std::vector<DeviceId> devices{facts.self};
+  std::vector<ListLine> out;
+  if (facts.relay) {
+    out = plain(words::status_lines(*facts.relay, facts.now.wall));
+    devices.push_back(facts.relay->node);
+    for (const proto::control::LinkStatus& link : facts.relay->links) devices.push_back(link.peer);
+  } else {
+    out = plain({facts.relay_trouble.empty() ? say(Text::console_relay_absent) : facts.relay_trouble});
+    out.front().style = Style::alarm;
+  }
+  std::ranges::move(made_of(words::expiry_lines(*facts.trust, devices, facts.now.wall)),
+                    std::back_inserter(out));
+  return out;
 }
 
 /// What came, or what went.
@@ -200,9 +218,7 @@ std::unique_ptr<ListLines> lines_of(const Looking& look, FactsPtr facts) {
     case Tab::support:
       return few(
           made_of(words::support_lines(facts->support, *facts->trust, *facts->catalogue, facts->now.wall)));
-    case Tab::nodes:
-      return few(facts->relay ? plain(words::status_lines(*facts->relay, facts->now.wall))
-                              : std::vector<ListLine>{});
+    case Tab::nodes: return few(node_lines(*facts));
     case Tab::map: break;  // a page of its own
   }
   return few({});

@@ -301,11 +301,45 @@ std::vector<std::string> file_lines(const std::vector<desk::FileHere>& files,
 
 namespace {
 
+Text text_of(keys::RosterState state) {
+  switch (state) {
+    case keys::RosterState::a_fresh: return Text::roster_fresh;
+    case keys::RosterState::b_refresh: return Text::roster_refresh;
+    case keys::RosterState::c_expired: return Text::roster_expired;
+    case keys::RosterState::d_lapsed: return Text::roster_lapsed;
+  }
+  return Text::roster_fresh;
+}
+
 std::uint64_t queued_on(const proto::control::LinkStatus& link) {
   return std::accumulate(std::begin(link.queued), std::end(link.queued), std::uint64_t{0});
 }
 
 }  // namespace
+
+std::vector<Line> expiry_lines(const keys::Trust& trust, const std::vector<DeviceId>& devices, WallTime now) {
+  constexpr std::int64_t kDay = 86'400,
+                         kSoon = 30;  // days: enough for a request to go and come back on a stick
+  std::vector<Line> out;
+  const keys::RosterState state = trust.roster_state(now);
+  out.push_back({say(Text::status_roster, trust.roster_version(), to_short_jst(trust.roster_issued(), now),
+                     say(text_of(state))),
+                 state == keys::RosterState::a_fresh ? Weight::plain : Weight::caution});
+  for (const DeviceId device : devices) {
+    const keys::Certificate* certificate = trust.newest_certificate(device);
+    if (certificate == nullptr) continue;
+    const std::int64_t left = (certificate->expires() - now).count / kDay;
+    const bool over = certificate->expires() <= now;
+    out.push_back({over ? say(Text::status_certificate_over, to_string(device),
+                              to_short_jst(certificate->expires(), now))
+                        : say(Text::status_certificate, to_string(device), left,
+                              to_short_jst(certificate->expires(), now)),
+                   over           ? Weight::alarm
+                   : left < kSoon ? Weight::caution
+                                  : Weight::plain});
+  }
+  return out;
+}
 
 std::vector<std::string> status_lines(const proto::control::Status& status, WallTime now) {
   std::vector<std::string> out;

@@ -9,6 +9,7 @@
 #include "client-tui/desk/delivery.hpp"
 #include "client-tui/desk/letter.hpp"
 #include "client-tui/desk/rollup.hpp"
+#include "client-tui/words/line.hpp"
 #include "keys/trust.hpp"
 #include "proto/control.hpp"
 
@@ -62,5 +63,9 @@ namespace noroshi::words {
 
 /// The relay, its queues and its links.
 [[nodiscard]] std::vector<std::string> status_lines(const proto::control::Status& status, WallTime now);
+/// How long what is trusted still holds: the roster, and the certificates of these devices. Those that are
+/// not known are passed over.
+[[nodiscard]] std::vector<Line> expiry_lines(const keys::Trust& trust, const std::vector<DeviceId>& devices,
+                                             WallTime now);
 
 }  // namespace noroshi::words

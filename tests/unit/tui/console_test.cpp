@@ -217,6 +217,19 @@ TEST_CASE_METHOD(Branch, "an own report says how large it is and for whom it wai
   CHECK_FALSE(seat.shows("順番待ち"));
 }
 
+TEST_CASE_METHOD(Branch, "the nodes tab says how long roster and certificate hold, relay or not") {
+  seat.office().relay().down = true;
+  seat.wait({10});
+  seat.press("0 7");
+  CHECK(seat.shows("start noroshid"));
+  CHECK(seat.shows("名簿 第1版"));
+  CHECK(seat.shows("17/21 の証明書  あと 398 日"));
+  seat.wait(days(380)).press("C-r");
+  CHECK(seat.shows("17/21 の証明書  あと 18 日"));
+  seat.wait(days(20)).press("C-r");
+  CHECK(seat.shows("17/21 の証明書は"));
+}
+
 TEST_CASE_METHOD(Branch, "a report that its relay refuses says why") {
   seat.office().relay().refusal = "role";
   seat.press("1 1 9 3 2 2 4 1 s").press("0").wait({5});
