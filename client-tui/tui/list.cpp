@@ -38,10 +38,9 @@ class ListPage final : public Page {
     return tabs_title(look_.tab, facts, bindings);
   }
   [[nodiscard]] std::vector<Action> hints() const override {
-    std::vector<Action> out{Action::open, Action::new_report, Action::filter, Action::search};
-    if (look_.tab == Tab::board) out.insert(out.begin() + 1, Action::other_form);
-    out.insert(out.end(), {Action::refresh, Action::help, Action::home});
-    return out;
+    const bool board = look_.tab == Tab::board;
+    return {Action::open,    Action::new_report, Action::filter, board ? Action::other_form : Action::search,
+            Action::refresh, Action::help,       Action::home};
   }
 
   void key(const Key& key, Turn& turn) override {

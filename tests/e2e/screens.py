@@ -70,6 +70,11 @@ def sizes(net, directory):
     for size in SIZES:
         with console(net, "ministry", directory, size=size) as screen:
             show("### 集計 · the ministry's board, %d×%d" % size, screen.until("供給停止戸数"))
+            if size == SIZES[0]:
+                screen.keys("/")
+                screen.type("輪島市")
+                screen.keys("Enter", "Enter")
+                show("### 集計・輪島市 · one place of it, after Enter", screen.until("報告 1 行"))
             screen.keys("1")
             show("### 受信 · its inbox, %d×%d" % size, screen.until("F1"))
     with console(net, "wajima", directory, language="en", size=(80, 24), NO_COLOR="1") as screen:
@@ -84,7 +89,7 @@ def sizes(net, directory):
 
 def plain(net):
     """The same without a screen: six answers and the board."""
-    out = net.plain("wajima", ["1", "1", "9", "3", "2", "2", "4", "1", "1", "11", "0"])
+    out = net.plain("wajima", ["1", "1", "9", "3", "2", "2", "4", "1", "1", "11", "", "0"])
     show("### --plain · 画面なし: 第一報と集計", out)
 
 
