@@ -255,6 +255,11 @@ std::vector<RecipientProgress> Node::progress(const MsgId& id) const {
   return out;
 }
 
+bool Node::follows_all(const MsgId& id) const {
+  const auto record = impl_->hall.store.record(id);
+  return record && core::follows_all(*record);
+}
+
 std::vector<Node::LinkView> Node::links() const {
   std::vector<LinkView> out;
   for (const auto& [peer, session] : impl_->hall.sessions) {

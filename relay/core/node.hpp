@@ -171,6 +171,8 @@ class Node {
   [[nodiscard]] std::optional<Seconds> wall_ahead(Now now) const;
   /// Progress per recipient of an envelope, from its record; empty if unknown.
   [[nodiscard]] std::vector<RecipientProgress> progress(const MsgId& id) const;
+  /// Whether its author here is told of every recipient; of what a neighbour or paper brought it may be some.
+  [[nodiscard]] bool follows_all(const MsgId& id) const;
 
   struct LinkView {
     PeerId peer;

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "relay/core/duty.hpp"
-
 namespace noroshi::daemon {
 namespace {
 
@@ -170,7 +168,7 @@ Answer progress(const ProgressRequest& request, Turns& turns) {
     row.id = id;
     const auto record = turns.record(id);
     if (!record) continue;
-    row.known = core::follows_all(*record);
+    row.known = turns.node().follows_all(id);
     row.size = record->size;
     row.level = record->level;
     for (const core::RecipientProgress& it : turns.node().progress(id))

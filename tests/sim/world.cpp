@@ -211,7 +211,7 @@ void World::submit_all() {
 /// Whether the relay of its machine can tell an author of every recipient: what its program asks.
 bool World::followed(const Message& message) {
   const Machine& machine = machines_[static_cast<std::size_t>(message.place)];
-  return machine.node && machine.node->progress(message.id).size() == message.recipients.size();
+  return machine.node && machine.node->follows_all(message.id);
 }
 
 /// An author gives its message to the relay of its machine, and again until that follows it.
