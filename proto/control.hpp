@@ -103,6 +103,15 @@ struct Fetched {
   Bytes envelope;  ///< empty = not held
 };
 
+/// Their author takes these back before they leave: all of them, or none (core::Node::on_recall). Answered
+/// only after its commit.
+struct RecallRequest {
+  std::vector<MsgId> ids;
+};
+struct Recalled {
+  bool recalled = false;  ///< else they stay: one of them may have left
+};
+
 /// Where envelopes of this machine stand.
 struct ProgressRequest {
   std::vector<MsgId> ids;
@@ -167,8 +176,8 @@ struct Event {
 };
 
 using Request = std::variant<InfoRequest, SubmitRequest, PutObjectRequest, InventoryRequest, GetObjectRequest,
-                             PullRequest, FetchRequest, ProgressRequest, StatusRequest, SubscribeRequest>;
-using Answer = std::variant<Info, Submitted, PutObject, Inventory, Object, Pulled, Fetched, Progress, Status,
+                             PullRequest, FetchRequest, RecallRequest, ProgressRequest, StatusRequest, SubscribeRequest>;
+using Answer = std::variant<Info, Submitted, PutObject, Inventory, Object, Pulled, Fetched, Recalled, Progress, Status,
                             Subscribed, Event, Error>;
 
 struct RequestMessage {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <limits>
 
 #include "proto/control.hpp"
@@ -99,9 +100,15 @@ void write(const PullRequest& from, wire::RequestPb& pb) {
 void write(const FetchRequest& from, wire::RequestPb& pb) {
   pb.set_fetch(raw(BytesView(from.id.value)));
 }
+template <typename Repeated>
+void write_ids(const std::vector<MsgId>& from, Repeated& to) {
+  for (const MsgId& id : from) *to.Add() = raw(BytesView(id.value));
+}
+void write(const RecallRequest& from, wire::RequestPb& pb) {
+  write_ids(from.ids, *pb.mutable_recall()->mutable_ids());
+}
 void write(const ProgressRequest& from, wire::RequestPb& pb) {
-  auto& ids = *pb.mutable_progress()->mutable_ids();
-  for (const MsgId& id : from.ids) *ids.Add() = raw(BytesView(id.value));
+  write_ids(from.ids, *pb.mutable_progress()->mutable_ids());
 }
 void write(const StatusRequest&, wire::RequestPb& pb) {
   pb.mutable_status();
@@ -113,6 +120,11 @@ void write(const SubscribeRequest&, wire::RequestPb& pb) {
 /// A message id that must be there.
 bool read_id(const std::string& from, MsgId& id) {
   return from.size() == id.value.size() && read(from, id.value);
+}
+template <typename Repeated>
+bool read_ids(const Repeated& from, std::vector<MsgId>& to) {
+  return std::all_of(from.begin(), from.end(),
+                     [&to](const std::string& id) { return read_id(id, to.emplace_back()); });
 }
 
 std::optional<Request> read_request(const wire::RequestPb& pb) {
@@ -135,8 +147,12 @@ std::optional<Request> read_request(const wire::RequestPb& pb) {
     }
     case Kind::kProgress: {
       ProgressRequest out;
-      for (const auto& id : pb.progress().ids())
-        if (!read_id(id, out.ids.emplace_back())) return {};
+      if (!read_ids(pb.progress().ids(), out.ids)) return {};
+      return out;
+    }
+    case Kind::kRecall: {
+      RecallRequest out;
+      if (!read_ids(pb.recall().ids(), out.ids)) return {};
       return out;
     }
     case Kind::kStatus: return StatusRequest{};
@@ -202,6 +218,9 @@ bool read(const wire::InventoryPb& pb, Inventory& to) {
 
 void write(const Object& from, wire::ResponsePb& out) {
   out.set_object(raw(from.object));
+}
+void write(const Recalled& from, wire::ResponsePb& out) {
+  out.mutable_recalled()->set_recalled(from.recalled);
 }
 void write(const Fetched& from, wire::ResponsePb& out) {
   out.set_fetched(raw(from.envelope));
@@ -369,6 +388,7 @@ std::optional<Answer> read_answer(const wire::ResponsePb& pb) {
     case Kind::kObject: return Object{bytes_of(pb.object())};
     case Kind::kPulled: return answer<Pulled>(pb.pulled());
     case Kind::kFetched: return Fetched{bytes_of(pb.fetched())};
+    case Kind::kRecalled: return Recalled{pb.recalled().recalled()};
     case Kind::kProgress: return answer<Progress>(pb.progress());
     case Kind::kStatus: return answer<Status>(pb.status());
     case Kind::kSubscribed: return Subscribed{};

@@ -1,7 +1,8 @@
-// noroshi inbox, outbox, show.
+// noroshi inbox, outbox, recall, show.
 #include "client-tui/cli/lookup.hpp"
 #include "client-tui/cli/shapes.hpp"
 #include "client-tui/desk/overview.hpp"
+#include "client-tui/desk/recall.hpp"
 #include "client-tui/words/lines.hpp"
 
 namespace noroshi::cli {
@@ -125,6 +126,11 @@ Result<Done> inbox(Context& context, const BoxOptions& options) {
 
 // ---- own
 
+Result<Found> find_here(desk::Desk& desk, const std::string& name) {
+  TRY(const desk::StoreRead view, desk.store().read());
+  return find_report(desk, view, name);
+}
+
 Json outbox_json(const desk::Letter& letter, const desk::Reading& reading,
                  const std::vector<desk::RecipientDelivery>& deliveries, const forms::Catalogue& catalogue) {
   Json line = report_json(letter, reading, catalogue);
@@ -156,12 +162,22 @@ Result<Done> outbox(Context& context) {
   return kDone;
 }
 
-// ---- one
-
-Result<Found> find_here(desk::Desk& desk, const std::string& name) {
-  TRY(const desk::StoreRead view, desk.store().read());
-  return find_report(desk, view, name);
+Result<Done> recall(Context& context, const BoxOptions& options) {
+  TRY(desk::Desk* const desk, context.desk());
+  TRY(const Now now, context.now_to_seal());
+  TRY(const auto relay, context.relay());
+  TRY(const Found found, find_here(*desk, options.id));
+  const std::string id = to_string(found.reading().facts.id);
+  TRY(const desk::Draft draft, desk::recall(*desk, *relay, found.letter.entry.id, 0, now));
+  if (context.json) {
+    Context::print(Json{{"id", id}, {"draft", draft.number}});
+  } else {
+    Context::print(say(Text::recalled_line, id, draft.number, draft.number));
+  }
+  return kDone;
 }
+
+// ---- one
 
 /// What the relay has to add on an own message; without a relay what is kept stands.
 struct Live {
@@ -238,6 +254,9 @@ void add_box_commands(CLI::App& app, Context& context) {
   in->add_flag("--overdue", options->overdue, say(Text::help_overdue_only));
   add_command(app, context, "outbox", Text::help_outbox, "noroshi outbox --json",
               [&context] { return outbox(context); });
+  CLI::App* back = add_command(app, context, "recall", Text::help_recall, "noroshi recall 17/3.1/42.0",
+                               [&context, options] { return recall(context, *options); });
+  back->add_option("ID", options->id, say(Text::help_id))->required();
   CLI::App* one = add_command(app, context, "show", Text::help_show, "noroshi show 17/3.1/42.0",
                               [&context, options] { return show(context, *options); });
   one->add_option("ID", options->id, say(Text::help_id))->required();

@@ -131,6 +131,7 @@ bool Files::was_sent_to(const forms::Attachment& file, const std::vector<Recipie
     const auto parsed = bytes ? proto::parse_envelope(*bytes) : proto::ParsedEnvelope{};
     if (!parsed.envelope) return false;
     const auto& wraps = parsed.envelope->wraps;
+    if (view_->handed(rows::id_of(*row)).state == Handed::State::taken_back) return false;
     return std::ranges::all_of(recipients, [&](RecipientId recipient) {
       return std::ranges::find(wraps, recipient, &proto::Wrap::recipient) != wraps.end();
     });

@@ -112,16 +112,26 @@ void forget_files(StoreTurn& turn, const Desk& desk, std::uint64_t number, Named
   for (const auto& [digest, file] : files) forget_kept(turn, desk.keyring().store_key(), file, desk.self());
 }
 
+void put(StoreTurn& turn, Desk& desk, const Draft& draft, std::uint64_t number) {
+  const std::string text = encode(draft, desk.catalogue());
+  turn.put_draft(
+      number, keys::seal_at_rest(desk.keyring().store_key(), context_of(number), view_of(text), desk.rng()));
+}
+
 }  // namespace
+
+std::uint64_t keep(StoreTurn& turn, Desk& desk, const Draft& draft) {
+  const std::uint64_t number = turn.put_draft(std::nullopt, {});
+  put(turn, desk, draft, number);
+  return number;
+}
 
 Result<std::uint64_t> keep(Desk& desk, const Draft& draft, bool take_over) {
   TRY(StoreTurn turn, desk.store().write());
   const std::optional<Draft> before = as_kept(desk, turn, draft.number);
   const bool still_ours = draft.number != 0 && (take_over || (before && before->owner == draft.owner));
   const std::uint64_t number = still_ours ? draft.number : turn.put_draft(std::nullopt, {});
-  const std::string text = encode(draft, desk.catalogue());
-  turn.put_draft(
-      number, keys::seal_at_rest(desk.keyring().store_key(), context_of(number), view_of(text), desk.rng()));
+  put(turn, desk, draft, number);
   if (still_ours && before) {  // a picture may have been taken off
     NamedFiles files = files_of(*before, desk);
     for (const auto& [digest, file] : files_of(draft, desk)) files.erase(digest);

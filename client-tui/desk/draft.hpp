@@ -28,6 +28,8 @@ struct Draft {
 /// `take_over`: whoever it was. A file that it named before and names no more is forgotten, unless another
 /// draft names it.
 [[nodiscard]] Result<std::uint64_t> keep(Desk& desk, const Draft& draft, bool take_over = false);
+/// The same in an open turn, as a new draft.
+std::uint64_t keep(StoreTurn& turn, Desk& desk, const Draft& draft);
 /// In order of their numbers. One that this program cannot read (a newer form, a damaged record) stays in the
 /// store untouched and hides none of the others: its number goes to `unreadable`.
 [[nodiscard]] Result<std::vector<Draft>> drafts(Desk& desk, std::vector<std::uint64_t>* unreadable = nullptr);

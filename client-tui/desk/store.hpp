@@ -67,7 +67,7 @@ struct Told {
 
 /// Where an own envelope stands with the relay of this machine.
 struct Handed {
-  enum class State : std::uint8_t { waiting = 0, taken = 1, refused = 2 };
+  enum class State : std::uint8_t { waiting = 0, taken = 1, refused = 2, taken_back = 3 };
   State state = State::waiting;
   WallTime at;
   std::string refusal;  ///< name of the keys::Refusal
@@ -205,11 +205,15 @@ class StoreTurn final : public StoreView {
   /// Replaces the facts (state, flags) and moves the indexes with them.
   void update(const Entry& entry);
   void put_reading(const MsgId& id, BytesView sealed);
+  void drop_reading(const MsgId& id);
   void put_carrier(KeyId key, Seq seq, const MsgId& id);
   /// A visible link of a received sealed envelope to `recipient`.
   void put_link(KeyId key, RecipientId recipient, const Link& link);
   void answered(KeyId key, RecipientId recipient, Seq seq);
   void put_handed(const MsgId& id, const Handed& handed);
+  /// An own envelope will never leave: to each of its recipients the one before it is the last again. The
+  /// newest first, if there are several.
+  void take_back(const Entry& own);
   /// False if what is known is as far already.
   bool put_reached(const MsgId& id, RecipientId recipient, const Reached& reached);
   /// Writes only what goes further than before, or says anew whether there is a way.
@@ -249,6 +253,7 @@ class StoreTurn final : public StoreView {
       : StoreView(tables, *txn), held_(std::move(txn)) {}
   [[nodiscard]] std::uint64_t next_number(lmdb::Dbi table) const;
   void index_follows(std::uint64_t Indexed::*numbered, std::uint64_t number);
+  [[nodiscard]] Seq last_sent_before(BytesView place) const;
   /// Drops an own envelope from the unsettled once every recipient has answered.
   void settle(const MsgId& id);
   std::unique_ptr<lmdb::WriteTxn> held_;

@@ -95,6 +95,9 @@ void StoreTurn::update(const Entry& entry) {
 void StoreTurn::put_reading(const MsgId& id, BytesView sealed) {
   held_->put(t_->reading, id.value, sealed);
 }
+void StoreTurn::drop_reading(const MsgId& id) {
+  held_->erase(t_->reading, id.value);
+}
 void StoreTurn::put_carrier(KeyId key, Seq seq, const MsgId& id) {
   held_->put(t_->carrier, seq_key(key, seq, id), {});
 }
@@ -126,12 +129,37 @@ void StoreTurn::put_handed(const MsgId& id, const Handed& handed) {
   Writer out;
   out.u64(number).u8(static_cast<std::uint8_t>(handed.state)) << handed.at;
   held_->put(t_->handed, id.value, out.bytes(view_of(handed.refusal)).data());
-  if (handed.state == Handed::State::refused) held_->erase(t_->unsettled, id.value);
+  const bool over = handed.state == Handed::State::refused || handed.state == Handed::State::taken_back;
+  if (over) held_->erase(t_->unsettled, id.value);
   if (handed.state == Handed::State::waiting) {
     held_->put(t_->waiting, number_key(number), id.value);
   } else {
     held_->erase(t_->waiting, number_key(number));
   }
+}
+
+void StoreTurn::take_back(const Entry& own) {
+  put_handed(own.id, {Handed::State::taken_back, own.created, {}});
+  held_->erase(t_->carrier, seq_key(own.key, own.seq, own.id));
+  const auto bytes = envelope(own.id);
+  const auto parsed = bytes ? proto::parse_envelope(*bytes) : proto::ParsedEnvelope{};
+  NOROSHI_ASSERT(parsed.envelope.has_value());
+  for (const proto::Wrap& wrap : parsed.envelope->wraps) {
+    const Bytes place = link_key(own.key, wrap.recipient, own.seq);
+    held_->erase(t_->sent, place);
+    const Seq before = last_sent_before(place);
+    if (before == 0) {
+      held_->erase(t_->ledger, ledger_key(own.key, wrap.recipient));
+    } else {
+      held_->put(t_->ledger, ledger_key(own.key, wrap.recipient), Writer().u32(before).data());
+    }
+  }
+}
+/// Of the same line; 0 = none.
+Seq StoreTurn::last_sent_before(BytesView place) const {
+  lmdb::Cursor cursor(txn(), t_->sent);
+  const auto row = cursor.before(place);
+  return row && line_of(row->key) == line_of(place) ? seq_of(row->key) : 0;
 }
 
 namespace {

@@ -30,6 +30,11 @@ Result<std::map<MsgId, control::EnvelopeProgress>> progress_of(Relay& relay, con
   return out;
 }
 
+bool gave_back(const control::EnvelopeProgress& progress) {
+  return std::ranges::any_of(progress.recipients,
+                             [](const control::RecipientProgress& one) { return one.end == "cancelled"; });
+}
+
 class Contact {
  public:
   Contact(Desk& desk, Relay& relay, Now now) : desk_(desk), relay_(relay), now_(now) {}
@@ -145,7 +150,7 @@ class Contact {
     return true;
   }
   /// What became of the messages under way. A relay that lost its store does not know what it once took: it
-  /// gets it again.
+  /// gets it again, and so does one that gave back what was not taken back here, because the power went.
   Result<void> follow_progress() {
     std::vector<MsgId> taken;
     {
@@ -158,7 +163,7 @@ class Contact {
     TRY(const auto progress, progress_of(relay_, taken));
     TRY(StoreTurn turn, desk_.store().write());
     for (const auto& [id, envelope] : progress) {
-      if (!envelope.known) turn.put_handed(id, {Handed::State::waiting, now_.wall, {}});
+      if (!envelope.known || gave_back(envelope)) turn.put_handed(id, {Handed::State::waiting, now_.wall, {}});
       keep_told(turn, envelope);
     }
     return turn.commit();

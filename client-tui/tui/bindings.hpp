@@ -44,6 +44,7 @@ enum class Action : std::uint8_t {
   update,
   correct,
   cancel,
+  recall,
   answer,
   ask,
   accept,

@@ -4,6 +4,7 @@
 #include <iterator>
 
 #include "client-tui/desk/incidents.hpp"
+#include "client-tui/desk/recall.hpp"
 #include "client-tui/desk/sync.hpp"
 #include "client-tui/paper/html_page.hpp"
 #include "client-tui/paper/sheets.hpp"
@@ -261,6 +262,11 @@ Result<void> DeskOffice::drop(std::uint64_t draft) {
 
 Result<void> DeskOffice::acknowledge(const MsgId& id, proto::ReceiptKind kind) {
   return desk_.acknowledge(id, kind, now());
+}
+
+Result<desk::Draft> DeskOffice::recall(const MsgId& id) {
+  if (!connected()) return Error{Code::unavailable, relay_trouble_};
+  return desk::recall(desk_, *relay_, id, owner_, now());
 }
 
 Result<std::string> DeskOffice::print(const Item& item) {

@@ -32,6 +32,7 @@ class DeskOffice final : public Office {
   [[nodiscard]] Result<std::uint64_t> keep(const desk::Draft& draft, bool take_over) override;
   [[nodiscard]] Result<void> drop(std::uint64_t draft) override;
   [[nodiscard]] Result<void> acknowledge(const MsgId& id, proto::ReceiptKind kind) override;
+  [[nodiscard]] Result<desk::Draft> recall(const MsgId& id) override;
   [[nodiscard]] Result<std::string> print(const Item& item) override;
   [[nodiscard]] std::vector<attach::Found> pictures() override;
   [[nodiscard]] Result<Enclosed> enclose(const std::filesystem::path& picture) override;

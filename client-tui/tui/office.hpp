@@ -122,6 +122,8 @@ class Office {
   [[nodiscard]] virtual Result<std::uint64_t> keep(const desk::Draft& draft, bool take_over) = 0;
   [[nodiscard]] virtual Result<void> drop(std::uint64_t draft) = 0;
   [[nodiscard]] virtual Result<void> acknowledge(const MsgId& id, proto::ReceiptKind kind) = 0;
+  /// An own message that has not left: the draft that it becomes, written on by this console.
+  [[nodiscard]] virtual Result<desk::Draft> recall(const MsgId& id) = 0;
   /// A page for printing (client-tui/paper), in the home's folder `print`; gives its path.
   [[nodiscard]] virtual Result<std::string> print(const Item& item) = 0;
   /// Pictures to choose from, newest first: on this laptop, and on what is plugged in.

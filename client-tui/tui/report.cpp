@@ -23,6 +23,15 @@ void verify(const Item& item, forms::Verdict verdict, Turn& turn) {
   turn.open(review_page(*std::move(draft), turn.office));
 }
 
+/// Back into the form it came from, where it can be mended and sent, or dropped.
+void recall(const Item& item, Turn& turn) {
+  auto draft = turn.office.recall(item.letter.entry.id);
+  if (!draft.ok()) return turn.complain(draft.error().text);
+  turn.stale = true;
+  turn.say(say(Text::console_recalled, draft->number));
+  turn.open(form_page(*std::move(draft), *turn.facts));
+}
+
 class ReportPage final : public Page {
  public:
   explicit ReportPage(Item item) : item_(std::move(item)) {}
@@ -94,6 +103,7 @@ void act_on_report(const Item& item, Action action, Turn& turn) {
     case Action::update: return child(item, ReportKind::update, turn);
     case Action::correct: return child(item, ReportKind::correction, turn);
     case Action::cancel: return child(item, ReportKind::cancel, turn);
+    case Action::recall: return recall(item, turn);
     case Action::answer: return fill_in(begin_answer(item, *turn.facts, turn.office), turn);
     case Action::ask: return fill_in(begin_question(item, *turn.facts, turn.office.now().wall), turn);
     case Action::confirm: return verify(item, forms::Verdict::confirmed, turn);

@@ -9,6 +9,8 @@ find_package(Threads REQUIRED)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(ZMQ REQUIRED IMPORTED_TARGET libzmq)
 pkg_check_modules(CURSES REQUIRED IMPORTED_TARGET ncursesw tinfo)
+# It asks for less of the C library than g++ does by itself (_GNU_SOURCE), and precompiled headers were parsed without.
+set_target_properties(PkgConfig::CURSES PROPERTIES INTERFACE_COMPILE_OPTIONS "")
 pkg_check_modules(QRENCODE REQUIRED IMPORTED_TARGET libqrencode)
 pkg_check_modules(TURBOJPEG REQUIRED IMPORTED_TARGET libturbojpeg)
 pkg_check_modules(PNG REQUIRED IMPORTED_TARGET libpng)

@@ -34,9 +34,14 @@ bool waits(const Duty& duty, PeerId via, NodeTime time) {
 bool is_sent(const Duty& duty, PeerId via, proto::LinkNumber number) {
   return duty.state == DutyState::sent && duty.via == via && duty.number == number;
 }
-bool delivered_here(const Duty& duty) {
-  return duty.state == DutyState::settled && duty.via == kNobody &&
-         (duty.end == End::delivered || duty.end == End::passed || duty.end == End::unreadable);
+bool waits_here(const Duty& duty) {
+  return duty.state == DutyState::owed && !is_push(duty);
+}
+/// Nobody else has seen it, and nobody here has read it.
+bool may_be_recalled(const Record& record) {
+  return record.origin && !record.left && std::ranges::all_of(record.duties, [](const Duty& duty) {
+    return waits_here(duty) || taken_back(duty);
+  });
 }
 
 }  // namespace
@@ -61,6 +66,15 @@ bool follows_all(const Record& record) {
     if (!is_push(duty)) followed |= bit(duty.wrap);
   }
   return followed == all_wraps(record);
+}
+
+bool delivered_here(const Duty& duty) {
+  return duty.state == DutyState::settled && duty.via == kNobody &&
+         (duty.end == End::delivered || duty.end == End::passed || duty.end == End::unreadable);
+}
+
+bool taken_back(const Duty& duty) {
+  return duty.state == DutyState::settled && duty.end == End::cancelled;
 }
 
 bool kept_as_mail(const Record& record) {
@@ -246,7 +260,8 @@ void Duties::unsend(Record& record, PeerId peer, proto::LinkNumber number) {
   }
 }
 
-bool Duties::recall(Record& record, PeerId peer, proto::LinkNumber base, const proto::Accepted& remembered) {
+bool Duties::owe_again(Record& record, PeerId peer, proto::LinkNumber base,
+                       const proto::Accepted& remembered) {
   bool changed = false;
   for (Duty& duty : record.duties) {
     const bool there =
@@ -345,6 +360,7 @@ bool Duties::reroute(Record& record, PeerId via) {
 }
 
 std::uint16_t Duties::send(Record& record, PeerId peer, proto::LinkNumber number) {
+  record.left = true;
   std::uint16_t wraps = 0;
   for (Duty& duty : record.duties) {
     if (!waits(duty, peer, hall_.time)) continue;
@@ -357,6 +373,23 @@ std::uint16_t Duties::send(Record& record, PeerId peer, proto::LinkNumber number
 }
 
 // ---- It ends
+
+bool Duties::recall(const std::vector<MsgId>& ids) {
+  std::vector<Record> records;
+  for (const MsgId& id : ids) {
+    auto record = hall_.store.record(id);
+    if (!record || !may_be_recalled(*record)) return false;
+    records.push_back(*std::move(record));
+  }
+  for (Record& record : records) {
+    for (Duty& duty : record.duties) settle(record, duty, End::cancelled);
+    if (record.body_held) hall_.store.drop_body(record.id);
+    record.body_held = false;
+    hall_.store.put(record);
+    hall_.event(EventKind::recalled, kNobody, record.id);
+  }
+  return !records.empty();
+}
 
 void Duties::settle(Record&, Duty& duty, End end) {
   duty.state = DutyState::settled;

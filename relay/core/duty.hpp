@@ -33,7 +33,7 @@ class Duties {
   /// The number never arrived.
   void unsend(Record& record, PeerId peer, proto::LinkNumber number);
   /// `peer` lost what it took under numbers up to `base`, but for `remembered`. True if the record changed.
-  bool recall(Record& record, PeerId peer, proto::LinkNumber base, const proto::Accepted& remembered);
+  bool owe_again(Record& record, PeerId peer, proto::LinkNumber base, const proto::Accepted& remembered);
 
   // ---- time passes
   /// Every duty whose timer has come.
@@ -47,6 +47,8 @@ class Duties {
   std::uint16_t send(Record& record, PeerId peer, proto::LinkNumber number);
 
   // ---- it ends
+  /// Their author takes back what has not left: all of it, or nothing.
+  [[nodiscard]] bool recall(const std::vector<MsgId>& ids);
   void settle(Record& record, Duty& duty, End end);
   /// After any settling: the body goes when nobody needs it.
   void tidy(Record& record);
@@ -83,8 +85,11 @@ class Duties {
 [[nodiscard]] bool settled(const Record& record);
 /// Whether this node follows each of its recipients: of what a neighbour handed over it may be some.
 [[nodiscard]] bool follows_all(const Record& record);
-/// Delivered to this very node's organisation, or flooded to it.
+/// Settled by this very node: delivered to its organisation, or flooded to it.
+[[nodiscard]] bool delivered_here(const Duty& duty);
 [[nodiscard]] bool kept_as_mail(const Record& record);
+/// Ended by its author, before it left.
+[[nodiscard]] bool taken_back(const Duty& duty);
 /// Remembers a neighbour that sent, parked or refused it, newest last.
 void avoid(Duty& duty, PeerId peer);
 

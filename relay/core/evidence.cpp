@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "keys/crypto.hpp"
+#include "relay/core/duty.hpp"
 
 namespace noroshi::core {
 
@@ -25,8 +26,7 @@ bool covers(const ReceiptEntry& entry, KeyId key, RecipientId recipient, Seq seq
 
 bool delivered_here(const Record& record, RecipientId recipient) {
   return std::ranges::any_of(record.duties, [&](const Duty& d) {
-    return d.wrap != kPush && record.targets[d.wrap] == recipient && d.state == DutyState::settled &&
-           d.via == kNobody && d.end != End::expired;
+    return d.wrap != kPush && record.targets[d.wrap] == recipient && delivered_here(d);
   });
 }
 

@@ -169,14 +169,14 @@ void Greeting::on_refuse(Session& session, const proto::Refuse& refuse) {
   hall_.event(EventKind::refused, session.peer(), id, refuse.code);
 }
 
-bool Greeting::recall(Session& session) {
+bool Greeting::owe_again(Session& session) {
   if (!session.forgotten) return false;
   Forgotten& forgotten = *session.forgotten;
   const auto page = hall_.store.parked_at(session.peer(), forgotten.after, kPage);
   for (const MsgId& id : page) {
     forgotten.after = id;
     auto record = hall_.store.record(id);
-    if (record && duties_.recall(*record, session.peer(), forgotten.base, forgotten.remembered))
+    if (record && duties_.owe_again(*record, session.peer(), forgotten.base, forgotten.remembered))
       hall_.store.put(*record);
   }
   if (page.size() == kPage) return true;

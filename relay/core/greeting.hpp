@@ -19,7 +19,7 @@ class Greeting {
   void on_refuse(Session& session, const proto::Refuse& refuse);
 
   /// One page of duties that a neighbour forgot. True if more wait.
-  bool recall(Session& session);
+  bool owe_again(Session& session);
 
  private:
   void send_hello(Session& session);

@@ -227,7 +227,8 @@ SubmitResult Intake::submit(const keys::Verified& envelope, Origin origin) {
   SubmitResult result;
   if (auto known = hall_.store.record(envelope.msg_id())) {
     result.outcome = Submitted::duplicate;
-    if (origin == Origin::here && !follows_all(*known)) adopt(*std::move(known), envelope);
+    const bool followed = follows_all(*known) && std::ranges::none_of(known->duties, taken_back);
+    if (origin != Origin::elsewhere && !followed) adopt(*std::move(known), envelope);
     return result;
   }
   const bool own_receipt = envelope.header().source.device == hall_.config.self;
@@ -241,7 +242,8 @@ SubmitResult Intake::submit(const keys::Verified& envelope, Origin origin) {
           ? quota::Ruling{.allowed = true, .flash_spent = false, .doubt_spent = false, .retry_after = {}}
           : debit(envelope);
   Record record = record_of(envelope, kNobody, ruling);
-  record.origin = origin == Origin::here;
+  record.origin = origin != Origin::elsewhere;
+  record.left = origin != Origin::here;
   (void)take(record, envelope, all_wraps(record));
   result.outcome = Submitted::queued;
   return result;
@@ -249,8 +251,9 @@ SubmitResult Intake::submit(const keys::Verified& envelope, Origin origin) {
 
 /// It came here by another way before its author said it here: on paper that was faster, or back from those
 /// who had it before this disk lost it. Whoever handed it over kept some of its recipients; here all are
-/// followed.
+/// followed. Or its author took it back, and says it again.
 void Intake::adopt(Record record, const keys::Verified& envelope) {
+  std::erase_if(record.duties, taken_back);
   for (Duty& duty : record.duties) avoid(duty, record.from);  // it is still told of what becomes of them
   record.origin = true;
   record.from = kNobody;
@@ -415,6 +418,7 @@ bool Intake::wants_body(const Record& record, std::uint16_t wraps) const {
 /// A message that is known here: the duty is taken again, or the neighbour learns where it stands.
 void Intake::again(const Arrival& arrival, Record record) {
   hall_.event(EventKind::duplicate, arrival.peer, record.id);
+  std::erase_if(record.duties, taken_back);  // it left after all: before this disk lost what it knew
   std::uint16_t parked = 0, settled = 0;
   const std::uint16_t wraps = wraps_of(arrival, record);
   for (std::size_t i = 0; i < record.targets.size(); ++i) {

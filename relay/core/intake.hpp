@@ -18,8 +18,8 @@ class Intake {
   void on_numbered(Session& session, const proto::NumberedEnvelope& frame);
   void on_bare(Session& session, BytesView envelope);
   void on_verdict(JobId job, const keys::VerifyOutcome& outcome);
-  /// Where what a program of this machine hands in was sealed.
-  enum class Origin : std::uint8_t { here, elsewhere };
+  /// Where what a program of this machine hands in was sealed; `here_before`: its record was lost since.
+  enum class Origin : std::uint8_t { here, here_before, elsewhere };
   SubmitResult submit(const keys::Verified& envelope, Origin origin);
 
   /// A certificate came: envelopes of its key that were held are looked at again.

@@ -5,10 +5,10 @@
 namespace noroshi::core {
 
 std::string_view name_of(EventKind kind) {
-  static constexpr std::array<std::string_view, 19> kNames = {
+  static constexpr std::array<std::string_view, 20> kNames = {
       "accepted",    "duplicate",    "refused",      "forwarded",      "acked",     "delivered",   "receipt",
       "expired",     "parked_again", "equivocation", "link_up",        "link_down", "rolled_back", "object",
-      "want_object", "quota",        "no_route",     "unknown_sender", "dropped"};
+      "want_object", "quota",        "no_route",     "unknown_sender", "recalled",  "dropped"};
   static_assert(kNames.size() == static_cast<std::size_t>(EventKind::dropped) + 1);
   return kNames[static_cast<std::size_t>(kind)];
 }

@@ -152,6 +152,22 @@ SubmitResult Node::on_carried(const keys::Verified& envelope, Now now) {
   return result;
 }
 
+Effects Node::on_restored(const keys::Verified& envelope, Now now) {
+  impl_->hall.enter(now);
+  impl_->restless = true;
+  (void)impl_->intake.submit(envelope, Intake::Origin::here_before);
+  return impl_->hall.leave();
+}
+
+RecallResult Node::on_recall(const std::vector<MsgId>& ids, Now now) {
+  impl_->hall.enter(now);
+  impl_->restless = true;
+  RecallResult result;
+  result.recalled = impl_->duties.recall(ids);
+  result.effects = impl_->hall.leave();
+  return result;
+}
+
 Effects Node::on_object(BytesView object, Now now) {
   impl_->hall.enter(now);
   impl_->restless = true;
@@ -192,7 +208,7 @@ Effects Node::on_timer(Now now) {
   hall.enter(now);
   impl_->restless = false;
   impl_->keep_time();
-  for (auto& [peer, session] : hall.sessions) impl_->greeting.recall(session);
+  for (auto& [peer, session] : hall.sessions) impl_->greeting.owe_again(session);
   impl_->expiry.sweep();
   impl_->awake();
   impl_->reroute.step();

@@ -82,7 +82,8 @@ enum class EventKind : std::uint8_t {
   quota,
   no_route,
   unknown_sender,
-  dropped,  ///< a frame that means nothing here: malformed, of another session, out of its window
+  recalled,  ///< its author took it back before it left
+  dropped,   ///< a frame that means nothing here: malformed, of another session, out of its window
 };
 [[nodiscard]] std::string_view name_of(EventKind kind);
 /// For the log, the event stream and the checkers: names and codes, never content.
@@ -122,6 +123,12 @@ struct SubmitResult {
   Effects effects;
 };
 
+/// What became of a wish to take messages back.
+struct RecallResult {
+  bool recalled = false;  ///< all of them; else none
+  Effects effects;
+};
+
 /// Where one (envelope, recipient) stands, for people: only ever forward.
 struct RecipientProgress {
   RecipientId recipient;
@@ -153,6 +160,11 @@ class Node {
   /// An envelope that was sealed elsewhere and came here on paper or as a file: taken over as from a
   /// neighbour who is not there to be answered.
   SubmitResult on_carried(const keys::Verified& envelope, Now now);
+  /// An envelope of this store whose record was damaged: as if it were handed in here, but it may have left.
+  Effects on_restored(const keys::Verified& envelope, Now now);
+  /// Their author takes these back: all of them, or none if the bytes of one may have left this machine, or it
+  /// was delivered here, or is not its author's. Again is as good as once; handing one in again undoes it.
+  RecallResult on_recall(const std::vector<MsgId>& ids, Now now);
   /// A signed object from a program of this machine (or one that Effects::contact asked for).
   Effects on_object(BytesView object, Now now);
   /// Ends a turn: the loop calls it last before every commit, and when next_wake() is due. Acks of everything

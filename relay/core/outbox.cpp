@@ -64,9 +64,10 @@ void Outbox::open(Session& session) {
   // number that was used before would be taken for accepted. A flash report does not wait for that: a bare
   // copy goes ahead, and is still owed.
   if (!session.met) {
-    const auto flash = first(session, Level::flash);
+    auto flash = first(session, Level::flash);
     if (!flash || expiry_.dead(flash->dead_at)) return;
     objects_.introduce(session, flash->key);
+    if (!std::exchange(flash->left, true)) hall_.store.put(*flash);
     hall_.out.after_commit.push_back({session.peer(), {}, flash->id});
     return;
   }

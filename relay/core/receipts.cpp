@@ -90,7 +90,7 @@ bool Receipts::raise_one(const Word& word, Record& record, Duty& duty, PeerId fr
       if (first) duty.proof = word.receipt;
       if (open && !hall_.now.wall_suspect)
         duties_.learn_usual(record.level, hall_.now.wall - record.first_seen);
-      if (open || duty.end == End::expired) end_as(End::delivered);
+      if (open || duty.end == End::expired || taken_back(duty)) end_as(End::delivered);
       return reach() || first || open;
     }
     case ReceiptKind::opened:

@@ -10,7 +10,7 @@ using namespace proto::control;
 /// An answer is at most about this long (and one envelope more): a desk pulls page by page.
 constexpr std::size_t kAnswerBytesMax = 256 * 1024;
 constexpr std::uint32_t kPullMax = 256;
-constexpr std::size_t kProgressMax = 4096;
+constexpr std::size_t kIdsMax = 4096;
 
 std::string_view name_of(core::End end) {
   switch (end) {
@@ -160,8 +160,17 @@ Answer put_object(const PutObjectRequest& request, Turns& turns, Now now) {
   return PutObject{std::string(name_of(result.applied)), result.why};
 }
 
+const Error kTooManyIds{Code::bad_data, "too many ids in one question"};
+
+Answer recall(const RecallRequest& request, Turns& turns, Now now) {
+  if (request.ids.size() > kIdsMax) return kTooManyIds;
+  core::RecallResult result = turns.node().on_recall(request.ids, now);
+  turns.take(std::move(result.effects), now);
+  return Recalled{result.recalled};
+}
+
 Answer progress(const ProgressRequest& request, Turns& turns) {
-  if (request.ids.size() > kProgressMax) return Error{Code::bad_data, "too many ids in one question"};
+  if (request.ids.size() > kIdsMax) return kTooManyIds;
   Progress out;
   for (const MsgId& id : request.ids) {
     EnvelopeProgress& row = out.envelopes.emplace_back();
@@ -184,6 +193,7 @@ bool changes(const Request& request) {
   // Progress changes nothing, but the node answers it, and the node reads in turns.
   return std::holds_alternative<SubmitRequest>(request) ||
          std::holds_alternative<PutObjectRequest>(request) ||
+         std::holds_alternative<RecallRequest>(request) ||
          std::holds_alternative<ProgressRequest>(request);
 }
 
@@ -194,6 +204,7 @@ Answer answer(const Request& request, const Facts& facts, store::View& view, Now
 Answer perform(const Request& request, Turns& turns, Now now) {
   if (const auto* it = std::get_if<SubmitRequest>(&request)) return submit(*it, turns, now);
   if (const auto* it = std::get_if<PutObjectRequest>(&request)) return put_object(*it, turns, now);
+  if (const auto* it = std::get_if<RecallRequest>(&request)) return recall(*it, turns, now);
   if (const auto* it = std::get_if<ProgressRequest>(&request)) return progress(*it, turns);
   return Error{Code::internal, "nothing to do"};
 }

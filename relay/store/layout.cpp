@@ -10,7 +10,7 @@ using core::Record;
 constexpr std::uint8_t kRecordLayout = 1;
 constexpr std::size_t kSumBytes = 4;
 
-enum : std::uint8_t { kOrigin = 1, kBodyHeld = 2 };
+enum : std::uint8_t { kOrigin = 1, kBodyHeld = 2, kStayed = 4 };
 enum : std::uint8_t { kExpired = 4, kDoubtful = 8, kStale = 16, kDead = 32, kQuarantine = 64 };
 enum : std::uint8_t { kStateMask = 3, kHasNumber = 4, kHasAgain = 8, kHasReceipt = 16, kHasAvoid = 32 };
 
@@ -159,7 +159,8 @@ Bytes encode_record(const Record& record) {
   put_device(out, record.key.device);
   out.u8(record.key.gen).u32(record.seq).u8(record.ctype).u8(static_cast<std::uint8_t>(record.level));
   out.u64(record.arrival).u32(record.size);
-  out.u8(static_cast<std::uint8_t>((record.origin ? kOrigin : 0) | (record.body_held ? kBodyHeld : 0)));
+  out.u8(static_cast<std::uint8_t>((record.origin ? kOrigin : 0) | (record.body_held ? kBodyHeld : 0) |
+                                   (record.left ? 0 : kStayed)));
   put_device(out, record.from);
   put_i64(out, record.created.s);
   put_i64(out, record.first_seen.s);
@@ -192,10 +193,11 @@ std::optional<Record> decode_record(BytesView bytes) {
   record.first_seen.s = get_i64(in);
   record.dead_at.s = get_i64(in);
   const std::uint8_t marks = in.u8();
-  if (!in.ok() || level > kLastLevel || flags > (kOrigin | kBodyHeld) || marks >= 128) return std::nullopt;
+  if (!in.ok() || level > kLastLevel || flags > (kOrigin | kBodyHeld | kStayed) || marks >= 128) return std::nullopt;
   record.level = static_cast<proto::Level>(level);
   record.origin = (flags & kOrigin) != 0;
   record.body_held = (flags & kBodyHeld) != 0;
+  record.left = (flags & kStayed) == 0;
   record.marks = marks_of(marks);
   const std::uint8_t targets = in.u8();
   for (int i = 0; i < targets && in.ok(); ++i) record.targets.push_back({in.u16()});

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "proto/limits.hpp"
+#include "relay/core/duty.hpp"
 #include "tests/sim/world.hpp"
 
 namespace noroshi::sim {
@@ -29,7 +30,7 @@ bool owes(const Record& record, const Duty& duty) {
 
 /// Ends a later state may follow: an expired message that arrives after all is good news.
 int rank(const Duty& duty) {
-  if (duty.state != DutyState::settled) return 0;
+  if (duty.state != DutyState::settled || duty.end == core::End::cancelled) return 0;  // it may be said again
   return duty.end == core::End::expired ? 1 : 2;
 }
 
@@ -59,7 +60,7 @@ bool Checks::may_have_expired(const Item& item) const {
 
 /// Nothing lost: accepted, not delivered, not dead, and neither owed nor timed anywhere alive.
 void Checks::judge(const Item& item) {
-  if (!item.accepted || may_have_expired(item)) return;
+  if (!item.accepted || item.recalled || may_have_expired(item)) return;
   for (std::size_t i = 0; i < item.parts.size(); ++i) {
     const Part& part = item.parts[i];
     if (part.delivered || part.exempt || !part.holders.empty()) continue;
@@ -73,6 +74,8 @@ void Checks::recount(Machine& machine, const MsgId& id) {
   Item& item = found->second;
   const Record* record = machine.destroyed ? nullptr : machine.store->peek(id);
   const bool inbox = record && machine.store->inbox().contains(id);
+  if (machine.place == item.message->place)
+    item.recalled = record && std::ranges::any_of(record->duties, core::taken_back);
   for (std::size_t i = 0; i < item.parts.size(); ++i) {
     Part& part = item.parts[i];
     const bool home =
@@ -92,6 +95,8 @@ void Checks::recount(Machine& machine, const MsgId& id) {
       part.holders.insert(machine.place);
     else
       part.holders.erase(machine.place);
+    if (item.recalled && (part.delivered || !part.holders.empty()))
+      complain("taken back, and it had left: " + id.hex());
     if (machine.place == item.message->place) part.known = settled;
   }
   judge(item);
@@ -220,7 +225,7 @@ void Checks::sent(const Machine& machine, const core::Send& send, std::size_t by
 std::string Checks::missing() const {
   std::string out;
   for (const auto& [id, item] : items_) {
-    if (may_have_expired(item)) continue;
+    if (item.recalled || may_have_expired(item)) continue;
     for (std::size_t i = 0; i < item.parts.size(); ++i) {
       const Part& part = item.parts[i];
       if (part.exempt || (part.delivered && part.known)) continue;

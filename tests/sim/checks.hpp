@@ -48,6 +48,7 @@ class Checks {
   struct Item {
     const Message* message = nullptr;
     bool accepted = false;
+    bool recalled = false;  ///< its author's relay says that it never left
     std::vector<Part> parts;
   };
 

@@ -9,7 +9,7 @@ std::string_view name_of(Fault fault) {
       "partition",       "cut in mid-frame", "crash before commit", "crash after commit",
       "lost commits",    "disk full",        "commit failed",       "clock step",
       "clock unset",     "clock +9 h",       "destroyed for ever",  "hostile peer",
-      "carried on paper"};
+      "carried on paper", "taken back"};
   return kNames[static_cast<std::size_t>(fault)];
 }
 
@@ -32,6 +32,7 @@ void Census::add(const Census& one) {
   duplicates += one.duplicates;
   expired += one.expired;
   equivocations += one.equivocations;
+  recalled += one.recalled;
 }
 
 void World::fire(Fault fault) {
@@ -57,14 +58,6 @@ void World::plan_faults() {
   if (may_.contains(Fault::destroyed)) destroy();
   if (may_.contains(Fault::hostile)) plan_hostile();
   at(heal_ms_, [this] { heal(); });
-}
-
-/// Before or after a line brings it, to any place at all.
-void World::carry(const Message& message) {
-  Machine& machine = machines_[paper_.below(machines_.size())];
-  if (!machine.node || machine.place == message.place) return;
-  fire(Fault::carried);
-  give(machine, SubmitIn{message.bytes, message.id, true});
 }
 
 void World::lose_sessions() {
@@ -264,10 +257,11 @@ void World::hostile_speaks() {
                                     .outcomes = {}}});
         break;
       case 6: {
-        // A true message, early or again, with a wish of its own about whose duty it is.
+        // A true message that it overheard, with a wish of its own about whose duty it is.
         const Message& message = messages_[rng_.below(messages_.size())];
         const Machine& author = machines_[static_cast<std::size_t>(message.place)];
-        if (author.store->peek(message.id)) frame = numbered(message.bytes);
+        const core::Record* record = author.store->peek(message.id);
+        if (record && record->left) frame = numbered(message.bytes);
         break;
       }
       case 7: {

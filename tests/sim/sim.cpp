@@ -76,6 +76,7 @@ void print(const Census& census, std::uint64_t seeds) {
   each("objects wanted", census.wanted);
   each("rollbacks noticed", census.rolled_back);
   each("equivocations", census.equivocations);
+  each("taken back", census.recalled);
   each("expired", census.expired);
 }
 

@@ -4,7 +4,6 @@
 #include <cstdio>
 
 #include "keys/contact.hpp"
-#include "proto/receipt.hpp"
 
 namespace noroshi::sim {
 
@@ -58,6 +57,7 @@ World::World(const Pool& pool, Memo& memo, Options options)
       options_(options),
       rng_(options.seed * 0x9E37'79B9 + 1),
       paper_(options.seed),
+      regret_(options.seed + 1),
       checks_(*this) {
   build();
 }
@@ -105,6 +105,7 @@ void World::count(const core::Event& event) {
     case EventKind::duplicate: ++census_.duplicates; break;
     case EventKind::expired: ++census_.expired; break;
     case EventKind::equivocation: ++census_.equivocations; break;
+    case EventKind::recalled: ++census_.recalled; break;
     default: break;
   }
 }
@@ -187,40 +188,6 @@ void World::introduce(Machine& machine) {
     for (const DeviceId device : known) machine.store->put_told(neighbour.peer, {device, 1});
   }
   machine.store->commit();
-}
-
-void World::submit_all() {
-  messages_ = pool_.dying().line;
-  for (const Author& author : pool_.authors(options_.seed)) {
-    const auto count = static_cast<std::size_t>(between(5, 10));
-    messages_.insert(messages_.end(), author.line.begin(),
-                     author.line.begin() + static_cast<std::ptrdiff_t>(count));
-  }
-  const bool on_paper = options_.seed % 3 == 1;
-  std::vector<std::int64_t> next(kPlaces * 2, 0);
-  for (const Message& message : messages_) {
-    checks_.expect(message);
-    auto& when = next[static_cast<std::size_t>(message.place)];
-    when += between(kMinute, heal_ms_ / 30);
-    at(when, [this, &message] { submit(message); });
-    if (on_paper && paper_.below(4) == 0)
-      at(when + static_cast<std::int64_t>(paper_.below(6 * kHour)), [this, &message] { carry(message); });
-  }
-}
-
-/// Whether the relay of its machine can tell an author of every recipient: what its program asks.
-bool World::followed(const Message& message) {
-  const Machine& machine = machines_[static_cast<std::size_t>(message.place)];
-  return machine.node && machine.node->follows_all(message.id);
-}
-
-/// An author gives its message to the relay of its machine, and again until that follows it.
-void World::submit(const Message& message) {
-  Machine& machine = machines_[static_cast<std::size_t>(message.place)];
-  if (machine.destroyed || followed(message)) return;
-  // The certificate of its own program is what a relay is given first.
-  if (machine.node) give(machine, SubmitIn{message.bytes, message.id});
-  after(10 * kMinute, [this, &message] { submit(message); });
 }
 
 // ---- Machines
@@ -341,6 +308,8 @@ void World::take(Machine& machine, const Input& input, Effects& all) {
   if (const auto* verdict = std::get_if<VerdictIn>(&input)) {
     absorb(machine, node.on_verdict(verdict->job, verify(machine, verdict->envelope), now), all);
   }
+  if (const auto* regretted = std::get_if<RecallIn>(&input))
+    absorb(machine, node.on_recall({regretted->id}, now).effects, all);
   if (const auto* said = std::get_if<SubmitIn>(&input)) {
     const auto outcome = verify(machine, said->envelope);
     if (const auto* verified = std::get_if<keys::Verified>(&outcome)) {
@@ -391,38 +360,6 @@ void World::seal(Machine& machine, const keys::Draft& draft, Effects& all) {
   if (const auto* verified = std::get_if<keys::Verified>(&outcome)) {
     absorb(machine, machine.node->on_submit(*verified, now_at(machine)).effects, all);
   }
-}
-
-/// A person opens what arrived, a while later.
-void World::read_later(Machine& machine, const MsgId& id) {
-  after(between(kMinute, 2 * kHour), [this, &machine, id] {
-    const core::Record* record = machine.store->peek(id);
-    if (!record || !machine.node) return;
-    const OrgId org = machine.relay->device.org;
-    const keys::Identity& reader = pool_.reader(org);
-    auto& ledger = reader_ledgers_[org];
-    if (!ledger) ledger = std::make_unique<test::MemoryLedger>(reader.store_id());
-    proto::Receipt receipt{.kind = proto::ReceiptKind::opened,
-                           .reason = {},
-                           .store = reader.store_id(),
-                           .entries = {},
-                           .epoch_object = {}};
-    receipt.entries.push_back({.dev = record->key.device.dev,
-                               .gen = record->key.gen,
-                               .recipient = proto::to_org(org),
-                               .from = record->seq,
-                               .to = record->seq,
-                               .count = 1,
-                               .digest = keys::receipt_digest({&id, 1})});
-    keys::Draft draft;
-    draft.ctype = proto::Ctype::receipt;
-    draft.life = days(14);
-    draft.recipients = {proto::to_org(record->key.device.org)};
-    draft.content = proto::encode_receipt(receipt);
-    const auto sealed =
-        keys::seal_next(reader, *machine.trust, *ledger, draft, now_at(machine), *machine.rng);
-    if (sealed) give(machine, SubmitIn{sealed->bytes, sealed->msg_id});
-  });
 }
 
 void World::plan_wake(Machine& machine) {

@@ -57,6 +57,10 @@ struct SubmitIn {
   MsgId id;
   bool carried = false;  ///< sealed elsewhere, and came on paper
 };
+/// Its author takes a message back.
+struct RecallIn {
+  MsgId id;
+};
 struct VerdictIn {
   core::JobId job = 0;
   Bytes envelope;
@@ -68,7 +72,7 @@ struct Wake {};
 /// Milliseconds of virtual time.
 inline constexpr std::int64_t kMinute = 60'000, kHour = 60 * kMinute;
 
-using Input = std::variant<LinkChange, FrameIn, SubmitIn, VerdictIn, ObjectIn, Wake>;
+using Input = std::variant<LinkChange, FrameIn, SubmitIn, RecallIn, VerdictIn, ObjectIn, Wake>;
 
 /// One relay: its process, its disk, its clock.
 struct Machine {
@@ -143,11 +147,6 @@ class World {
   void plan_wake(Machine& machine);
   void stop(Machine& machine);
   void introduce(Machine& machine);
-  void submit_all();
-  [[nodiscard]] bool followed(const Message& message);
-  void submit(const Message& message);
-  void carry(const Message& message);
-  void read_later(Machine& machine, const MsgId& id);
   [[nodiscard]] keys::VerifyOutcome verify(const Machine& machine, const Bytes& envelope);
   [[nodiscard]] const keys::Identity& identity_of(Machine& machine);
   void say(const std::string& text);
@@ -155,6 +154,15 @@ class World {
   void count(const core::Event& event);
   void show(int place, core::PeerId peer, const Bytes& frame) const;
   Bytes spoil(Bytes frame) const;  // mutations of frames
+
+  // ---- people.cpp: who writes, carries and reads
+  void submit_all();
+  [[nodiscard]] bool followed(const Message& message);
+  void submit(const Message& message);
+  void carry(const Message& message);
+  void think_better(const Message& message);
+  void recall(const Message& message);
+  void read_later(Machine& machine, const MsgId& id);
 
   // ---- lines
   [[nodiscard]] Line* line_of(int place, core::PeerId peer);
@@ -183,7 +191,7 @@ class World {
   Memo& memo_;
   Options options_;
   test::SeededRng rng_;
-  test::SeededRng paper_;  ///< of its own: worlds without paper stay what they were
+  test::SeededRng paper_, regret_;  ///< of their own: worlds without them stay what they were
   std::int64_t now_ms_ = 0, heal_ms_ = 0;
   bool faults_on_ = true;
   bool cut_young_ = false;  ///< the next session does not live to see both hellos

@@ -1,6 +1,8 @@
 #include "tests/support/offices.hpp"
 
+#include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include "keys/home.hpp"
 #include "proto/forms/report_json.hpp"
@@ -18,6 +20,10 @@ T must(Result<T> result) {
 }
 void must(Result<void> result) {
   if (!result.ok()) throw std::runtime_error(result.error().text);
+}
+
+auto is(const MsgId& id) {
+  return [id](const Bytes& envelope) { return keys::peek(envelope)->msg_id == id; };
 }
 
 }  // namespace
@@ -54,6 +60,16 @@ Result<control::Answer> FakeRelay::ask(const control::Request& request) {
     ++submissions;
     control::Submitted answer;
     using Outcome = control::Submitted::Outcome;
+    const MsgId id = keys::peek(submit->envelope)->msg_id;
+    const bool takes = !full && refusal.empty();
+    if (takes) taken_.insert(id);
+    if (holds && takes) {
+      const bool again = std::ranges::any_of(held_, is(id));
+      if (!again) held_.push_back(submit->envelope);
+      given_back_.erase(id);
+      answer.outcome = again ? Outcome::duplicate : Outcome::queued;
+      return control::Answer{answer};
+    }
     answer.refusal = refusal;
     answer.outcome = full                                ? Outcome::no_space
                      : !refusal.empty()                  ? Outcome::refused
@@ -93,12 +109,29 @@ Result<control::Answer> FakeRelay::ask(const control::Request& request) {
       control::EnvelopeProgress one;
       if (told) one = told(id);
       one.id = id;
-      one.known = !forgets;
+      one.known = !forgets && taken_.contains(id);
+      if (given_back_.contains(id)) one.recipients.emplace_back().end = "cancelled";
       answer.envelopes.push_back(one);
     }
     return control::Answer{answer};
   }
+  if (const auto* recall = std::get_if<control::RecallRequest>(&request))
+    return control::Answer{control::Recalled{give_back(recall->ids)}};
   return control::Answer{Error{Code::protocol, "not asked in these tests"}};
+}
+
+bool FakeRelay::give_back(const std::vector<MsgId>& ids) {
+  const bool all = std::ranges::all_of(ids, [this](const MsgId& id) {
+    return given_back_.contains(id) || std::ranges::any_of(held_, is(id));
+  });
+  if (!all) return false;
+  for (const MsgId& id : ids) std::erase_if(held_, is(id)), given_back_.insert(id);
+  return true;
+}
+
+void FakeRelay::let_go() {
+  holds = false;
+  for (const Bytes& envelope : std::exchange(held_, {})) post_.post(envelope, now);
 }
 
 Office::Office(const Network& network, PostOffice& post, DeviceId device, const OfficePlan& plan)

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "client-tui/desk/overview.hpp"
@@ -45,6 +46,9 @@ class FakeRelay final : public desk::Relay {
   WallTime now = kStart;
   bool down = false;
   bool full = false;
+  /// Its line is down: what it takes stays with it until `let_go`, and may be recalled.
+  bool holds = false;
+  void let_go();
   std::string refusal;   ///< what it refuses every message with; empty: it takes them
   bool forgets = false;  ///< knows nothing of what it was given
   /// Which of the network's objects it has.
@@ -55,6 +59,9 @@ class FakeRelay final : public desk::Relay {
   std::uint32_t submissions = 0;
 
  private:
+  [[nodiscard]] bool give_back(const std::vector<MsgId>& ids);
+  std::vector<Bytes> held_;  ///< in order
+  std::set<MsgId> taken_, given_back_;
   PostOffice& post_;
   OrgId org_;
   const Network& network_;

@@ -89,6 +89,7 @@ class RowMaker {
     record.size = static_cast<std::uint32_t>(below(70'000));
     record.origin = one_in(3);
     record.body_held = !one_in(3);
+    record.left = one_in(2);
     record.dead_at = one_in(6) ? core::kNever : wall_time();
     record.marks = {
         static_cast<keys::RosterState>(below(4)), one_in(2), one_in(2), one_in(2), one_in(2), one_in(2)};

@@ -18,9 +18,9 @@ namespace {
 constexpr std::size_t kAtOnce = 10;
 
 /// What can be done with a report: the words of the key table.
-constexpr std::array kDeeds{Action::update, Action::correct,   Action::cancel, Action::answer,
-                            Action::ask,    Action::confirm,   Action::hold,   Action::accept,
-                            Action::say,    Action::save_files};
+constexpr std::array kDeeds{Action::update, Action::correct,    Action::cancel, Action::answer,
+                            Action::ask,    Action::confirm,    Action::hold,   Action::accept,
+                            Action::say,    Action::save_files, Action::recall};
 
 std::string label_of(Action action) {
   for (const Binding& binding : Bindings::standard().all())
@@ -167,6 +167,12 @@ void carry_out(const Item& item, Action deed, Room& room) {
     case Action::ask: return write(begin_question(item, *room.facts, room.office.now().wall), room);
     case Action::confirm: return verify(item, forms::Verdict::confirmed, room);
     case Action::hold: return verify(item, forms::Verdict::held, room);
+    case Action::recall: {
+      auto draft = room.office.recall(item.letter.entry.id);
+      if (!draft.ok()) return room.complain(draft.error().text);
+      room.print(say(Text::console_recalled, draft->number));
+      return write(*std::move(draft), room);
+    }
     case Action::accept: {
       const auto done = room.office.acknowledge(item.letter.entry.id, proto::ReceiptKind::accepted);
       return done.ok() ? room.print(say(Text::console_accepted)) : room.complain(done.error().text);

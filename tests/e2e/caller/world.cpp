@@ -116,6 +116,7 @@ struct ToJson {
                        {"from", to_string(one.from)}});
     return {{"store", it.store.value}, {"more", it.more}, {"items", items}};
   }
+  json operator()(const Recalled& it) const { return {{"recalled", it.recalled}}; }
   json operator()(const Fetched& it) const { return {{"envelope", to_hex(it.envelope)}}; }
   json operator()(const Progress& it) const {
     json out = json::array();

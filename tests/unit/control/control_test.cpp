@@ -26,6 +26,7 @@ std::vector<Request> every_request() {
           GetObjectRequest{{ObjectType::certificate, 17ull << 32 | 3 << 8 | 1, 2, {1, 2, 3, 4, 5, 6, 7, 8}}},
           PullRequest{{0x0123456789ABCDEF}, 42, 100},
           FetchRequest{message(9)},
+          RecallRequest{{message(1), message(2)}},
           ProgressRequest{{message(1), message(0), message(255)}},
           StatusRequest{},
           SubscribeRequest{}};
@@ -68,6 +69,7 @@ std::vector<Answer> every_answer() {
       Object{Bytes(60'000, 1)},
       Pulled{{5}, {{7, message(7), Bytes(340, 1), {100}, {{17}, 1}}, {8, message(8), {}, {101}, {}}}, true},
       Fetched{},
+      Recalled{true},
       Progress{
           {{message(1), true, 340, Level::flash, {recipient, {}}}, {message(2), false, 0, Level::bulk, {}}}},
       status(),

@@ -204,6 +204,18 @@ TEST_CASE("unreadable ends a message until somebody opens it after all") {
   CHECK(carried.station.duty(carried.said[0].msg_id).end == End::delivered);
 }
 
+TEST_CASE("a receipt counts for what its author took back: it had left before this disk lost what it knew") {
+  Station station(kLaptop, {.neighbours = {neighbour(kI)}, .default_route = kI});
+  Speaker speaker(network(), field_of(kIshikawa)), home(network(), kN);
+  const auto sealed = report(speaker, {kNational});
+  station.submit(sealed.bytes);
+  station.close();
+  REQUIRE(station.recall({sealed.msg_id}));
+  station.meet(kI);
+  station.send(kI, receipt(home, ReceiptKind::delivered, entry({sealed}, kNational)).bytes, 1).close();
+  CHECK(station.duty(sealed.msg_id).end == End::delivered);
+}
+
 TEST_CASE("a second copy of what is settled is answered with the receipt") {
   Carried carried;
   const auto one = receipt(carried.home, ReceiptKind::delivered, entry({carried.said[0]}, kNational));

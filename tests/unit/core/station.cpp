@@ -138,6 +138,12 @@ Station& Station::frame(PeerId peer, BytesView bytes) {
   take(node_->on_frame(peer, bytes, now_));
   return *this;
 }
+bool Station::recall(const std::vector<MsgId>& ids) {
+  core::RecallResult result = node_->on_recall(ids, now_);
+  take(std::move(result.effects));
+  return result.recalled;
+}
+
 Station& Station::object(const Bytes& object) {
   take(node_->on_object(object, now_));
   return *this;

@@ -52,6 +52,8 @@ class Station {
   core::Submitted submit(const Bytes& envelope);
   /// The same from paper or a file.
   core::Submitted carry(const Bytes& envelope);
+  /// Whether its author got it back.
+  bool recall(const std::vector<MsgId>& ids);
   Station& object(const Bytes& object);
   /// Commits, then everything that waited for it leaves. Whatever left since the last close.
   std::vector<Left> close();

@@ -1,0 +1,118 @@
+#include "client-tui/desk/recall.hpp"
+
+#include <algorithm>
+
+#include "keys/language.hpp"
+
+namespace noroshi::desk {
+namespace {
+
+namespace control = proto::control;
+
+Error not_own() {
+  return keys::no(Code::bad_data, "取り戻せるのは自分の報告だけです: noroshi outbox で番号を確かめてください",
+                  "only an own report can be taken back: look up its id with noroshi outbox");
+}
+Error named_since() {
+  return keys::no(Code::bad_data, "同じ宛先へ後から出した報告があり、取り戻せません: 取消を書いてください",
+                  "a later report to the same recipients follows it: write a cancel instead");
+}
+Error has_left() {
+  return keys::no(Code::bad_data, "もうこの端末を出ています: 取消を書いてください",
+                  "it has left this machine: write a cancel instead");
+}
+
+/// The envelopes of a message: its own, then the parts of its files, in the order of their numbers.
+std::vector<Entry> with_parts(const StoreView& view, const Letter& letter, const forms::Catalogue& catalogue) {
+  std::vector<Entry> out{letter.entry};
+  for (const Reading& reading : letter.reports) {
+    for (const forms::Attachment& file : forms::attachments_of(reading.report, catalogue)) {
+      for (std::uint32_t i = 0; file.first_seq_delta != 0 && i < file.parts; ++i) {
+        for (const MsgId& id : view.at(letter.entry.key, letter.entry.seq + file.first_seq_delta + i)) {
+          const auto part = view.entry(id);
+          const bool ours = part && part->state == ReadState::own &&
+                            static_cast<proto::Ctype>(part->ctype) == proto::Ctype::attachment;
+          if (ours) out.push_back(*part);
+        }
+      }
+    }
+  }
+  // Two reports of a message may name one file.
+  std::ranges::sort(out, {}, &Entry::seq);
+  const auto again = std::ranges::unique(out, {}, &Entry::seq);
+  out.erase(again.begin(), again.end());
+  return out;
+}
+
+/// Nothing was sealed to any of its recipients since, but its own parts.
+bool is_newest(const StoreView& view, const Letter& letter, const std::vector<Entry>& envelopes) {
+  return std::ranges::all_of(letter.recipients, [&](RecipientId recipient) {
+    const auto since = view.sent(letter.entry.key, recipient, letter.entry.seq, UINT32_MAX);
+    return since.size() == envelopes.size() &&
+           std::ranges::equal(since, envelopes, {}, &std::pair<Seq, MsgId>::second, &Entry::id);
+  });
+}
+
+/// Those that the relay has been given: what it says counts, whatever was written down here.
+Result<std::vector<MsgId>> known_to(Relay& relay, const std::vector<Entry>& envelopes) {
+  control::ProgressRequest request;
+  for (const Entry& entry : envelopes) request.ids.push_back(entry.id);
+  TRY(const control::Progress progress, ask<control::Progress>(relay, std::move(request)));
+  std::vector<MsgId> out;
+  for (const control::EnvelopeProgress& one : progress.envelopes) {
+    if (one.known || !one.recipients.empty()) out.push_back(one.id);
+  }
+  return out;
+}
+
+/// What it said, to be said anew: numbers are given when it is sealed.
+Draft as_draft(const Letter& letter, std::uint64_t owner, WallTime now, const forms::Catalogue& catalogue) {
+  Draft draft;
+  draft.owner = owner;
+  draft.kept = now;
+  draft.message.ctype = static_cast<proto::Ctype>(letter.header.ctype);
+  draft.message.level = letter.header.level;
+  draft.message.recipients = letter.recipients;
+  for (const Reading& reading : letter.reports) {
+    forms::Report report = reading.report;
+    forms::Header header = report.header();
+    header.report_no = 0;
+    header.incomplete = false;
+    report.set_header(header);
+    std::vector<forms::Attachment> files = forms::attachments_of(report, catalogue);
+    for (forms::Attachment& file : files) {
+      if (file.first_seq_delta != 0) file.parts = file.first_seq_delta = 0;  // those that went with it
+    }
+    forms::put_attachments(report, files, catalogue);
+    draft.message.reports.push_back(std::move(report));
+  }
+  return draft;
+}
+
+}  // namespace
+
+Result<Draft> recall(Desk& desk, Relay& relay, const MsgId& id, std::uint64_t owner, Now now) {
+  // Open while the relay is asked, so that nobody seals behind it.
+  TRY(StoreTurn turn, desk.store().write());
+  const auto letter = desk.letters(turn).read(id);
+  const bool copy = letter && std::ranges::any_of(letter->reports, [](const Reading& reading) {
+                      return reading.report.header().copy_of.has_value();
+                    });
+  if (!letter || !letter->own() || letter->reports.empty() || copy) return not_own();
+  const std::vector<Entry> envelopes = with_parts(turn, *letter, desk.catalogue());
+  if (!is_newest(turn, *letter, envelopes)) return named_since();
+  TRY(const std::vector<MsgId> given, known_to(relay, envelopes));
+  if (!given.empty()) {
+    TRY(const control::Recalled answer, ask<control::Recalled>(relay, control::RecallRequest{given}));
+    if (!answer.recalled) return has_left();
+  }
+  for (auto entry = envelopes.rbegin(); entry != envelopes.rend(); ++entry) turn.take_back(*entry);
+  turn.drop_reading(id);
+  desk.indexed(turn, id);
+  Draft draft = as_draft(*letter, owner, now.wall, desk.catalogue());
+  draft.number = keep(turn, desk, draft);
+  TRY_VOID(turn.commit());
+  return draft;
+}
+
+}  // namespace noroshi::desk
