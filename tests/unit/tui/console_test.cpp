@@ -217,6 +217,25 @@ TEST_CASE_METHOD(Branch, "an own report says how large it is and for whom it wai
   CHECK_FALSE(seat.shows("順番待ち"));
 }
 
+TEST_CASE_METHOD(Branch, "a report that has not left is taken back, mended and sent; one that has left is not") {
+  seat.office().relay().holds = true;
+  seat.press("1 1 9 3 2 2 4 1 s").press("0 2");
+  seat.press("Enter b");
+  INFO(seat.text());
+  REQUIRE(seat.shows("取り戻しました"));
+  CHECK(seat.shows("被害速報"));
+  seat.press("C-f").type("ていし").press("Enter").type("34").press("C-s");
+  REQUIRE(seat.shows("送る前の確認"));
+  seat.press("s").press("0").wait({5}).press("2");
+  seat.office().relay().let_go();
+  REQUIRE(post.posted().size() == 1);
+  CHECK(*seat.last_sent().report.get<Count>(field::households_stopped) == Count{34, CountState::exact});
+  CHECK(seat.last_sent().report.header().report_no == 1);
+  CHECK(seat.desk_office().facts().value()->drafts.empty());
+  seat.press("Enter b");
+  CHECK(seat.shows("もうこの端末を出ています"));
+}
+
 TEST_CASE_METHOD(Branch, "the nodes tab says how long roster and certificate hold, relay or not") {
   seat.office().relay().down = true;
   seat.wait({10});

@@ -49,6 +49,17 @@ TEST_CASE_METHOD(Clerk, "without a screen a follow-up asks for the figures with 
   CHECK(seat.last_sent().report.header().kind == forms::ReportKind::update);
 }
 
+TEST_CASE_METHOD(Clerk, "without a screen a report that has not left is taken back and sent anew") {
+  seat.office().relay().holds = true;
+  run(kFirst);
+  const Printed script = run({"10", "1", "11", ".", "1", "0"});
+  INFO(script.text);
+  CHECK(script.says("11 取り戻す（出る前）"));
+  CHECK(script.says("取り戻しました"));
+  seat.office().relay().let_go();
+  CHECK(post.posted().size() == 1);
+}
+
 TEST_CASE_METHOD(Clerk, "without a screen a line that dies leaves a draft to go on with") {
   const Printed script = run({"8", "F9", "9", "停止戸数の内訳"});
   INFO(script.text);
