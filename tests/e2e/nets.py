@@ -12,8 +12,10 @@ only.
 """
 import json
 import os
+import shutil
 import socket
 import subprocess
+import tempfile
 
 from harness import DEADLINE, Program
 
@@ -52,6 +54,26 @@ class Link:
         self.name, self.caller, self.called, self.shape, self.profile = name, caller, called, shape, profile
         self.port = free_port() if shape else called.port
         self.shaper, self.control = None, None
+
+
+class Enrolled:
+    """What a ceremony made: the root's folder, the homes, the names that devices were given."""
+
+    def __init__(self, net):
+        self.kept = tempfile.TemporaryDirectory(prefix="e2e-enrolled-")
+        for part in ("root", "homes"):
+            shutil.copytree(os.path.join(net.dir, part), os.path.join(self.kept.name, part), symlinks=True)
+        self.words = net.words
+        self.devices = {name: (one.relay_device, one.person_device) for name, one in net.laptops.items()}
+
+    def copy_to(self, net):
+        shutil.copytree(self.kept.name, net.dir, symlinks=True, dirs_exist_ok=True)
+        net.words = self.words
+        for name, devices in self.devices.items():
+            net.laptops[name].relay_device, net.laptops[name].person_device = devices
+
+
+ENROLLED = {}  # by plan; as long as the program runs
 
 
 class Network:
@@ -160,6 +182,20 @@ class Network:
         return os.path.join(self.root, "org-%d" % org)
 
     def enrol(self):
+        """Keys, certificates and secrets for all of it. A key file costs what a passphrase is worth, so the same plan is
+        carried out once for all tests of a program, and each of them has a copy."""
+        laptops = [(one.name, one.org, one.role, one.unit, one.handler, one.relay) for one in self.laptops.values()]
+        plan = repr((self.organisations, self.units, self.exercises, laptops))
+        if self.clock is None and plan in ENROLLED:
+            ENROLLED[plan].copy_to(self)
+        else:
+            self.hold_ceremony()
+            if self.clock is None:
+                ENROLLED[plan] = Enrolled(self)
+        for laptop in self.laptops.values():
+            self.configure(laptop)
+
+    def hold_ceremony(self):
         made = json.loads(self.keys("root", "init", "--dir", self.root, "--threshold", THRESHOLD, "--keys", OFFICERS,
                                     "--json", *LEAST_COST))
         self.words = made["words"]
@@ -189,7 +225,6 @@ class Network:
         self.publish()
         for laptop in self.laptops.values():
             self.install(laptop)
-            self.configure(laptop)
 
     def bundle(self, org):
         return os.path.join(self.admin(org), "bundle")
