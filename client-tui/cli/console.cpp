@@ -44,6 +44,7 @@ Result<Done> run_console(Context& context) {
   };
   tui::DeskOffice office(*desk, std::move(settings), clock, connect);
   office.look_for_pictures_in(preferences.pictures.empty() ? attach::usual_folders() : preferences.pictures);
+  office.ask_for_position_at(preferences.gpsd_port);
   if (context.plain) {
     StandardPaper paper;
     TRY_VOID(tui::plain::run(office, paper));

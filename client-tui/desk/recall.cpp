@@ -23,7 +23,8 @@ Error has_left() {
 }
 
 /// The envelopes of a message: its own, then the parts of its files, in the order of their numbers.
-std::vector<Entry> with_parts(const StoreView& view, const Letter& letter, const forms::Catalogue& catalogue) {
+std::vector<Entry> with_parts(const StoreView& view, const Letter& letter,
+                              const forms::Catalogue& catalogue) {
   std::vector<Entry> out{letter.entry};
   for (const Reading& reading : letter.reports) {
     for (const forms::Attachment& file : forms::attachments_of(reading.report, catalogue)) {

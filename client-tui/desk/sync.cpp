@@ -135,9 +135,9 @@ class Contact {
         ask<control::Submitted>(relay_, control::SubmitRequest{std::move(*envelope)}));
     using Outcome = control::Submitted::Outcome;
     // Tomorrow the device may say more: what a quota keeps back stays in line, like what has no room.
-    const bool later = answer.outcome == Outcome::no_space ||
-                       (answer.outcome == Outcome::refused &&
-                        answer.refusal == keys::name_of(keys::Refusal::quota));
+    const bool later =
+        answer.outcome == Outcome::no_space ||
+        (answer.outcome == Outcome::refused && answer.refusal == keys::name_of(keys::Refusal::quota));
     if (later) return false;
     Handed handed;
     handed.at = now_.wall;
@@ -163,7 +163,8 @@ class Contact {
     TRY(const auto progress, progress_of(relay_, taken));
     TRY(StoreTurn turn, desk_.store().write());
     for (const auto& [id, envelope] : progress) {
-      if (!envelope.known || gave_back(envelope)) turn.put_handed(id, {Handed::State::waiting, now_.wall, {}});
+      if (!envelope.known || gave_back(envelope))
+        turn.put_handed(id, {Handed::State::waiting, now_.wall, {}});
       keep_told(turn, envelope);
     }
     return turn.commit();

@@ -8,6 +8,7 @@
 #include "client-tui/desk/sync.hpp"
 #include "client-tui/paper/html_page.hpp"
 #include "client-tui/paper/sheets.hpp"
+#include "client-tui/position/gpsd.hpp"
 #include "client-tui/words/text.hpp"
 #include "keys/files.hpp"
 
@@ -293,6 +294,11 @@ Result<Enclosed> DeskOffice::enclose(const std::filesystem::path& picture) {
   TRY(const forms::Attachment described, desk::describe(prepared.file, prepared.media, {}));
   TRY_VOID(desk::keep_file(desk_, prepared.file, described));
   return Enclosed{described, prepared.was, prepared.position};
+}
+
+Result<forms::Point> DeskOffice::position() {
+  if (gpsd_port_ == 0) return words::no(Code::config, words::Text::no_receiver);
+  return position::ask_gpsd(gpsd_port_);
 }
 
 Result<std::string> DeskOffice::save_files(const Item& item) {

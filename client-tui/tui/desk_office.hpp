@@ -21,6 +21,9 @@ class DeskOffice final : public Office {
   /// Where pictures are looked for; nowhere before.
   void look_for_pictures_in(std::vector<std::filesystem::path> folders) { folders_ = std::move(folders); }
 
+  /// The port of this machine's gpsd; 0, and nobody is asked, before.
+  void ask_for_position_at(std::uint16_t gpsd_port) { gpsd_port_ = gpsd_port; }
+
   [[nodiscard]] Now now() override;
   [[nodiscard]] Result<FactsPtr> facts() override;
   void choose_incident(IncidentId incident) override { chosen_ = incident; }
@@ -36,6 +39,7 @@ class DeskOffice final : public Office {
   [[nodiscard]] Result<std::string> print(const Item& item) override;
   [[nodiscard]] std::vector<attach::Found> pictures() override;
   [[nodiscard]] Result<Enclosed> enclose(const std::filesystem::path& picture) override;
+  [[nodiscard]] Result<forms::Point> position() override;
   [[nodiscard]] Result<std::string> save_files(const Item& item) override;
   [[nodiscard]] std::optional<proto::control::EnvelopeProgress> progress(const MsgId& id) override;
   [[nodiscard]] std::optional<desk::Reading> own_answer(const desk::Reading& request) override;
@@ -57,6 +61,7 @@ class DeskOffice final : public Office {
   desk::Overview overview_;
   std::optional<IncidentId> chosen_;  ///< to be shown
   std::vector<std::filesystem::path> folders_;
+  std::uint16_t gpsd_port_ = 0;
   std::uint64_t owner_;  ///< of the drafts that this console writes
 };
 

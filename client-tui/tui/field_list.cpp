@@ -78,6 +78,7 @@ FieldList::Did FieldList::walk(Action action, Values& values, WallTime now) {
 
 FieldList::Did FieldList::key(const Key& key, const Bindings& bindings, Values& values, WallTime now) {
   why_.clear();
+  sought_.clear();
   if (fields_.empty()) return Did::nothing;
   const auto action = bindings.action(key, {Where::form});
   const bool in_text = manner() == Manner::typed && is_long(field());
@@ -129,7 +130,7 @@ FieldList::Did FieldList::counted(const Key& key, const Bindings& bindings, Valu
   return Did::changed;
 }
 
-/// A digit chooses or ticks, BackSpace takes the value away, any other letter opens the list.
+/// A digit chooses or ticks, BackSpace takes the value away, any other letter is looked for in the list.
 FieldList::Did FieldList::picked(const Key& key, Values& values) {
   if (key.kind == Key::Kind::backspace || key.kind == Key::Kind::del)
     return values.erase(field().number) > 0 ? Did::changed : Did::nothing;
@@ -137,7 +138,10 @@ FieldList::Did FieldList::picked(const Key& key, Values& values) {
   if (plain.kind != Key::Kind::text) return Did::nothing;
   if (manner() == Manner::rows) return Did::rows;
   const bool digit = plain.text.size() == 1 && plain.text[0] >= '0' && plain.text[0] <= '9';
-  if (!digit || field().list == nullptr) return Did::choose;
+  if (!digit || field().list == nullptr) {
+    sought_ = key.text;
+    return Did::choose;
+  }
   const auto number = static_cast<std::uint32_t>(plain.text[0] - '0');
   if (field().list->by_number(number) == nullptr) {
     why_ = say(Text::console_six_no_such, plain.text);

@@ -46,6 +46,8 @@ class FieldList {
     refused,  ///< `why` says it
   };
   Did key(const Key& key, const Bindings& bindings, Values& values, WallTime now);
+  /// The letter that asked for the list, to be searched for in it; empty if another key did.
+  [[nodiscard]] const std::string& sought() const { return sought_; }
   /// Takes over what was typed in the field. False: it is no value; `why` says what the field takes.
   bool take(Values& values, WallTime now);
   [[nodiscard]] const std::string& why() const { return why_; }
@@ -68,7 +70,7 @@ class FieldList {
   mutable Editor editor_;
   CountEntry count_;
   std::string killed_;
-  std::string why_;
+  std::string why_, sought_;
   std::uint64_t taken_ = 0;  ///< Editor::changed() when the field was entered or taken over
 };
 

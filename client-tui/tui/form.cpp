@@ -21,6 +21,14 @@ using forms::ReportKind;
 /// typing that a kill may cost, the other half is for a slow disk.
 constexpr Millis kKeepAfter{1'000};
 
+/// Where this laptop is, as the value of a field.
+bool take_position(Values& values, const forms::FieldInfo& field, Turn& turn) {
+  const auto point = turn.office.position();
+  if (!point.ok()) turn.complain(point.error().text);
+  if (point.ok()) values[field.number] = *point;
+  return point.ok();
+}
+
 /// Rows of a group: a list of them, each a little form of its own.
 class RowPage final : public Page {
  public:
@@ -51,12 +59,18 @@ class RowPage final : public Page {
       return done_(row_, turn);
     }
     if (list_.key(key, turn.bindings, row_.cells, now) != FieldList::Did::choose) return;
+    if (list_.field().kind == forms::Kind::point) {
+      if (take_position(row_.cells, list_.field(), turn)) list_.go(list_.at(), row_.cells, now);
+      return;
+    }
     options_ = options_of(list_.field(), *turn.facts);
-    turn.open(pick_page(list_.field().label.in(language()), options_.choices,
-                        [this](std::size_t choice, Turn& after) {
-                          row_.cells[list_.field().number] = options_.values[choice];
-                          list_.go(list_.at(), row_.cells, after.office.now().wall);
-                        }));
+    turn.open(pick_page(
+        list_.field().label.in(language()), options_.choices,
+        [this](std::size_t choice, Turn& after) {
+          row_.cells[list_.field().number] = options_.values[choice];
+          list_.go(list_.at(), row_.cells, after.office.now().wall);
+        },
+        0, list_.sought()));
   }
   void draw(Area area) const override { list_.draw(area, row_.cells); }
 
@@ -146,13 +160,19 @@ class FormPage final : public Page {
   }
   void choose(Turn& turn) {
     if (list_.field().is_text()) return choose_phrase(turn);
+    if (list_.field().kind == forms::Kind::point) {
+      if (take_position(report().values, list_.field(), turn)) changed(turn);
+      return;
+    }
     options_ = options_of(list_.field(), *turn.facts);
     if (options_.choices.empty()) return;
-    turn.open(pick_page(list_.field().label.in(language()), options_.choices,
-                        [this](std::size_t choice, Turn& after) {
-                          take_option(choice);
-                          changed(after);
-                        }));
+    turn.open(pick_page(
+        list_.field().label.in(language()), options_.choices,
+        [this](std::size_t choice, Turn& after) {
+          take_option(choice);
+          changed(after);
+        },
+        0, list_.sought()));
   }
   /// 定型文, put where the caret is.
   void choose_phrase(Turn& turn) {

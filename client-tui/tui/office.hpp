@@ -130,6 +130,8 @@ class Office {
   [[nodiscard]] virtual std::vector<attach::Found> pictures() = 0;
   /// Made small, and kept until a report that names it is sent.
   [[nodiscard]] virtual Result<Enclosed> enclose(const std::filesystem::path& picture) = 0;
+  /// Where this laptop is, if it has a receiver. Takes as long as that needs, seconds at most.
+  [[nodiscard]] virtual Result<forms::Point> position() = 0;
   /// What is attached to a report, in the home's folder `files`; gives that folder.
   [[nodiscard]] virtual Result<std::string> save_files(const Item& item) = 0;
   /// Where the relay of this machine has an own message now; nothing: it does not run, or does not follow it.

@@ -44,10 +44,10 @@ struct Choice {
 };
 [[nodiscard]] forms::SearchIndex index_of(const std::vector<Choice>& choices);
 /// `then` is called once, with the place of what was chosen, after the list has closed: so it may speak of
-/// the page below. Nothing is called where nothing was chosen.
+/// the page below. Nothing is called where nothing was chosen. `sought`: what has been typed of it already.
 using Chosen = std::function<void(std::size_t choice, Turn& turn)>;
 [[nodiscard]] PagePtr pick_page(std::string title, std::vector<Choice> choices, Chosen then = {},
-                                std::size_t at = 0);
+                                std::size_t at = 0, const std::string& sought = {});
 /// Everything that can be done where somebody is, by its key, its words or its name; Enter does it.
 [[nodiscard]] PagePtr help_page(const Bindings& bindings, const std::vector<Where>& places,
                                 const Facts& facts);

@@ -10,13 +10,15 @@ namespace {
 
 class PickPage final : public Page {
  public:
-  PickPage(std::string title, std::vector<Choice> choices, Chosen then, std::size_t at)
+  PickPage(std::string title, std::vector<Choice> choices, Chosen then, std::size_t at,
+           const std::string& sought)
       : title_(std::move(title)),
         choices_(std::move(choices)),
         index_(index_of(choices_)),
         then_(std::move(then)) {
+    typed_.set(sought);
     narrow();
-    cursor_.at = at;
+    cursor_.at = std::min(at, fitting_.empty() ? 0 : fitting_.size() - 1);
   }
   [[nodiscard]] std::vector<Where> places() const override { return {Where::pick}; }
   [[nodiscard]] std::string title(const Facts&, const Bindings&) const override { return title_; }
@@ -82,8 +84,9 @@ forms::SearchIndex index_of(const std::vector<Choice>& choices) {
   return forms::SearchIndex(std::move(entries));
 }
 
-PagePtr pick_page(std::string title, std::vector<Choice> choices, Chosen then, std::size_t at) {
-  return std::make_unique<PickPage>(std::move(title), std::move(choices), std::move(then), at);
+PagePtr pick_page(std::string title, std::vector<Choice> choices, Chosen then, std::size_t at,
+                  const std::string& sought) {
+  return std::make_unique<PickPage>(std::move(title), std::move(choices), std::move(then), at, sought);
 }
 
 }  // namespace noroshi::tui

@@ -44,6 +44,7 @@ void read_ui(TomlReader& ui, Preferences& out) {
     out.pictures.emplace_back(std::move(folder));
     if (!out.pictures.back().is_absolute()) ui.fail("pictures", say(Text::preferences_path));
   }
+  if (const auto port = ui.number("gpsd_port", 0, 65'535)) out.gpsd_port = static_cast<std::uint16_t>(*port);
   if (const auto hook = ui.text("hook")) {
     out.hook = *hook;
     if (!out.hook.empty() && !out.hook.is_absolute()) ui.fail("hook", say(Text::preferences_path));

@@ -23,6 +23,7 @@ struct Preferences {
   std::optional<proto::Level> bell = proto::Level::flash;  ///< nothing: never
   std::filesystem::path hook;                              ///< empty: none
   std::vector<std::filesystem::path> pictures;             ///< where to look for them; empty: where they usually are
+  std::uint16_t gpsd_port = 0;  ///< of this machine's gpsd (it is registered as 2947); 0: none is asked
   Bindings bindings = Bindings::standard();
 };
 

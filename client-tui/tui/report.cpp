@@ -40,8 +40,15 @@ class ReportPage final : public Page {
     return to_string(item_.reading().facts.id);
   }
   [[nodiscard]] std::vector<Action> hints() const override {
-    return {Action::update, Action::correct, Action::cancel, Action::answer,
-            Action::ask,    Action::help,    Action::back};
+    const bool waits = item_.letter.own() && !item_.deliveries.empty() &&
+                       desk::overall(item_.deliveries) <= desk::Delivery::queued;
+    return {waits ? Action::recall : Action::update,
+            Action::correct,
+            Action::cancel,
+            Action::answer,
+            Action::ask,
+            Action::help,
+            Action::back};
   }
   void key(const Key& key, Turn& turn) override {
     const auto action = turn.bindings.action(key, places());

@@ -40,8 +40,8 @@ bool waits_here(const Duty& duty) {
 /// Nobody else has seen it, and nobody here has read it.
 bool may_be_recalled(const Record& record) {
   return record.origin && !record.left && std::ranges::all_of(record.duties, [](const Duty& duty) {
-    return waits_here(duty) || taken_back(duty);
-  });
+           return waits_here(duty) || taken_back(duty);
+         });
 }
 
 }  // namespace

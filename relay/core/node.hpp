@@ -162,8 +162,8 @@ class Node {
   SubmitResult on_carried(const keys::Verified& envelope, Now now);
   /// An envelope of this store whose record was damaged: as if it were handed in here, but it may have left.
   Effects on_restored(const keys::Verified& envelope, Now now);
-  /// Their author takes these back: all of them, or none if the bytes of one may have left this machine, or it
-  /// was delivered here, or is not its author's. Again is as good as once; handing one in again undoes it.
+  /// Their author takes these back: all of them, or none if the bytes of one may have left this machine, or
+  /// it was delivered here, or is not its author's. Again is as good as once; handing one in again undoes it.
   RecallResult on_recall(const std::vector<MsgId>& ids, Now now);
   /// A signed object from a program of this machine (or one that Effects::contact asked for).
   Effects on_object(BytesView object, Now now);

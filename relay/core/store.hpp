@@ -86,7 +86,7 @@ struct Record {
   bool origin = false;        ///< submitted here: kept until every recipient is settled and 30 days more
   bool body_held = true;
   bool left = true;  ///< its bytes went out, or may have: too late to take it back
-  PeerId from;  ///< neighbour that brought it first; kNobody = its author's program here, or paper
+  PeerId from;       ///< neighbour that brought it first; kNobody = its author's program here, or paper
   WallTime created, first_seen;
   WallTime dead_at;  ///< when the body goes at the latest: by `created`, or by first_seen where the
                      ///< clock is in doubt; 30 days after the last receipt at the origin; kNever

@@ -193,8 +193,7 @@ bool changes(const Request& request) {
   // Progress changes nothing, but the node answers it, and the node reads in turns.
   return std::holds_alternative<SubmitRequest>(request) ||
          std::holds_alternative<PutObjectRequest>(request) ||
-         std::holds_alternative<RecallRequest>(request) ||
-         std::holds_alternative<ProgressRequest>(request);
+         std::holds_alternative<RecallRequest>(request) || std::holds_alternative<ProgressRequest>(request);
 }
 
 Answer answer(const Request& request, const Facts& facts, store::View& view, Now now) {

@@ -27,8 +27,8 @@ std::string line_of(const Choice& choice) {
 
 class Field {
  public:
-  Field(const forms::FieldInfo& field, Values& values, const Facts& facts, Paper& paper)
-      : field_(field), values_(values), facts_(facts), paper_(paper) {}
+  Field(const forms::FieldInfo& field, Values& values, Room& room)
+      : field_(field), values_(values), room_(room), facts_(*room.facts), paper_(room.paper) {}
 
   Answered ask(const std::string& place) {
     offer();
@@ -47,6 +47,10 @@ class Field {
       if (text == ".c") {
         values_.erase(field_.number);
         return Answered::next;
+      }
+      if (text == ".p" && field_.kind == forms::Kind::point) {
+        if (locate()) return Answered::next;
+        continue;
       }
       if (text.size() == 2 && text[0] == '.' && text[1] >= 'a' && text[1] <= 'z') {
         paper_.print("  ! " + say(Text::plain_commands));
@@ -76,9 +80,16 @@ class Field {
     for (const Choice& choice : options().choices) line += " " + line_of(choice) + " ";
     paper_.print(line);
   }
+  bool locate() {
+    const auto point = room_.office.position();
+    if (!point.ok()) paper_.print("  ! " + point.error().text);
+    if (point.ok()) values_[field_.number] = *point;
+    return point.ok();
+  }
   void help() {
     paper_.print("  " + field_.help.in(language()));
     if (manner_of(field_) == Manner::counted) paper_.print("  " + say(Text::console_form_count_keys));
+    if (field_.kind == forms::Kind::point) paper_.print("  " + say(Text::plain_position));
     if (field_.list != nullptr) {
       for (const Choice& choice : options().choices) paper_.print("  " + line_of(choice));
     }
@@ -182,7 +193,7 @@ class Field {
     }
     forms::Row row = *number <= count ? held->rows[*number - 1] : forms::Row{};
     for (const forms::FieldInfo& column : field_.columns) {
-      const Answered answer = fill(column, "   ", row.cells, facts_, paper_);
+      const Answered answer = fill(column, "   ", row.cells, room_);
       if (answer == Answered::gone) return answer;
       if (answer != Answered::next) break;
     }
@@ -196,6 +207,7 @@ class Field {
 
   const forms::FieldInfo& field_;
   Values& values_;
+  Room& room_;
   const Facts& facts_;
   Paper& paper_;
   Options options_;
@@ -212,9 +224,8 @@ std::optional<std::size_t> number_typed(const std::string& text) {
   return out;
 }
 
-Answered fill(const forms::FieldInfo& field, const std::string& place, Values& values, const Facts& facts,
-              Paper& paper) {
-  return Field(field, values, facts, paper).ask(place);
+Answered fill(const forms::FieldInfo& field, const std::string& place, Values& values, Room& room) {
+  return Field(field, values, room).ask(place);
 }
 
 std::optional<std::size_t> pick(const std::string& prompt, std::size_t count, Paper& paper) {

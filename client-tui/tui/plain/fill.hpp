@@ -3,7 +3,7 @@
 
 #include "client-tui/tui/entry.hpp"
 #include "client-tui/tui/field_list.hpp"
-#include "client-tui/tui/plain/paper.hpp"
+#include "client-tui/tui/plain/room.hpp"
 
 namespace noroshi::tui::plain {
 
@@ -18,7 +18,7 @@ enum class Answered : std::uint8_t {
 
 /// Asks until the answer is a value of the field or a command. `place`: "3/40".
 [[nodiscard]] Answered fill(const forms::FieldInfo& field, const std::string& place, Values& values,
-                            const Facts& facts, Paper& paper);
+                            Room& room);
 
 /// What was typed as a whole number; full-width digits count as digits. Nothing: it is none.
 [[nodiscard]] std::optional<std::size_t> number_typed(const std::string& text);

@@ -133,7 +133,7 @@ void write(desk::Draft draft, Room& room) {
     bool done = at >= fields.size();
     if (!done) {
       const forms::FieldInfo& field = *fields[at];
-      const Answered answer = fill(field, place(at, fields.size()), report.values, *room.facts, room.paper);
+      const Answered answer = fill(field, place(at, fields.size()), report.values, room);
       // What was half typed on a screen stays until its question has been answered.
       const bool left = answer == Answered::gone || answer == Answered::kept;
       if (!left || draft.field != field.number) draft.typing.clear();
@@ -168,7 +168,7 @@ void first_report(forms::Report report, Room& room) {
     const bool scope = at + 1 == kQuestions;
     const forms::FieldInfo& field =
         *catalogue.field(form, scope ? forms::field::checked_scope : forms::kSixFields[at]);
-    const Answered answer = fill(field, place(at, kQuestions), answers, *room.facts, room.paper);
+    const Answered answer = fill(field, place(at, kQuestions), answers, room);
     if (answer == Answered::gone) room.gone = true;
     if (answer == Answered::gone || answer == Answered::kept) return;
     if (answer == Answered::back) {

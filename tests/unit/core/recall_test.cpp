@@ -28,8 +28,7 @@ TEST_CASE("what waits for a line is taken back, and never leaves") {
   CHECK(station.count(EventKind::recalled) == 1);
   station.close();
   CHECK_FALSE(station.store().holds_body(wrong.msg_id));
-  for (const RecipientProgress& one : station.node().progress(wrong.msg_id))
-    CHECK(one.end == End::cancelled);
+  for (const RecipientProgress& one : station.node().progress(wrong.msg_id)) CHECK(one.end == End::cancelled);
   CHECK(ids(station.meet(kI), kI) == std::vector{right.msg_id});
   CHECK(ids(station.live(hours(30)), kI).empty());
   CHECK(station.recall({wrong.msg_id}));
@@ -59,10 +58,13 @@ TEST_CASE("what has left stays, though the neighbour never got it, and through a
   REQUIRE(ids(station.close(), kI).size() == 1);
   station.down(kI).close();
   SECTION("at once") {}
-  SECTION("after a restart") { station.crash(); }
+  SECTION("after a restart") {
+    station.crash();
+  }
   SECTION("said void by the next hello") {
     auto hello = station.hello_of(kI);
-    hello.accepted = {.contiguous = 1, .map = 0, .outcomes = {{.number = 1, .parked = 0xFFFF, .settled = 0xFFFF}}};
+    hello.accepted = {
+        .contiguous = 1, .map = 0, .outcomes = {{.number = 1, .parked = 0xFFFF, .settled = 0xFFFF}}};
     station.up(kI).greet(kI, hello);
     station.down(kI);
     REQUIRE(station.duty(sealed.msg_id).state == DutyState::owed);

@@ -186,8 +186,8 @@ TEST_CASE("what a relay gave back to a program that died is handed in again: it 
   Pair pair;
   const Sent sent = pair.branch.report(345, kStart, kToMinistry);
   (void)pair.branch.sync(kStart);
-  const auto given = ask<proto::control::Recalled>(pair.branch.relay(),
-                                                   proto::control::RecallRequest{{sent.msg_id}});
+  const auto given =
+      ask<proto::control::Recalled>(pair.branch.relay(), proto::control::RecallRequest{{sent.msg_id}});
   REQUIRE((given.ok() && given->recalled));
   (void)pair.branch.sync(kStart + minutes(1));
   pair.line_comes();

@@ -1,5 +1,6 @@
 #include "tests/support/catch.hpp"
 #include "tests/support/form_generator.hpp"
+#include "tests/support/receiver.hpp"
 #include "tests/unit/tui/seat.hpp"
 
 namespace noroshi::test {
@@ -167,6 +168,28 @@ TEST_CASE_METHOD(Branch, "a template fills in what it says, and a phrase goes wh
   CHECK(seat.shows("至急。"));
 }
 
+TEST_CASE_METHOD(Branch,
+                 "typing in a field that is chosen from a list looks for it from the first letter on") {
+  seat.press("8").type("F2").press("Enter").press("C-f").type("しく").press("Enter").type("りん");
+  INFO(seat.text());
+  CHECK(seat.shows("探す: りん"));
+  seat.press("Enter");
+  CHECK(seat.shows("石川県輪島市"));
+  seat.type("17210").press("Enter");
+  CHECK(seat.shows("石川県白山市"));
+}
+
+TEST_CASE_METHOD(Branch, "a position is taken over from the receiver, if there is one") {
+  seat.press("8").type("F3").press("Enter").press("C-f").type("位置").press("Enter C-t");
+  CHECK(seat.shows("gpsd_port"));
+  const Receiver receiver({kWajima}, false);
+  seat.desk_office().ask_for_position_at(receiver.port);
+  seat.press("C-t");
+  INFO(seat.text());
+  CHECK(seat.shows("37.39051"));
+  CHECK(seat.shows("136.90231"));
+}
+
 TEST_CASE_METHOD(Branch, "two consoles of one desk never write over each other's draft") {
   desk::Desk& desk = seat.office().desk();
   desk::Draft mine;
@@ -217,7 +240,8 @@ TEST_CASE_METHOD(Branch, "an own report says how large it is and for whom it wai
   CHECK_FALSE(seat.shows("順番待ち"));
 }
 
-TEST_CASE_METHOD(Branch, "a report that has not left is taken back, mended and sent; one that has left is not") {
+TEST_CASE_METHOD(Branch,
+                 "a report that has not left is taken back, mended and sent; one that has left is not") {
   seat.office().relay().holds = true;
   seat.press("1 1 9 3 2 2 4 1 s").press("0 2");
   seat.press("Enter b");

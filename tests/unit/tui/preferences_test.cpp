@@ -23,6 +23,7 @@ TEST_CASE("without a file everything is as the documents say") {
   CHECK(usual.theme == Theme::dark);
   CHECK(usual.bell == proto::Level::flash);
   CHECK(usual.hook.empty());
+  CHECK(usual.gpsd_port == 0);
   CHECK(usual.bindings.key(Action::search, {Where::list}) == "/");
 }
 
@@ -34,6 +35,7 @@ TEST_CASE("a whole file is read") {
     theme = "light"
     bell = "never"
     hook = "/usr/local/bin/siren"
+    gpsd_port = 2947
     pictures = ["/media/card", "/srv/pictures"]
     [keys.list]
     search = ["s", "C-f"]
@@ -42,6 +44,7 @@ TEST_CASE("a whole file is read") {
   )",
                                              "console.toml")
                                .value();
+  CHECK(mine.gpsd_port == 2947);
   CHECK(mine.slow == true);
   CHECK(mine.glyphs == Glyphs::ascii);
   CHECK(mine.theme == Theme::light);
