@@ -39,6 +39,11 @@ std::string octal(mode_t mode) {
 
 Error failed(const fs::path& where, std::string_view ja, std::string_view en, int error,
              Code code = Code::io) {
+  if (error == ENOSPC || error == EDQUOT) {
+    return {code, where.string() + ": " +
+                      said("ディスクに空きがありません: 要らないファイルを消してください",
+                           "no space left on the disk: delete what is not needed")};
+  }
   return {code, where.string() + ": " + said(ja, en) + ": " + std::strerror(error)};
 }
 

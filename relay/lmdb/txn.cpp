@@ -107,8 +107,9 @@ void WriteTxn::clear(Dbi table) {
 Result<void> WriteTxn::commit() {
   NOROSHI_ASSERT(txn_ != nullptr);
   MDB_txn* txn = std::exchange(txn_, nullptr);
+  MDB_env* const env = mdb_txn_env(txn);
   if (ok())
-    hold(mdb_txn_commit(txn), "committing");
+    hold(or_no_space(mdb_txn_commit(txn), env), "committing");
   else
     mdb_txn_abort(txn);
   --*std::exchange(open_, nullptr);

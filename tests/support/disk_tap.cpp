@@ -1,22 +1,26 @@
 #include "tests/support/disk_tap.hpp"
 
 #include <fcntl.h>
+#include <sys/statvfs.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <optional>
 
 namespace noroshi::test {
 namespace {
 DiskTap* tap = nullptr;
 
-/// True if the call is to fail; errno is set then.
-bool refused(int fd, off_t at, BytesView bytes) {
-  if (tap == nullptr || !tap->on_write) return false;
-  const int error = tap->on_write(fd, at, bytes);
-  if (error != 0) errno = error;
-  return error != 0;
+/// What the call gives if it does not go on to the disk; errno is set if that is an error.
+std::optional<ssize_t> instead(int fd, off_t at, BytesView bytes) {
+  const int error = tap != nullptr && tap->on_write ? tap->on_write(fd, at, bytes) : 0;
+  if (error == 0) return std::nullopt;
+  if (error == kCutShort) return ::syscall(SYS_pwrite64, fd, bytes.data(), bytes.size() / 2, at);
+  errno = error;
+  return -1;
 }
 
 }  // namespace
@@ -37,20 +41,34 @@ bool writes_through(int fd) {
 extern "C" {
 
 ssize_t pwrite(int fd, const void* data, size_t size, off_t at) {
-  if (noroshi::test::refused(fd, at, {static_cast<const std::uint8_t*>(data), size})) return -1;
+  if (const auto told = noroshi::test::instead(fd, at, {static_cast<const std::uint8_t*>(data), size}))
+    return *told;
   return ::syscall(SYS_pwrite64, fd, data, size, at);
 }
 
 ssize_t writev(int fd, const struct iovec* parts, int count) {
   if (noroshi::test::tap != nullptr) {
-    off_t at = ::lseek(fd, 0, SEEK_CUR);
+    const off_t begin = ::lseek(fd, 0, SEEK_CUR);
+    off_t at = begin;
     for (int i = 0; at >= 0 && i < count; ++i) {
       const noroshi::BytesView bytes{static_cast<const std::uint8_t*>(parts[i].iov_base), parts[i].iov_len};
-      if (noroshi::test::refused(fd, at, bytes)) return -1;
+      if (const auto told = noroshi::test::instead(fd, at, bytes)) return *told < 0 ? -1 : at - begin + *told;
       at += static_cast<off_t>(bytes.size());
     }
   }
   return ::syscall(SYS_writev, fd, parts, count);
+}
+
+int statvfs(const char* path, struct statvfs* out) {
+  struct statfs raw {};
+  if (::statfs(path, &raw) != 0) return -1;
+  *out = {};
+  out->f_bsize = out->f_frsize = static_cast<unsigned long>(raw.f_frsize);
+  out->f_blocks = raw.f_blocks;
+  out->f_bfree = raw.f_bfree;
+  out->f_bavail = raw.f_bavail;
+  if (noroshi::test::tap != nullptr && noroshi::test::tap->no_room) out->f_bfree = out->f_bavail = 0;
+  return 0;
 }
 
 int fdatasync(int fd) {

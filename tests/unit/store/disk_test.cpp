@@ -156,7 +156,13 @@ TEST_CASE("a full disk fails the turn, gives back the ballast, and refuses until
   REQUIRE(try_turn(world, 1));
   {
     DiskTap tap;
-    tap.on_write = [](int, off_t, BytesView) { return ENOSPC; };
+    SECTION("said so") {
+      tap.on_write = [](int, off_t, BytesView) { return ENOSPC; };
+    }
+    SECTION("seen by a write that it cuts short") {
+      tap.on_write = [](int, off_t, BytesView) { return test::kCutShort; };
+      tap.no_room = true;
+    }
     const auto outcome = try_turn(world, 2);
     REQUIRE_FALSE(outcome);
     CHECK(outcome.error().code == Code::temporary);
