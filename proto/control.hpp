@@ -126,6 +126,8 @@ struct RecipientProgress {
   DeviceId via;
   WallTime at;
   DeviceId by;
+  std::int64_t again_s = 0;  ///< seconds until it is sent (owed) or owed anew (sent, parked); 0 = not planned
+  std::uint8_t tried = 0;    ///< neighbours that did not take it
 };
 struct EnvelopeProgress {
   MsgId id;
@@ -175,10 +177,11 @@ struct Event {
   MsgId id;
 };
 
-using Request = std::variant<InfoRequest, SubmitRequest, PutObjectRequest, InventoryRequest, GetObjectRequest,
-                             PullRequest, FetchRequest, RecallRequest, ProgressRequest, StatusRequest, SubscribeRequest>;
-using Answer = std::variant<Info, Submitted, PutObject, Inventory, Object, Pulled, Fetched, Recalled, Progress, Status,
-                            Subscribed, Event, Error>;
+using Request =
+    std::variant<InfoRequest, SubmitRequest, PutObjectRequest, InventoryRequest, GetObjectRequest,
+                 PullRequest, FetchRequest, RecallRequest, ProgressRequest, StatusRequest, SubscribeRequest>;
+using Answer = std::variant<Info, Submitted, PutObject, Inventory, Object, Pulled, Fetched, Recalled,
+                            Progress, Status, Subscribed, Event, Error>;
 
 struct RequestMessage {
   std::uint64_t id = 0;

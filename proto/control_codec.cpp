@@ -261,14 +261,17 @@ void write(const RecipientProgress& from, wire::RecipientProgressPb& pb) {
   pb.set_via(number(from.via));
   pb.set_at(from.at.s);
   pb.set_by(number(from.by));
+  pb.set_again_s(from.again_s);
+  pb.set_tried(from.tried);
 }
 bool read(const wire::RecipientProgressPb& pb, RecipientProgress& to) {
+  to.again_s = pb.again_s();
   to.end = pb.end();
   to.via = device(pb.via());
   to.at = {pb.at()};
   to.by = device(pb.by());
   return read(pb.recipient(), to.recipient.value) && read(pb.duty(), to.duty, kDutyLast) &&
-         read_enum(pb.reached(), to.reached, ReceiptKind::expired);
+         read(pb.tried(), to.tried) && read_enum(pb.reached(), to.reached, ReceiptKind::expired);
 }
 void write(const Progress& from, wire::ResponsePb& out) {
   auto& pb = *out.mutable_progress();

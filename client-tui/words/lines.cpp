@@ -222,9 +222,16 @@ std::optional<std::string> waiting_line(const proto::control::RecipientProgress&
       up = link->up;
     }
   }
-  if (progress.duty == parked) return say(Text::waiting_parked, to);
-  if (!up) return say(Text::waiting_down, to, waiting);
-  return progress.duty == sent ? say(Text::waiting_sent, to) : say(Text::waiting_turn, to, waiting);
+  const bool planned = progress.again_s > 0;
+  const std::string again = planned ? about_seconds(static_cast<std::uint64_t>(progress.again_s)) : "";
+  std::string line = progress.duty == parked ? say(Text::waiting_parked, to)
+                     : !up                   ? say(Text::waiting_down, to, waiting)
+                     : progress.duty == sent ? say(Text::waiting_sent, to)
+                     : planned               ? say(Text::waiting_postponed, to, again, waiting)
+                                             : say(Text::waiting_turn, to, waiting);
+  if (planned && progress.duty != owed) line += say(Text::waiting_again, again);
+  if (progress.tried > 0) line += say(Text::waiting_tried, progress.tried);
+  return line;
 }
 
 std::vector<std::string> delivery_lines(const desk::Letter& letter,

@@ -254,6 +254,10 @@ std::vector<RecipientProgress> Node::progress(const MsgId& id) const {
   std::vector<RecipientProgress> out;
   const auto record = impl_->hall.store.record(id);
   if (!record) return out;
+  const auto again_in = [this](const Duty& duty) {
+    const bool planned = duty.state != DutyState::settled && duty.again.s > impl_->hall.time.s;
+    return planned ? Seconds{duty.again.s - impl_->hall.time.s} : Seconds{};
+  };
   for (std::size_t wrap = 0; wrap < record->targets.size(); ++wrap) {
     const Duty* furthest = nullptr;
     for (const Duty& duty : record->duties) {
@@ -266,7 +270,9 @@ std::vector<RecipientProgress> Node::progress(const MsgId& id) const {
                    .reached = furthest->reached,
                    .via = furthest->via,
                    .at = furthest->at,
-                   .by = furthest->by});
+                   .by = furthest->by,
+                   .again = again_in(*furthest),
+                   .tried = static_cast<std::uint8_t>(furthest->avoid.size())});
   }
   return out;
 }

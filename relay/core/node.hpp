@@ -138,6 +138,10 @@ struct RecipientProgress {
   PeerId via;
   WallTime at;
   DeviceId by;
+  /// Until something is done about it without an outcome: owed, it is sent; sent or parked, it is owed anew.
+  /// 0: nothing is planned.
+  Seconds again;
+  std::uint8_t tried = 0;  ///< neighbours that sent it here, sent it back or refused it
 };
 
 class Node {

@@ -182,7 +182,8 @@ Answer progress(const ProgressRequest& request, Turns& turns) {
     row.level = record->level;
     for (const core::RecipientProgress& it : turns.node().progress(id))
       row.recipients.push_back({it.recipient, static_cast<std::uint8_t>(it.duty),
-                                std::string(name_of(it.end)), it.reached, it.via, it.at, it.by});
+                                std::string(name_of(it.end)), it.reached, it.via, it.at, it.by,
+                                it.again.count, it.tried});
   }
   return out;
 }

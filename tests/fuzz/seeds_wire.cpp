@@ -75,6 +75,7 @@ std::vector<Seed> control_seeds() {
       {"pull", PullRequest{{0x0123'4567'89AB'CDEF}, 42, 100}},
       {"fetch", FetchRequest{message(9)}},
       {"progress", ProgressRequest{{message(1), message(0), message(255)}}},
+      {"recall", RecallRequest{{message(1), message(2)}}},
       {"status", StatusRequest{}},
       {"subscribe", SubscribeRequest{}},
   };
@@ -97,6 +98,7 @@ std::vector<Seed> control_seeds() {
       {"object", Object{Bytes(300, 1)}},
       {"pulled",
        Pulled{{5}, {{7, message(7), Bytes(192, 1), {100}, {{17}, 1}}, {8, message(8), {}, {101}, {}}}, true}},
+      {"recalled", Recalled{true}},
       {"fetched", Fetched{Bytes(192, 9)}},
       {"progress", Progress{{{message(1), true, 340, proto::Level::flash, {recipient, {}}}}}},
       {"status", Status{.node = {{17}, 3}, .store = {5}, .links = {link, {}}, .unrouted = 1, .wall = {-10}}},

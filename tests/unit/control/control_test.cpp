@@ -54,7 +54,9 @@ std::vector<Answer> every_answer() {
                                     .reached = ReceiptKind::opened,
                                     .via = {{17}, 1},
                                     .at = {1000},
-                                    .by = {{2}, 1}};
+                                    .by = {{2}, 1},
+                                    .again_s = 640,
+                                    .tried = 2};
   return {
       Info{.node = {{17}, 3},
            .store = {~0ull},

@@ -98,6 +98,9 @@ TEST_CASE("parked back by one neighbour, a report goes to the other, and comes b
   station.close();
   CHECK(station.duty(sealed.msg_id).state == DutyState::owed);
   CHECK(station.duty(sealed.msg_id).again.s > 0);
+  const auto told = station.node().progress(sealed.msg_id).at(0);
+  CHECK(told.again.count == station.duty(sealed.msg_id).again.s - station.store().node_time().s);
+  CHECK(told.tried == 2);
   const auto later = station.live(minutes(6));
   CHECK(ids(later, kI).size() + ids(later, kT).size() == 1);
 }

@@ -224,8 +224,15 @@ TEST_CASE_METHOD(Branch, "an own report says how large it is and for whom it wai
   relay.told = [&](const MsgId& id) {
     proto::control::EnvelopeProgress said;
     said.id = id;
-    for (const OrgId org : {kNational, kMinistry})
-      said.recipients.push_back({proto::to_org(org), duty, "open", {}, relay_of(kNational), kStart, {}});
+    for (const OrgId org : {kNational, kMinistry}) {
+      proto::control::RecipientProgress& one = said.recipients.emplace_back();
+      one.recipient = proto::to_org(org);
+      one.duty = duty;
+      one.end = "open";
+      one.via = relay_of(kNational);
+      one.again_s = duty == kParked ? 3'000 : 0;
+      one.tried = 1;
+    }
     return said;
   };
   seat.press("1 1 9 3 2 2 4 1 s").press("0").wait({5});
@@ -234,9 +241,10 @@ TEST_CASE_METHOD(Branch, "an own report says how large it is and for whom it wai
   seat.press("G");
   INFO(seat.text());
   CHECK(seat.shows("1/2 への順番待ち"));
+  CHECK(seat.shows("受け取らなかった所 1"));
   duty = kParked;
   seat.wait({1});
-  CHECK(seat.shows("1/2 が預かっています"));
+  CHECK(seat.shows("1/2 が預かっています、約50分で知らせがなければ送り直"));
   CHECK_FALSE(seat.shows("順番待ち"));
 }
 
