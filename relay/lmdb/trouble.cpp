@@ -38,29 +38,30 @@ Trouble trouble_of(int rc) {
 
 Error error_of(int rc, std::string_view doing) {
   const auto error = [&](Code code, std::string_view ja, std::string_view en) {
-    return no(code, "保管庫: " + std::string(ja), std::string(doing) + ": " + std::string(en));
+    return no(code, ja, std::string(doing) + ": " + std::string(en));
   };
   const auto as_it_says = [&](Code code) {
-    const std::string what = mdb_strerror(rc);
-    return error(code, std::string(doing) + ": " + what, what);
+    return Error{code, said("保管庫を使えません: ", "the store cannot be used: ") + std::string(doing) +
+                           ": " + mdb_strerror(rc)};
   };
   switch (rc) {
     case MDB_MAP_FULL:
       return error(Code::temporary,
-                   "決められた大きさに達しました: 大きくするか、要らないものを消してください",
+                   "保管庫が決められた大きさに達しました: 大きくするか、要らないものを消してください",
                    "the store has reached its configured size: raise it or delete");
     case ENOSPC:
-      return error(Code::temporary, "ディスクに空きがありません: 要らないファイルを消してください",
+      return error(Code::temporary, "保管庫のディスクに空きがありません: 要らないファイルを消してください",
                    "no space left on the disk of the store: delete what is not needed");
     case EDQUOT:
-      return error(Code::temporary, "ディスクの割当てを使い切りました: 要らないファイルを消してください",
+      return error(Code::temporary,
+                   "保管庫のディスクの割当てを使い切りました: 要らないファイルを消してください",
                    "the disk quota of the store's owner is used up: delete what is not needed");
     case MDB_READERS_FULL:
-      return error(Code::temporary, "読んでいるプログラムが多すぎます: どれかを終えてください",
+      return error(Code::temporary, "保管庫を読むプログラムが多すぎます: どれかを終えてください",
                    "too many readers of the store: end one of the programs");
     case MDB_CORRUPTED:
     case MDB_PAGE_NOTFOUND:
-      return error(Code::io, "ファイルが壊れています: 控えから戻すか、新しく始めてください",
+      return error(Code::io, "保管庫のファイルが壊れています: 控えから戻すか、新しく始めてください",
                    "the store's file is damaged: restore it, or begin a new store");
     case MDB_INVALID:
     case MDB_VERSION_MISMATCH:
@@ -71,7 +72,7 @@ Error error_of(int rc, std::string_view doing) {
     case EPERM:
     case EROFS: return as_it_says(Code::permission);
     case MDB_PANIC:
-      return error(Code::io, "書き込みに失敗したため、開き直す必要があります",
+      return error(Code::io, "保管庫に書けなかったため、開き直す必要があります",
                    "the store must be opened anew after a failed write");
     case MDB_BAD_TXN:
     case MDB_BAD_DBI:
