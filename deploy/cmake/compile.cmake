@@ -24,7 +24,12 @@ if(NOROSHI_HARDEN)
 endif()
 
 # The standard headers that nearly every source includes anyway, parsed once for all of them: a second of each unit's
-# compiling. No source may lean on it: the release build, and clang-tidy at night, are without.
+# compiling. No source may lean on it: only the presets for work and tests turn it on, and clang-tidy reads each source
+# without.
+option(NOROSHI_PRECOMPILE "precompiled standard headers" OFF)
+if(NOT NOROSHI_PRECOMPILE)
+  set(CMAKE_DISABLE_PRECOMPILE_HEADERS ON)
+endif()
 add_library(noroshi_standard STATIC ${PROJECT_SOURCE_DIR}/deploy/cmake/standard.cpp)
 target_link_libraries(noroshi_standard PUBLIC noroshi_options)
 target_precompile_headers(noroshi_standard PRIVATE
