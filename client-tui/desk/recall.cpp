@@ -18,8 +18,8 @@ Error named_since() {
                   "a later report to the same recipients follows it: write a cancel instead");
 }
 Error has_left() {
-  return keys::no(Code::bad_data, "もうこの端末を出ています: 取消を書いてください",
-                  "it has left this machine: write a cancel instead");
+  return keys::no(Code::bad_data, "もうこの端末を出たか、届いています: 取消を書いてください",
+                  "it has left this machine, or was delivered: write a cancel instead");
 }
 
 /// The envelopes of a message: its own, then the parts of its files, in the order of their numbers.
@@ -66,6 +66,22 @@ Result<std::vector<MsgId>> known_to(Relay& relay, const std::vector<Entry>& enve
   return out;
 }
 
+/// Somebody has said that it got further than the relay here.
+bool went_on(const StoreView& view, const Letter& letter) {
+  return std::ranges::any_of(letter.recipients, [&](RecipientId recipient) {
+    const auto told = view.told(letter.entry.id, recipient);
+    return view.reached(letter.entry.id, recipient) || (told && told->state > Delivery::queued);
+  });
+}
+
+/// A relay has had it: one that does not know it any more has lost its store, and may have sent it before.
+bool was_given(const StoreView& view, const Letter& letter, const Entry& envelope) {
+  return view.handed(envelope.id).state == Handed::State::taken ||
+         std::ranges::any_of(letter.recipients, [&](RecipientId recipient) {
+           return view.told(envelope.id, recipient).has_value();
+         });
+}
+
 /// What it said, to be said anew: numbers are given when it is sealed.
 Draft as_draft(const Letter& letter, std::uint64_t owner, WallTime now, const forms::Catalogue& catalogue) {
   Draft draft;
@@ -103,6 +119,10 @@ Result<Draft> recall(Desk& desk, Relay& relay, const MsgId& id, std::uint64_t ow
   const std::vector<Entry> envelopes = with_parts(turn, *letter, desk.catalogue());
   if (!is_newest(turn, *letter, envelopes)) return named_since();
   TRY(const std::vector<MsgId> given, known_to(relay, envelopes));
+  const bool lost_sight = std::ranges::any_of(envelopes, [&](const Entry& envelope) {
+    return was_given(turn, *letter, envelope) && std::ranges::find(given, envelope.id) == given.end();
+  });
+  if (lost_sight || went_on(turn, *letter)) return has_left();
   if (!given.empty()) {
     TRY(const control::Recalled answer, ask<control::Recalled>(relay, control::RecallRequest{given}));
     if (!answer.recalled) return has_left();

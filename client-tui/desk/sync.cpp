@@ -125,12 +125,11 @@ class Contact {
     return {};
   }
   Result<bool> submit_one(const MsgId& id) {
-    std::optional<Bytes> envelope;
-    {
-      TRY(const StoreRead view, desk_.store().read());
-      envelope = view.envelope(id);
-    }
-    if (!envelope) return true;
+    // Open while the relay is asked: what another program of this home takes back meanwhile is not handed
+    // over.
+    TRY(StoreTurn turn, desk_.store().write());
+    std::optional<Bytes> envelope = turn.envelope(id);
+    if (!envelope || turn.handed(id).state != Handed::State::waiting) return true;
     TRY(const control::Submitted answer,
         ask<control::Submitted>(relay_, control::SubmitRequest{std::move(*envelope)}));
     using Outcome = control::Submitted::Outcome;
@@ -144,7 +143,6 @@ class Contact {
     handed.state = answer.outcome == Outcome::refused ? Handed::State::refused : Handed::State::taken;
     handed.refusal = answer.refusal;
     ++(answer.outcome == Outcome::refused ? done_.refused : done_.submitted);
-    TRY(StoreTurn turn, desk_.store().write());
     turn.put_handed(id, handed);
     TRY_VOID(turn.commit());
     return true;
@@ -163,6 +161,7 @@ class Contact {
     TRY(const auto progress, progress_of(relay_, taken));
     TRY(StoreTurn turn, desk_.store().write());
     for (const auto& [id, envelope] : progress) {
+      if (turn.handed(id).state != Handed::State::taken) continue;  // taken back since it was asked for
       if (!envelope.known || gave_back(envelope))
         turn.put_handed(id, {Handed::State::waiting, now_.wall, {}});
       keep_told(turn, envelope);

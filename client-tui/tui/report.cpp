@@ -24,10 +24,11 @@ void verify(const Item& item, forms::Verdict verdict, Turn& turn) {
 }
 
 /// Back into the form it came from, where it can be mended and sent, or dropped.
-void recall(const Item& item, Turn& turn) {
+void recall(const Item& item, Turn& turn, bool on_its_page = false) {
   auto draft = turn.office.recall(item.letter.entry.id);
   if (!draft.ok()) return turn.complain(draft.error().text);
   turn.stale = true;
+  if (on_its_page) turn.close();  // there is no such report any more
   turn.say(say(Text::console_recalled, draft->number));
   turn.open(form_page(*std::move(draft), *turn.facts));
 }
@@ -40,20 +41,20 @@ class ReportPage final : public Page {
     return to_string(item_.reading().facts.id);
   }
   [[nodiscard]] std::vector<Action> hints() const override {
-    const bool waits = item_.letter.own() && !item_.deliveries.empty() &&
-                       desk::overall(item_.deliveries) <= desk::Delivery::queued;
-    return {waits ? Action::recall : Action::update,
-            Action::correct,
-            Action::cancel,
-            Action::answer,
-            Action::ask,
-            Action::help,
-            Action::back};
+    const bool waits =
+        !item_.deliveries.empty() && std::ranges::all_of(item_.deliveries, [](const auto& delivery) {
+          return delivery.state <= desk::Delivery::queued;
+        });
+    if (waits)
+      return {Action::recall, Action::update, Action::correct, Action::cancel, Action::help, Action::back};
+    return {Action::update, Action::correct, Action::cancel, Action::answer,
+            Action::ask,    Action::help,    Action::back};
   }
   void key(const Key& key, Turn& turn) override {
     const auto action = turn.bindings.action(key, places());
     if (!action || cursor_.move(*action, size_)) return;
     if (*action == Action::back) return turn.close();
+    if (*action == Action::recall) return recall(item_, turn, true);
     if (*action == Action::home) turn.to_first = true;
     act_on_report(item_, *action, turn);
   }

@@ -35,7 +35,7 @@ bool is_sent(const Duty& duty, PeerId via, proto::LinkNumber number) {
   return duty.state == DutyState::sent && duty.via == via && duty.number == number;
 }
 bool waits_here(const Duty& duty) {
-  return duty.state == DutyState::owed && !is_push(duty);
+  return duty.state == DutyState::owed && duty.reached == proto::ReceiptKind{} && !is_push(duty);
 }
 /// Nobody else has seen it, and nobody here has read it.
 bool may_be_recalled(const Record& record) {

@@ -12,6 +12,8 @@ using proto::ReceiptEntry;
 namespace {
 
 constexpr std::uint8_t kNoLink = 255;
+/// Of one range: those of a block, recalled ones among them, and one more.
+constexpr std::size_t kLinksMost = 65;
 
 }  // namespace
 
@@ -49,7 +51,14 @@ std::vector<MsgId> Evidence::messages_of(KeyId key, const ReceiptEntry& entry) c
     }
     return {};
   }
-  const auto links = hall_.store.chain(key, entry.recipient, entry.from, entry.to, entry.count + 1u);
+  auto links = hall_.store.chain(key, entry.recipient, entry.from, entry.to, kLinksMost);
+  // What its author took back here stands in no chain but this node's.
+  if (links.size() > entry.count) {
+    std::erase_if(links, [this](const ChainLink& link) {
+      const auto record = hall_.store.record(link.id);
+      return record && std::ranges::any_of(record->duties, taken_back);
+    });
+  }
   const bool whole =
       links.size() == entry.count && links.front().seq == entry.from && links.back().seq == entry.to;
   if (!whole) return {};

@@ -419,6 +419,7 @@ bool Intake::wants_body(const Record& record, std::uint16_t wraps) const {
 void Intake::again(const Arrival& arrival, Record record) {
   hall_.event(EventKind::duplicate, arrival.peer, record.id);
   std::erase_if(record.duties, taken_back);  // it left after all: before this disk lost what it knew
+  record.left = true;
   std::uint16_t parked = 0, settled = 0;
   const std::uint16_t wraps = wraps_of(arrival, record);
   for (std::size_t i = 0; i < record.targets.size(); ++i) {

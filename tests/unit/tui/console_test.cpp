@@ -265,7 +265,7 @@ TEST_CASE_METHOD(Branch,
   CHECK(seat.last_sent().report.header().report_no == 1);
   CHECK(seat.desk_office().facts().value()->drafts.empty());
   seat.press("Enter b");
-  CHECK(seat.shows("もうこの端末を出ています"));
+  CHECK(seat.shows("もうこの端末を出たか"));
 }
 
 TEST_CASE_METHOD(Branch, "the nodes tab says how long roster and certificate hold, relay or not") {
