@@ -97,6 +97,8 @@ Result<desk::Letter> find_letter(const desk::Desk& desk, const desk::StoreView& 
 
 Result<Found> find_report(const desk::Desk& desk, const desk::StoreView& view, const std::string& name) {
   TRY(desk::Letter letter, find_letter(desk, view, name));
+  if (view.handed(letter.entry.id).state == desk::Handed::State::taken_back)
+    return no(Code::bad_data, Text::report_taken_back, name);
   if (letter.reports.empty()) return no(Code::bad_data, Text::report_not_opened, name);
   std::size_t index = 0;
   if (const auto id = report_id_of(name)) {

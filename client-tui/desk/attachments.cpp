@@ -131,7 +131,6 @@ bool Files::was_sent_to(const forms::Attachment& file, const std::vector<Recipie
     const auto parsed = bytes ? proto::parse_envelope(*bytes) : proto::ParsedEnvelope{};
     if (!parsed.envelope) return false;
     const auto& wraps = parsed.envelope->wraps;
-    if (view_->handed(rows::id_of(*row)).state == Handed::State::taken_back) return false;
     return std::ranges::all_of(recipients, [&](RecipientId recipient) {
       return std::ranges::find(wraps, recipient, &proto::Wrap::recipient) != wraps.end();
     });
@@ -148,6 +147,15 @@ std::optional<Bytes> Files::kept(const forms::Attachment& file) const {
 void put_part(StoreTurn& turn, const keys::Secret<32>& store_key, DeviceId from,
               const proto::AttachmentPart& part, const MsgId& id) {
   turn.put_file_row(part_key(store_key, part.file, part.part, from), id.value);
+}
+void take_part_back(StoreTurn& turn, const keys::Secret<32>& store_key, DeviceId from,
+                    const proto::AttachmentPart& part, const MsgId& id) {
+  const Bytes key = part_key(store_key, part.file, part.part, from);
+  if (const auto row = turn.file_row(key); row && rows::id_of(*row) == id) turn.erase_file_row(key);
+  turn.drop_reading(id);
+}
+void keep_again(StoreTurn& turn, Desk& desk, const forms::Attachment& file) {
+  if (const auto bytes = desk.files(turn).whole(file)) put(turn, desk, 'k', file, *bytes);
 }
 void drop_kept(StoreTurn& turn, const keys::Secret<32>& store_key, const forms::Attachment& file) {
   turn.erase_file_row(row_key('k', store_key, file.sha256));

@@ -71,10 +71,15 @@ class Files {
 /// Notes that an envelope holds a part of a file.
 void put_part(StoreTurn& turn, const keys::Secret<32>& store_key, DeviceId from,
               const proto::AttachmentPart& part, const MsgId& id);
+/// Undoes that for an envelope that never left, whose reading goes too.
+void take_part_back(StoreTurn& turn, const keys::Secret<32>& store_key, DeviceId from,
+                    const proto::AttachmentPart& part, const MsgId& id);
 /// Nobody means to send it any more: it goes, and, unless this device has sent it before, what it was made
 /// of.
 void forget_kept(StoreTurn& turn, const keys::Secret<32>& store_key, const forms::Attachment& file,
                  DeviceId self);
+/// It waits for its report again: what its parts hold is kept for sending. Nothing if they are not here.
+void keep_again(StoreTurn& turn, Desk& desk, const forms::Attachment& file);
 /// Takes away what was kept for sending, the original excepted.
 void drop_kept(StoreTurn& turn, const keys::Secret<32>& store_key, const forms::Attachment& file);
 

@@ -112,8 +112,24 @@ Message Desk::with_files(Message message, const StoreView& view) const {
   return message;
 }
 
+/// What this device wrote and does not have was taken back before it left.
+Result<void> Desk::check_parents(const StoreView& view, const Message& message) const {
+  for (const forms::Report& report : message.reports) {
+    for (const ReportId& parent : report.header().parents) {
+      if (parent.key != author().key || !view.carriers(parent.key, parent.seq).empty()) continue;
+      const std::string name = to_string(parent);
+      return keys::no(
+          Code::bad_data,
+          name + " はここにありません（取り戻した報告は引き継げません）: 新しい報告として書いてください",
+          name + " is not here (what was taken back cannot be continued): write a new report");
+    }
+  }
+  return {};
+}
+
 Result<Prepared> Desk::prepare(const Message& message, Now now) {
   TRY(StoreTurn turn, store_.write());
+  TRY_VOID(check_parents(turn, message));
   const std::vector<Reading> held = before(turn, message.reports);
   const Ledger ledger(turn);
   return desk::prepare(with_files(message, turn), author(),
@@ -127,6 +143,7 @@ Result<void> Desk::check_recipients(const Prepared& prepared) const {
 
 Result<Sent> Desk::send(const Message& message, Now now) {
   TRY(StoreTurn turn, store_.write());
+  TRY_VOID(check_parents(turn, message));
   const std::vector<Reading> held = before(turn, message.reports);
   const Ledger ledger(turn);
   TRY(const Prepared prepared,

@@ -124,6 +124,7 @@ class Desk {
 
  private:
   /// Files that a report takes over from an earlier one: sealed again where a recipient has not got them.
+  [[nodiscard]] Result<void> check_parents(const StoreView& view, const Message& message) const;
   [[nodiscard]] Message with_files(Message message, const StoreView& view) const;
   [[nodiscard]] Result<void> seal_file(StoreTurn& turn, const forms::Attachment& file,
                                        const Enclosing& enclosing, Now now);

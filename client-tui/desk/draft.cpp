@@ -1,5 +1,6 @@
 #include "client-tui/desk/draft.hpp"
 
+#include <algorithm>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -154,6 +155,15 @@ Result<std::vector<Draft>> drafts(Desk& desk, std::vector<std::uint64_t>* unread
   }
   TRY_VOID(view.check());
   return out;
+}
+
+bool is_named_by_draft(const StoreView& view, const Desk& desk, const ReportId& report) {
+  return std::ranges::any_of(view.drafts(), [&](const SealedDraft& sealed) {
+    const auto draft = open(desk, sealed);
+    return draft.ok() && std::ranges::any_of(draft->message.reports, [&](const forms::Report& one) {
+             return std::ranges::count(one.header().parents, report) > 0;
+           });
+  });
 }
 
 Result<void> drop(Desk& desk, std::uint64_t number) {

@@ -35,6 +35,8 @@ std::uint64_t keep(StoreTurn& turn, Desk& desk, const Draft& draft);
 [[nodiscard]] Result<std::vector<Draft>> drafts(Desk& desk, std::vector<std::uint64_t>* unreadable = nullptr);
 /// With the files that only it named and that were not sent. Not found is no error: it is gone.
 [[nodiscard]] Result<void> drop(Desk& desk, std::uint64_t number);
+/// Whether one of them continues that report. One that cannot be read is asked when it is sent.
+[[nodiscard]] bool is_named_by_draft(const StoreView& view, const Desk& desk, const ReportId& report);
 /// Forgets those of these files that no draft names: the report that was to take them was not sent.
 [[nodiscard]] Result<void> give_up(Desk& desk, const std::vector<forms::Attachment>& files);
 

@@ -17,9 +17,23 @@ Error named_since() {
   return keys::no(Code::bad_data, "同じ宛先へ後から出した報告があり、取り戻せません: 取消を書いてください",
                   "a later report to the same recipients follows it: write a cancel instead");
 }
+Error is_continued() {
+  return keys::no(Code::bad_data,
+                  "これを引き継ぐ報告か下書があり、取り戻せません: 先にそちらを取り戻すか捨ててください",
+                  "a later report or a draft continues it: take that one back or drop it first");
+}
 Error has_left() {
   return keys::no(Code::bad_data, "もうこの端末を出たか、届いています: 取消を書いてください",
                   "it has left this machine, or was delivered: write a cancel instead");
+}
+
+/// Somebody would look in vain for the report that theirs continues.
+bool has_children(const StoreView& view, const Letter& letter, const Desk& desk) {
+  const IndexView index = desk.index(view);
+  return std::ranges::any_of(letter.reports, [&](const Reading& reading) {
+    const ReportId& id = reading.facts.id;
+    return !index.rows().naming(id).empty() || is_named_by_draft(view, desk, id);
+  });
 }
 
 /// The envelopes of a message: its own, then the parts of its files, in the order of their numbers.
@@ -88,7 +102,6 @@ Draft as_draft(const Letter& letter, std::uint64_t owner, WallTime now, const fo
   draft.owner = owner;
   draft.kept = now;
   draft.message.ctype = static_cast<proto::Ctype>(letter.header.ctype);
-  draft.message.level = letter.header.level;
   draft.message.recipients = letter.recipients;
   for (const Reading& reading : letter.reports) {
     forms::Report report = reading.report;
@@ -103,7 +116,23 @@ Draft as_draft(const Letter& letter, std::uint64_t owner, WallTime now, const fo
     forms::put_attachments(report, files, catalogue);
     draft.message.reports.push_back(std::move(report));
   }
+  // What nobody had chosen follows what the draft will say.
+  if (letter.header.level != default_level(draft.message.reports)) draft.message.level = letter.header.level;
   return draft;
+}
+
+/// The envelopes of its files go, and the files wait for the draft.
+void take_parts_back(StoreTurn& turn, Desk& desk, const Letter& letter, const std::vector<Entry>& envelopes) {
+  for (const Reading& reading : letter.reports) {
+    for (const forms::Attachment& file : forms::attachments_of(reading.report, desk.catalogue())) {
+      if (file.first_seq_delta != 0) keep_again(turn, desk, file);
+    }
+  }
+  for (const Entry& entry : envelopes) {
+    const auto content = entry.id == letter.entry.id ? std::nullopt : desk.letters(turn).content(entry.id);
+    const auto part = content ? proto::decode_part(content->body) : std::nullopt;
+    if (part) take_part_back(turn, desk.keyring().store_key(), desk.self(), *part, entry.id);
+  }
 }
 
 }  // namespace
@@ -118,6 +147,7 @@ Result<Draft> recall(Desk& desk, Relay& relay, const MsgId& id, std::uint64_t ow
   if (!letter || !letter->own() || letter->reports.empty() || copy) return not_own();
   const std::vector<Entry> envelopes = with_parts(turn, *letter, desk.catalogue());
   if (!is_newest(turn, *letter, envelopes)) return named_since();
+  if (has_children(turn, *letter, desk)) return is_continued();
   TRY(const std::vector<MsgId> given, known_to(relay, envelopes));
   const bool lost_sight = std::ranges::any_of(envelopes, [&](const Entry& envelope) {
     return was_given(turn, *letter, envelope) && std::ranges::find(given, envelope.id) == given.end();
@@ -127,6 +157,7 @@ Result<Draft> recall(Desk& desk, Relay& relay, const MsgId& id, std::uint64_t ow
     TRY(const control::Recalled answer, ask<control::Recalled>(relay, control::RecallRequest{given}));
     if (!answer.recalled) return has_left();
   }
+  take_parts_back(turn, desk, *letter, envelopes);
   for (auto entry = envelopes.rbegin(); entry != envelopes.rend(); ++entry) turn.take_back(*entry);
   turn.drop_reading(id);
   desk.indexed(turn, id);

@@ -37,9 +37,11 @@ bool is_sent(const Duty& duty, PeerId via, proto::LinkNumber number) {
 bool waits_here(const Duty& duty) {
   return duty.state == DutyState::owed && duty.reached == proto::ReceiptKind{} && !is_push(duty);
 }
-/// Nobody else has seen it, and nobody here has read it.
-bool may_be_recalled(const Record& record) {
-  return record.origin && !record.left && std::ranges::all_of(record.duties, [](const Duty& duty) {
+/// Nobody else has seen it, and nobody here has read it. What a store held before it was found to be an older
+/// state of itself may have left from the newer one.
+bool may_be_recalled(const Record& record, const Store& store) {
+  const bool left = record.left || record.arrival <= store.named_at();
+  return record.origin && !left && std::ranges::all_of(record.duties, [](const Duty& duty) {
            return waits_here(duty) || taken_back(duty);
          });
 }
@@ -378,7 +380,7 @@ bool Duties::recall(const std::vector<MsgId>& ids) {
   std::vector<Record> records;
   for (const MsgId& id : ids) {
     auto record = hall_.store.record(id);
-    if (!record || !may_be_recalled(*record)) return false;
+    if (!record || !may_be_recalled(*record, hall_.store)) return false;
     records.push_back(*std::move(record));
   }
   for (Record& record : records) {

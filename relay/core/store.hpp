@@ -149,6 +149,9 @@ class Store {
   // ---- of the store itself
   [[nodiscard]] virtual StoreId id() const = 0;
   virtual void set_id(StoreId id) = 0;  ///< after a rollback was noticed
+  /// The last arrival number given when the store got this name; 0 for one that never had another. Records
+  /// up to it come from the earlier life, whose later part is not remembered here.
+  [[nodiscard]] virtual std::uint64_t named_at() const = 0;
   [[nodiscard]] virtual NodeTime node_time() const = 0;
   virtual void set_node_time(NodeTime time) = 0;
   [[nodiscard]] virtual Pressure pressure() const = 0;

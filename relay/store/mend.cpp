@@ -178,6 +178,7 @@ void Mender::restore_numbers() {
   if (out_.new_store_id) {
     const std::uint64_t id = std::max<std::uint64_t>(1, rng_.u64());
     put(Table::meta, view_of(kMetaStore), with_sum(view_of(kMetaStore), encode_number(id)));
+    put(Table::meta, view_of(kMetaNamedAt), with_sum(view_of(kMetaNamedAt), encode_number(last_arrival_)));
   }
 }
 

@@ -146,6 +146,7 @@ class Key {
 // ---- The rows of meta
 inline constexpr std::string_view kMetaFormat = "format";
 inline constexpr std::string_view kMetaStore = "store";
+inline constexpr std::string_view kMetaNamedAt = "named";  ///< absent: its first name
 inline constexpr std::string_view kMetaTime = "time";
 inline constexpr std::string_view kMetaRow = "row";
 inline constexpr std::string_view kMetaArrival = "arrival";

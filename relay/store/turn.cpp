@@ -67,6 +67,10 @@ StoreId Turn::id() const {
 }
 void Turn::set_id(StoreId id) {
   put_meta(kMetaStore, id.value);
+  put_meta(kMetaNamedAt, rows_.meta(kMetaArrival));
+}
+std::uint64_t Turn::named_at() const {
+  return rows_.meta(kMetaNamedAt);
 }
 core::NodeTime Turn::node_time() const {
   return {static_cast<std::int64_t>(rows_.meta(kMetaTime))};

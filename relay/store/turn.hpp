@@ -37,6 +37,7 @@ class Turn final : public core::Store, public keys::KeyLedger {
   // ---- core::Store
   [[nodiscard]] StoreId id() const override;
   void set_id(StoreId id) override;
+  [[nodiscard]] std::uint64_t named_at() const override;
   [[nodiscard]] core::NodeTime node_time() const override;
   void set_node_time(core::NodeTime time) override;
   [[nodiscard]] core::Pressure pressure() const override { return pressure_; }

@@ -29,6 +29,7 @@ class TurnSlot final : public core::Store, public keys::KeyLedger {
 
   [[nodiscard]] StoreId id() const override { return here().id(); }
   void set_id(StoreId id) override { turn().set_id(id); }
+  [[nodiscard]] std::uint64_t named_at() const override { return here().named_at(); }
   [[nodiscard]] core::NodeTime node_time() const override { return here().node_time(); }
   void set_node_time(core::NodeTime time) override { turn().set_node_time(time); }
   [[nodiscard]] core::Pressure pressure() const override { return here().pressure(); }

@@ -12,6 +12,7 @@ stands if two things hold, otherwise it goes on and is stopped again:
 The counts come from the two records alone: what the first relay said it took over, what the last one gave out.
 """
 import argparse
+import itertools
 import json
 import os
 import random
@@ -38,6 +39,7 @@ class Kills:
         self.taken = os.path.join(directory, "taken")
         self.received = os.path.join(directory, "received")
         self.sealed = 0
+        self.envelopes = self.seal()
         self.files = []
 
     def run(self):
@@ -84,23 +86,22 @@ class Kills:
     def fire(self):
         """A batch of new reports on its way to the first relay."""
         file = os.path.join(self.dir, "batch-%d" % len(self.files))
-        if not self.files:
-            # One sealing: the sequencer of a key is one. Batches are slices of it.
-            self.slices = self.seal()
         self.files.append(file)
         with open(file, "wb") as out:
             for _ in range(self.each):
-                out.write(next(self.slices))
+                out.write(next(self.envelopes))
                 self.sealed += 1
         return subprocess.Popen([self.line.bin("report_gun"), "fire", self.line.relays[0].socket, file, self.taken],
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
     def seal(self):
-        file = os.path.join(self.dir, "sealed")
-        self.line.run("report_gun", "seal", self.line.desk("17/11"), file, "--count", self.rounds * self.each * 8)
-        with open(file, "rb") as sealed:
-            while head := sealed.read(4):
-                yield head + sealed.read(int.from_bytes(head, "big"))
+        """As many as the moments need to come: the slower the relays, the fewer. One sequence of numbers, in lots."""
+        file, lot = os.path.join(self.dir, "sealed"), self.rounds * self.each * 4
+        for before in itertools.count(0, lot):
+            self.line.run("report_gun", "seal", self.line.desk("17/11"), file, "--count", lot, "--after", before)
+            with open(file, "rb") as sealed:
+                while head := sealed.read(4):
+                    yield head + sealed.read(int.from_bytes(head, "big"))
 
     def check(self, gun):
         _, errors = gun.communicate(timeout=PATIENCE)
@@ -189,7 +190,8 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", action="store_true", help="leave the homes, records and stores")
     options = parser.parse_args()
-    directory = tempfile.mkdtemp(prefix="noroshi-kills-")
+    # On a disk where there is one: the moments looked for are those in which a turn waits for it.
+    directory = tempfile.mkdtemp(prefix="noroshi-kills-", dir="/var/tmp")
     try:
         return Kills(options, directory).run()
     finally:

@@ -137,8 +137,9 @@ std::optional<Bytes> MemoryStore::body(const MsgId& id) const {
 }
 
 void MemoryStore::set_id(StoreId id) {
-  undo_.push_back([this, old = id_] { id_ = old; });
+  undo_.push_back([this, id = id_, at = named_at_] { id_ = id, named_at_ = at; });
   id_ = id;
+  named_at_ = arrivals_;
 }
 
 void MemoryStore::set_node_time(NodeTime time) {

@@ -78,6 +78,7 @@ class MemoryStore final : public core::Store, public keys::KeyLedger {
   // ---- core::Store
   [[nodiscard]] StoreId id() const override { return id_; }
   void set_id(StoreId id) override;
+  [[nodiscard]] std::uint64_t named_at() const override { return named_at_; }
   [[nodiscard]] core::NodeTime node_time() const override { return time_; }
   void set_node_time(core::NodeTime time) override;
   [[nodiscard]] core::Pressure pressure() const override { return full; }
@@ -139,7 +140,7 @@ class MemoryStore final : public core::Store, public keys::KeyLedger {
 
   StoreId id_;
   core::NodeTime time_;
-  std::uint64_t arrivals_ = 0, inbox_count_ = 0;
+  std::uint64_t arrivals_ = 0, named_at_ = 0, inbox_count_ = 0;
   std::unordered_map<MsgId, core::Record> records_;
   Table<MsgId, Bytes> bodies_{undo_};
   Table<std::pair<KeyId, Seq>, std::vector<MsgId>> seen_{undo_};

@@ -1,11 +1,15 @@
 // report_gun: many distinct reports from one device, and this program's own record of what a relay took over.
 //
-//   report_gun seal HOME FILE --count N --to ORG…      seals with HOME's person.key (unattended) and keeps
-//   them in FILE report_gun fire SOCKET FILE RECORD                 submits them; a line "MSG_ID" in RECORD
-//   for each that was taken over report_gun progress SOCKET FILE                    where they stand, by name
-//   of the end, as JSON
-//   report_gun drain SOCKET                            waits for the link, then until nothing is queued or on
-//   its way report_gun where SOCKET MSG_ID…                    what this relay knows of each, a line of JSON
+//   report_gun seal HOME FILE --count N --to ORG…
+//     seals with HOME's person.key (unattended) and keeps them in FILE; --after N: behind N sealed before
+//   report_gun fire SOCKET FILE RECORD
+//     submits them; a line "MSG_ID" in RECORD for each that was taken over
+//   report_gun progress SOCKET FILE
+//     where they stand, by name of the end, as JSON
+//   report_gun drain SOCKET
+//     waits for the link, then until nothing is queued or on its way
+//   report_gun where SOCKET MSG_ID…
+//     what this relay knows of each, a line of JSON
 //
 // FILE: per envelope its length u32 and its bytes. `fire` asks again what was not answered, whatever happened
 // to the relay meanwhile, skips what RECORD has, and ends 0 when all were taken.
@@ -42,7 +46,7 @@ T must(Result<T> result) {
 
 struct Plan {
   std::string home, file, socket, record, level = "routine";
-  std::size_t count = 100, content = 120, window = 24;
+  std::size_t count = 100, after = 0, content = 120, window = 24;
   std::vector<std::uint16_t> to{2};
   std::vector<std::string> ids;
   double pace = 0;
@@ -64,9 +68,10 @@ void seal(const Plan& plan) {
   for (const std::uint16_t org : plan.to) draft.recipients.push_back(proto::to_org({org}));
   draft.content.resize(plan.content);
   std::ofstream out(plan.file, std::ios::binary);
-  for (std::size_t i = 0; i < plan.count; ++i) {
+  for (std::size_t i = 0; i < plan.after + plan.count; ++i) {
     rng.fill(draft.content);
-    test::write_envelope(out, must(keys::seal_next(who, *trust, ledger, draft, real_now(), rng)).bytes);
+    const keys::Sealed sealed = must(keys::seal_next(who, *trust, ledger, draft, real_now(), rng));
+    if (i >= plan.after) test::write_envelope(out, sealed.bytes);  // the ledger lives as long as this call
   }
   if (!out.flush()) fail("cannot write " + plan.file);
 }
@@ -232,6 +237,7 @@ int main(int argc, char** argv) {
   to_seal->add_option("HOME", plan.home)->required();
   to_seal->add_option("FILE", plan.file)->required();
   to_seal->add_option("--count", plan.count);
+  to_seal->add_option("--after", plan.after, "numbers that an earlier call has used");
   to_seal->add_option("--to", plan.to);
   to_seal->add_option("--content", plan.content, "bytes of content each");
   to_seal->add_option("--level", plan.level);

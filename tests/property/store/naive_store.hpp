@@ -18,7 +18,7 @@ class NaiveStore final : public core::Store, public keys::KeyLedger {
   struct State {
     StoreId id;
     core::NodeTime time;
-    std::uint64_t arrival = 0;
+    std::uint64_t arrival = 0, named_at = 0;
     std::map<MsgId, core::Record> records;
     std::map<MsgId, Bytes> bodies;
     std::map<std::pair<KeyId, Seq>, std::vector<MsgId>> seen;
@@ -36,7 +36,11 @@ class NaiveStore final : public core::Store, public keys::KeyLedger {
   State state;
 
   StoreId id() const override { return state.id; }
-  void set_id(StoreId id) override { state.id = id; }
+  void set_id(StoreId id) override {
+    state.id = id;
+    state.named_at = state.arrival;
+  }
+  std::uint64_t named_at() const override { return state.named_at; }
   core::NodeTime node_time() const override { return state.time; }
   void set_node_time(core::NodeTime time) override { state.time = time; }
   core::Pressure pressure() const override { return core::Pressure::none; }

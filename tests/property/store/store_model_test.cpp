@@ -273,6 +273,7 @@ void Pair::ask_something() {
   same([&](const core::Store& store) { return store.told(peer, key); });
   same([&](const core::Store& store) { return store.quota(peer); });
   same([&](const core::Store& store) { return store.id(); });
+  same([&](const core::Store& store) { return store.named_at(); });
   same([&](const core::Store& store) { return store.node_time(); });
   REQUIRE(subject_.ledger().store_id() == model_.store_id());
   REQUIRE(subject_.ledger().last_seq(key) == model_.last_seq(key));

@@ -121,3 +121,22 @@ TEST_CASE("what left before this disk lost what it knew is owed again when a nei
   CHECK(station.store().holds_body(sealed.msg_id));
   CHECK(station.duty(sealed.msg_id).end == End::open);
 }
+
+TEST_CASE("a store that was found to be an older state of itself gives nothing back of before") {
+  Station station = laptop_relay();
+  Speaker speaker(network(), field_of(kIshikawa));
+  const auto before = report(speaker, {kNational});
+  station.submit(before.bytes);
+  station.close();
+  // In its other life it went on from here and sent this.
+  station.up(kI);
+  auto hello = station.hello_of(kI);
+  hello.accepted = {.contiguous = 3, .map = 0, .outcomes = {}};
+  station.greet(kI, hello).down(kI).close();
+  REQUIRE(station.count(EventKind::rolled_back) == 1);
+  CHECK_FALSE(station.recall({before.msg_id}));
+  const auto after = report(speaker, {kNational});
+  station.submit(after.bytes);
+  station.close();
+  CHECK(station.recall({after.msg_id}));
+}

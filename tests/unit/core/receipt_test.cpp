@@ -216,6 +216,29 @@ TEST_CASE("a receipt counts for what its author took back: it had left before th
   CHECK(station.duty(sealed.msg_id).end == End::delivered);
 }
 
+TEST_CASE("a range does not count what its author took back: its number stands in no chain elsewhere") {
+  Station station(kLaptop, {.neighbours = {neighbour(kI)}, .default_route = kI});
+  Speaker field(network(), field_of(kIshikawa)), home(network(), kN);
+  std::vector<keys::Sealed> said;
+  const auto say = [&] {
+    station.submit(said.emplace_back(report(field, {kNational})).bytes);
+    station.close();
+  };
+  say(), say();
+  REQUIRE(station.recall({said[1].msg_id}));
+  // The next one names the first, as a desk has it.
+  const std::vector<RecipientId> national{proto::to_org(kNational)};
+  field.ledger().record(said[0], national, kStart);
+  field.ledger().record(said[1], {}, kStart);
+  say();
+  REQUIRE(said[2].seq == said[1].seq + 1);
+  REQUIRE(ids(station.meet(kI), kI).size() == 2);
+  station.send(kI, receipt(home, ReceiptKind::delivered, entry({said[0], said[2]}, kNational)).bytes).close();
+  CHECK(station.duty(said[0].msg_id).end == End::delivered);
+  CHECK(station.duty(said[1].msg_id).end == End::cancelled);
+  CHECK(station.duty(said[2].msg_id).end == End::delivered);
+}
+
 TEST_CASE("a second copy of what is settled is answered with the receipt") {
   Carried carried;
   const auto one = receipt(carried.home, ReceiptKind::delivered, entry({carried.said[0]}, kNational));

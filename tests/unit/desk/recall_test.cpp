@@ -138,6 +138,113 @@ TEST_CASE("what has left stays where it is, and so does everything without a rel
   CHECK(drafts(pair.branch.desk())->empty());
 }
 
+TEST_CASE("a report that another one or a draft continues is not taken from under it") {
+  Pair pair;
+  Desk& desk = pair.branch.desk();
+  const Sent first = pair.branch.report(345, kStart, kToMinistry);
+  (void)pair.branch.sync(kStart);
+  const auto view = desk.store().read();
+  REQUIRE(view.ok());
+  const auto letter = desk.letters(*view).read(first.msg_id);
+  REQUIRE(letter);
+  const auto child = desk.child_of(letter->reports.at(0), forms::ReportKind::update);
+  REQUIRE(child.ok());
+  Draft update;
+  update.owner = 7;
+  update.message.recipients = {proto::to_org(test::kNational)};  // nothing else was sealed to the ministry
+  update.message.reports = *child;
+
+  SECTION("a draft") {
+    const auto number = keep(desk, update);
+    REQUIRE(number.ok());
+    CHECK_FALSE(take_back(pair.branch, first).ok());
+    REQUIRE(drop(desk, *number).ok());
+  }
+  SECTION("a report to somebody else") {
+    const auto sent = desk.send(update.message, at(kStart + minutes(1)));
+    REQUIRE(sent.ok());
+    (void)pair.branch.sync(kStart + minutes(1));
+    CHECK_FALSE(take_back(pair.branch, first).ok());
+    REQUIRE(take_back(pair.branch, *sent).ok());
+    REQUIRE(drop(desk, drafts(desk)->at(0).number).ok());
+  }
+  REQUIRE(take_back(pair.branch, first).ok());
+  // Somebody was typing one all the time.
+  const auto late = desk.send(update.message, at(kStart + minutes(2)));
+  REQUIRE_FALSE(late.ok());
+  CHECK(late.error().code == Code::bad_data);
+  CHECK_FALSE(desk.prepare(update.message, at(kStart + minutes(2))).ok());
+}
+
+TEST_CASE("the draft has the precedence that somebody chose, and otherwise that of what it says") {
+  Pair pair;
+  Message message;
+  message.recipients = kToMinistry;
+  message.reports = {test::full_f1(345)};
+  SECTION("nobody") {
+    const auto sent = pair.branch.desk().send(message, at(kStart));
+    REQUIRE(sent.ok());
+    const auto draft = take_back(pair.branch, *sent);
+    REQUIRE(draft.ok());
+    CHECK_FALSE(draft->message.level);
+  }
+  SECTION("somebody") {
+    message.level = proto::Level::flash;
+    REQUIRE(default_level(message.reports) != proto::Level::flash);
+    const auto sent = pair.branch.desk().send(message, at(kStart));
+    REQUIRE(sent.ok());
+    const auto draft = take_back(pair.branch, *sent);
+    REQUIRE(draft.ok());
+    CHECK(draft->message.level == proto::Level::flash);
+  }
+}
+
+TEST_CASE("a relay that lost its store may have sent it before") {
+  Pair pair;
+  const Sent sent = pair.branch.report(345, kStart, kToMinistry);
+  (void)pair.branch.sync(kStart);
+  pair.branch.relay().forgets = true;
+  const auto refused = take_back(pair.branch, sent);
+  REQUIRE_FALSE(refused.ok());
+  CHECK(refused.error().code == Code::bad_data);
+  CHECK(in_outbox(pair.branch) == 1);
+  CHECK(drafts(pair.branch.desk())->empty());
+}
+
+TEST_CASE("what a recipient has said it got is not taken back, whatever the relay believes") {
+  Pair pair;
+  const Sent sent = pair.branch.report(345, kStart, kToMinistry);
+  (void)pair.branch.sync(kStart);
+  // It went by paper, and the answer came back past this relay.
+  {
+    const auto view = pair.branch.desk().store().read();
+    REQUIRE(view.ok());
+    pair.post.post(*view->envelope(sent.msg_id), kStart);
+  }
+  (void)pair.ministry.sync(kStart + minutes(1));
+  (void)pair.branch.sync(kStart + minutes(2));
+  CHECK_FALSE(take_back(pair.branch, sent).ok());
+}
+
+TEST_CASE("what another program takes back while the relay is asked what became of it stays taken back") {
+  Pair pair;
+  const Sent sent = pair.branch.report(345, kStart, kToMinistry);
+  (void)pair.branch.sync(kStart);
+  bool once = false;
+  pair.branch.relay().told = [&](const MsgId&) {
+    if (!std::exchange(once, true)) CHECK(take_back(pair.branch, sent).ok());
+    return proto::control::EnvelopeProgress{};
+  };
+  (void)pair.branch.sync(kStart + minutes(1));
+  CHECK(once);
+  const auto view = pair.branch.desk().store().read();
+  REQUIRE(view.ok());
+  CHECK(view->handed(sent.msg_id).state == Handed::State::taken_back);
+  CHECK(view->waiting().empty());
+  pair.line_comes();
+  CHECK(pair.ministry.received().empty());
+}
+
 TEST_CASE("what others wrote, and what was taken back already, is nobody's to take back") {
   Pair pair;
   pair.branch.relay().holds = false;
@@ -152,7 +259,7 @@ TEST_CASE("what others wrote, and what was taken back already, is nobody's to ta
   CHECK(drafts(pair.branch.desk())->size() == 1);
 }
 
-TEST_CASE("a picture comes back with its report, and goes with the draft") {
+TEST_CASE("a picture comes back with its report") {
   Pair pair;
   Bytes picture(120'000);
   for (std::size_t i = 0; i < picture.size(); ++i) picture[i] = static_cast<std::uint8_t>(i * 7 + i / 251);
@@ -170,6 +277,17 @@ TEST_CASE("a picture comes back with its report, and goes with the draft") {
 
   const auto draft = take_back(pair.branch, *wrong);
   REQUIRE(draft.ok());
+  const auto held = [&] {
+    const auto view = pair.branch.desk().store().read();
+    REQUIRE(view.ok());
+    return pair.branch.desk().files(*view).whole(*file) == picture;
+  };
+  CHECK(held());
+  SECTION("and goes with the draft") {
+    REQUIRE(drop(pair.branch.desk(), draft->number).ok());
+    CHECK_FALSE(held());
+    return;
+  }
   const auto right = pair.branch.desk().send(draft->message, at(kStart + minutes(1)));
   REQUIRE(right.ok());
   CHECK(right->seq == wrong->seq + 4);  // three parts

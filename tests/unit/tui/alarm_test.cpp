@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include <fstream>
+#include <limits>
 
 #include "tests/support/catch.hpp"
 #include "tests/support/temporary_directory.hpp"
@@ -22,11 +23,12 @@ struct Siren {
         << pipe.string() << "\n";
     std::filesystem::permissions(program, std::filesystem::perms::owner_all);
   }
-  /// Waits until it has spoken.
+  /// Waits until it has spoken and has let go of the pipe: the next one opens it anew.
   [[nodiscard]] std::string said() const {
     std::ifstream in(pipe);
     std::string line;
     std::getline(in, line);
+    in.ignore(std::numeric_limits<std::streamsize>::max());
     return line;
   }
 };
