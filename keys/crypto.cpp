@@ -16,6 +16,9 @@ ByteArray<32> body_hash(BytesView body) {
 MsgId msg_id_of(const proto::Envelope& envelope) {
   return {digest_to<16>(Label::msg_id, {envelope.head(), body_hash(envelope.body)})};
 }
+MsgId msg_id_of(const proto::Cover& cover) {
+  return {digest_to<16>(Label::msg_id, {cover.outside.head(), cover.body_hash})};
+}
 
 ByteArray<8> receipt_digest(std::span<const MsgId> in_seq_order) {
   Bytes ids;

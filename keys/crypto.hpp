@@ -29,6 +29,7 @@ struct LinkPublic {
 [[nodiscard]] ByteArray<32> body_hash(BytesView body);
 /// F(16, "NORO1 msg id", ∅, H ‖ E ‖ W ‖ body hash): a re-signed copy is the same message.
 [[nodiscard]] MsgId msg_id_of(const proto::Envelope& envelope);
+[[nodiscard]] MsgId msg_id_of(const proto::Cover& cover);
 /// F(8, "NORO1 rcpt set", ∅, msg_ids in seq order): what a receipt entry commits to.
 [[nodiscard]] ByteArray<8> receipt_digest(std::span<const MsgId> in_seq_order);
 /// SHA-256: what a report names an attached file by.

@@ -78,6 +78,10 @@ bool envelope_signed_by(const proto::Envelope& envelope, const SignPublic& sende
   return signed_by(sender, envelope.signature, Domain::envelope, root,
                    {envelope.head(), body_hash(envelope.body)});
 }
+bool cover_signed_by(const proto::Cover& cover, const SignPublic& sender, const RootId& root) {
+  return signed_by(sender, cover.outside.signature, Domain::envelope, root,
+                   {cover.outside.head(), cover.body_hash});
+}
 
 Bytes pad(BytesView content, std::size_t size) {
   NOROSHI_ASSERT(content.size() < size);

@@ -38,6 +38,7 @@ struct Target {
 /// Does the signature of a parsed envelope hold?
 [[nodiscard]] bool envelope_signed_by(const proto::Envelope& envelope, const SignPublic& sender,
                                       const RootId& root);
+[[nodiscard]] bool cover_signed_by(const proto::Cover& cover, const SignPublic& sender, const RootId& root);
 
 /// content ‖ 0x80 ‖ zeros to exactly `size` bytes (> content).
 [[nodiscard]] Bytes pad(BytesView content, std::size_t size);

@@ -106,6 +106,20 @@ std::variant<Verified, Refusal> verify(Bytes bytes, const Trust& trust, Now now)
   return Verified(std::move(state), marks);
 }
 
+std::optional<Refusal> refusal_of(const proto::Cover& cover, const Trust& trust, Now now) {
+  const Certificate* sender = trust.certificate(cover.outside.header.source);
+  if (!sender) return Refusal::unknown_key;
+  Marks marks;
+  if (const auto refusal = refusal_before_signature(cover.outside, *sender, trust, now, marks)) return refusal;
+  if (!cover_signed_by(cover, sender->sign, trust.root_id())) return Refusal::signature;
+  return std::nullopt;
+}
+
+Peek peek(const proto::Cover& cover) {
+  const proto::Header& header = cover.outside.header;
+  return {header.source, header.seq, msg_id_of(cover), header.level};
+}
+
 std::optional<Peek> peek(BytesView bytes) {
   const auto parsed = proto::parse_envelope(bytes);
   if (!parsed.envelope) return std::nullopt;

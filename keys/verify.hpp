@@ -64,6 +64,10 @@ using VerifyOutcome = std::variant<Verified, Refusal>;
 /// `dead` is a mark here, not a refusal: the node knows whether it is a recipient. Takes the bytes; never throws.
 [[nodiscard]] VerifyOutcome verify(Bytes bytes, const Trust& trust, Now now);
 
+/// The same check of the outside alone: whoever passes it has signed a body with this hash. What came of it is checked
+/// once more as a whole.
+[[nodiscard]] std::optional<Refusal> refusal_of(const proto::Cover& cover, const Trust& trust, Now now);
+
 /// The names of an envelope before any signature: for look-ups of duplicates and unknown keys.
 struct Peek {
   KeyId key;
@@ -73,5 +77,6 @@ struct Peek {
 };
 /// Nothing if the bytes are malformed. One SHA-256 over the bytes.
 [[nodiscard]] std::optional<Peek> peek(BytesView bytes);
+[[nodiscard]] Peek peek(const proto::Cover& cover);
 
 }  // namespace noroshi::keys

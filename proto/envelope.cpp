@@ -135,9 +135,11 @@ BytesView Envelope::clear_content() const {
   return body.subspan(2);
 }
 
-ParsedEnvelope parse_envelope(BytesView bytes) {
-  if (bytes.size() < kEnvelopeBytesMin || bytes.size() > kEnvelopeBytesMax)
-    return refuse(Malformed::short_bytes);
+namespace {
+
+/// `body_min`: bytes between head and signature, which are all of the body or what a cover has of it.
+ParsedEnvelope parse_parts(BytesView bytes, std::size_t body_min) {
+  if (bytes.size() < kHeaderBytes + kSignatureBytes + body_min) return refuse(Malformed::short_bytes);
   Reader in(bytes);
   if (in.u8() != kSuite1) return refuse(Malformed::suite);
   if (bytes[1] & kFlagReserved || bytes[3] > kWrapsMax) return refuse(Malformed::flags);
@@ -148,7 +150,8 @@ ParsedEnvelope parse_envelope(BytesView bytes) {
   if (!ctype_fits(e.header.ctype, sealed) || !ttl_fits(e.header.ttl, sealed) ||
       !source_fits(e.header.source) || e.header.seq == 0)
     return refuse(Malformed::flags);
-  if (bytes.size() < overhead_bytes(e.header.wraps) + (sealed ? 1 : 2)) return refuse(Malformed::short_bytes);
+  if (bytes.size() < head_bytes(e.header.wraps) + kSignatureBytes + body_min)
+    return refuse(Malformed::short_bytes);
 
   if (sealed) {
     e.ephemeral = in.array<kEphemeralBytes>();
@@ -169,6 +172,38 @@ ParsedEnvelope parse_envelope(BytesView bytes) {
   e.signature = in.bytes(kSignatureBytes);
   if (!sealed && kind_of(e.dst()) == RecipientKind::invalid) return refuse(Malformed::order);
   return {std::move(e), {}};
+}
+
+bool may_be_sealed(BytesView bytes) {
+  return bytes.size() > 3 && bytes[3] > 0;
+}
+constexpr std::size_t kDstBytes = 2;
+
+}  // namespace
+
+ParsedEnvelope parse_envelope(BytesView bytes) {
+  if (bytes.size() < kEnvelopeBytesMin || bytes.size() > kEnvelopeBytesMax)
+    return refuse(Malformed::short_bytes);
+  return parse_parts(bytes, may_be_sealed(bytes) ? kTagBytes + 1 : kDstBytes);
+}
+
+std::optional<Cover> parse_cover(BytesView bytes, const ByteArray<32>& body_hash, std::uint32_t size) {
+  const std::size_t dst = may_be_sealed(bytes) ? 0 : kDstBytes;
+  auto parsed = parse_parts(bytes, dst);
+  if (!parsed.envelope || parsed.envelope->body.size() != dst) return std::nullopt;
+  const std::size_t least = head_bytes(parsed.envelope->header.wraps) + kSignatureBytes +
+                            (parsed.envelope->sealed() ? kTagBytes + 1 : kDstBytes);
+  if (size < least || size > kEnvelopeBytesMax) return std::nullopt;
+  return Cover{*std::move(parsed.envelope), body_hash, size};
+}
+
+Bytes cover_of(const Envelope& envelope) {
+  const BytesView dst = envelope.sealed() ? BytesView{} : envelope.body.first(kDstBytes);
+  return Writer().bytes(envelope.head()).bytes(dst).bytes(envelope.signature).take();
+}
+
+Bytes assemble(const Cover& cover, BytesView body) {
+  return Writer().bytes(cover.outside.head()).bytes(body).bytes(cover.outside.signature).take();
 }
 
 ByteArray<kHeaderBytes> encode_header(const Header& h) {

@@ -63,6 +63,10 @@ inline constexpr std::uint8_t kTtlCodes = 11;
 /// The smallest code that lives at least `life`, the longest otherwise.
 [[nodiscard]] std::uint8_t ttl_code(Seconds life);
 
+/// H ‖ E ‖ W.
+[[nodiscard]] constexpr std::size_t head_bytes(std::size_t wraps) {
+  return wraps == 0 ? kHeaderBytes : kHeaderBytes + kEphemeralBytes + kWrapBytes * wraps;
+}
 /// Bytes an envelope has besides its padded body: 132 + 20·n, or 84 for a clear one (dst counts as body).
 [[nodiscard]] constexpr std::size_t overhead_bytes(std::size_t wraps) {
   return wraps == 0 ? kHeaderBytes + kSignatureBytes
@@ -158,6 +162,22 @@ struct ParsedEnvelope {
   Malformed why = Malformed::short_bytes;  ///< meaningful without envelope
 };
 [[nodiscard]] ParsedEnvelope parse_envelope(BytesView bytes);
+
+/// The outside of an envelope, which its signature proves before a byte of its body has come:
+/// H ‖ E ‖ W ‖ (dst of a clear one) ‖ signature, with the body's hash and the total length beside it.
+struct Cover {
+  Envelope outside;  ///< `body` is empty, or the dst; everything else as in the whole envelope
+  ByteArray<32> body_hash{};
+  std::uint32_t size = 0;  ///< of the whole envelope
+  [[nodiscard]] std::size_t body_size() const { return size - outside.head().size() - kSignatureBytes; }
+};
+/// The same rules as for a whole envelope. Views point into `bytes`.
+[[nodiscard]] std::optional<Cover> parse_cover(BytesView bytes, const ByteArray<32>& body_hash,
+                                               std::uint32_t size);
+/// The bytes that parse_cover reads.
+[[nodiscard]] Bytes cover_of(const Envelope& envelope);
+/// The whole envelope, of a cover and its body; nothing is checked.
+[[nodiscard]] Bytes assemble(const Cover& cover, BytesView body);
 
 /// H as bytes. The caller keeps the fields within their ranges (a bug otherwise).
 [[nodiscard]] ByteArray<kHeaderBytes> encode_header(const Header& header);

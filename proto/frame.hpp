@@ -3,6 +3,7 @@
 //   0x80       control frame, protobuf        (frame.proto)
 //   0x81       fragment                       (datagram bearers)
 //   0x82       envelope with link header: 0x82 | session u16 | number u32 | for u16 | envelope
+//   0x83       piece of the body of an envelope that was offered: 0x83 | session u16 | number u32 | from u16 | bytes
 // Everything else is dropped and counted.
 //
 // `number` counts the envelopes of one neighbour direction at first transmission, durably. `for` is a bitmap
@@ -21,8 +22,9 @@
 
 namespace noroshi::proto {
 
-inline constexpr std::uint8_t kFrameControl = 0x80, kFrameFragment = 0x81, kFrameEnvelope = 0x82;
-inline constexpr std::size_t kLinkHeaderBytes = 9;
+inline constexpr std::uint8_t kFrameControl = 0x80, kFrameFragment = 0x81, kFrameEnvelope = 0x82,
+                              kFramePiece = 0x83;
+inline constexpr std::size_t kLinkHeaderBytes = 9, kPieceHeaderBytes = 9;
 inline constexpr std::uint16_t kProtocolLow = 1, kProtocolHigh = 1;
 
 using LinkNumber = std::uint32_t;
@@ -66,10 +68,52 @@ struct Hello {
   bool operator==(const Hello&) const = default;
 };
 
+/// Bytes of the body of an offered envelope that are durable at the receiver, as it counts them in this session: every
+/// piece that came, in order, also one it had.
+struct Progress {
+  LinkNumber number = 0;
+  std::uint32_t bytes = 0;
+  bool operator==(const Progress&) const = default;
+};
+
 struct Ack {
   std::uint16_t session = 0;
   Accepted accepted;
+  std::vector<Progress> progress{};  ///< of numbers not accepted yet; at most kUnackedMax
   bool operator==(const Ack&) const = default;
+};
+
+/// An envelope that would hold the line for long is offered first, and its body follows in pieces. It has its number
+/// from here on.
+struct Offer {
+  std::uint16_t session = 0;
+  LinkNumber number = 0;
+  std::uint16_t for_wraps = 0;
+  std::uint32_t size = 0;  ///< of the whole envelope
+  ByteArray<32> body_hash{};
+  Bytes cover;  ///< proto::cover_of
+  bool operator==(const Offer&) const = default;
+};
+
+/// From `from` up to but without `to`, of the body.
+struct ByteRange {
+  std::uint16_t from = 0, to = 0;
+  bool operator==(const ByteRange&) const = default;
+};
+
+/// The offered body is wanted, all but what is here already.
+struct Want {
+  std::uint16_t session = 0;
+  LinkNumber number = 0;
+  std::vector<ByteRange> have;  ///< ascending, apart; at most kRangesMax
+  bool operator==(const Want&) const = default;
+};
+
+/// Nothing comes under this number any more: what was offered has become needless.
+struct Withdraw {
+  std::uint16_t session = 0;
+  LinkNumber number = 0;
+  bool operator==(const Withdraw&) const = default;
 };
 
 /// No, for one numbered envelope: the sender keeps the duty and may try again after the time.
@@ -109,7 +153,8 @@ struct Bye {
   bool operator==(const Bye&) const = default;
 };
 
-using ControlFrame = std::variant<Hello, Ack, Refuse, Inventory, WantObject, ObjectFrame, Proof, Bye>;
+using ControlFrame = std::variant<Hello, Ack, Refuse, Inventory, WantObject, ObjectFrame, Proof, Bye, Offer, Want,
+                                  Withdraw>;
 
 /// 0x82 without the envelope behind it.
 struct LinkHeader {
@@ -119,8 +164,18 @@ struct LinkHeader {
   bool operator==(const LinkHeader&) const = default;
 };
 
+/// 0x83 without the bytes behind it.
+struct PieceHeader {
+  std::uint16_t session = 0;
+  LinkNumber number = 0;
+  std::uint16_t from = 0;  ///< of the body
+  bool operator==(const PieceHeader&) const = default;
+};
+
 [[nodiscard]] Bytes encode_frame(const ControlFrame& frame);
 [[nodiscard]] ByteArray<kLinkHeaderBytes> encode_link_header(const LinkHeader& header);
+
+[[nodiscard]] ByteArray<kPieceHeaderBytes> encode_piece_header(const PieceHeader& header);
 
 /// A frame taken apart. Envelope views point into the frame's bytes.
 struct NumberedEnvelope {
@@ -130,7 +185,11 @@ struct NumberedEnvelope {
 struct BareEnvelope {
   BytesView envelope;
 };
-using Frame = std::variant<ControlFrame, NumberedEnvelope, BareEnvelope>;
+struct Piece {
+  PieceHeader piece;
+  BytesView bytes;  ///< at least one; ends within the largest envelope
+};
+using Frame = std::variant<ControlFrame, NumberedEnvelope, BareEnvelope, Piece>;
 /// Strict; nothing for anything that is not exactly a frame. Never throws.
 [[nodiscard]] std::optional<Frame> decode_frame(BytesView bytes);
 

@@ -103,9 +103,66 @@ bool read(const wire::HelloPb& pb, Hello& hello) {
 void write(const Ack& ack, wire::ControlFramePb& frame) {
   frame.mutable_ack()->set_session(ack.session);
   write(ack.accepted, *frame.mutable_ack()->mutable_accepted());
+  for (const Progress& progress : ack.progress) {
+    wire::ProgressPb& pb = *frame.mutable_ack()->add_progress();
+    pb.set_number(progress.number);
+    pb.set_bytes(progress.bytes);
+  }
 }
 bool read(const wire::AckPb& pb, Ack& ack) {
+  if (pb.progress_size() > static_cast<int>(kUnackedMax)) return false;
+  for (const wire::ProgressPb& one : pb.progress()) ack.progress.push_back({one.number(), one.bytes()});
   return read(pb.session(), ack.session) && read(pb.accepted(), ack.accepted);
+}
+
+// ---- What is offered
+void write(const Offer& offer, wire::ControlFramePb& frame) {
+  wire::OfferPb& pb = *frame.mutable_offer();
+  pb.set_session(offer.session);
+  pb.set_number(offer.number);
+  pb.set_for_wraps(offer.for_wraps);
+  pb.set_size(offer.size);
+  pb.set_body_hash(raw(offer.body_hash));
+  pb.set_cover(std::string(text_of(offer.cover)));
+}
+bool read(const wire::OfferPb& pb, Offer& offer) {
+  offer.number = pb.number();
+  offer.size = pb.size();
+  offer.cover = bytes_of(view_of(pb.cover()));
+  return offer.number != 0 && offer.size <= kEnvelopeBytesMax && offer.cover.size() <= kCoverBytesMax &&
+         read(pb.session(), offer.session) && read(pb.for_wraps(), offer.for_wraps) &&
+         read(pb.body_hash(), offer.body_hash);
+}
+
+void write(const Want& want, wire::ControlFramePb& frame) {
+  wire::WantPb& pb = *frame.mutable_want();
+  pb.set_session(want.session);
+  pb.set_number(want.number);
+  for (const ByteRange& range : want.have) {
+    pb.add_have(range.from);
+    pb.add_have(range.to);
+  }
+}
+bool read(const wire::WantPb& pb, Want& want) {
+  if (pb.have_size() % 2 != 0 || pb.have_size() > static_cast<int>(2 * kRangesMax)) return false;
+  want.number = pb.number();
+  std::uint32_t after = 0;
+  for (int i = 0; i < pb.have_size(); i += 2) {
+    ByteRange& range = want.have.emplace_back();
+    if (!read(pb.have(i), range.from) || !read(pb.have(i + 1), range.to)) return false;
+    if (range.from >= range.to || (i > 0 && range.from <= after)) return false;
+    after = range.to;
+  }
+  return want.number != 0 && read(pb.session(), want.session);
+}
+
+void write(const Withdraw& withdraw, wire::ControlFramePb& frame) {
+  frame.mutable_withdraw()->set_session(withdraw.session);
+  frame.mutable_withdraw()->set_number(withdraw.number);
+}
+bool read(const wire::WithdrawPb& pb, Withdraw& withdraw) {
+  withdraw.number = pb.number();
+  return withdraw.number != 0 && read(pb.session(), withdraw.session);
 }
 
 void write(const Refuse& refuse, wire::ControlFramePb& frame) {
@@ -179,6 +236,9 @@ std::optional<Frame> decode_control(BytesView bytes) {
     case wire::ControlFramePb::kObject: return as<ObjectFrame>(frame.object());
     case wire::ControlFramePb::kProof: return as<Proof>(frame.proof());
     case wire::ControlFramePb::kBye: return Frame(ControlFrame(Bye{}));
+    case wire::ControlFramePb::kOffer: return as<Offer>(frame.offer());
+    case wire::ControlFramePb::kWant: return as<Want>(frame.want());
+    case wire::ControlFramePb::kWithdraw: return as<Withdraw>(frame.withdraw());
     case wire::ControlFramePb::KIND_NOT_SET: break;
   }
   return std::nullopt;
@@ -199,6 +259,18 @@ std::optional<Frame> decode_numbered(BytesView after_kind) {
   return Frame(numbered);
 }
 
+std::optional<Frame> decode_piece(BytesView after_kind) {
+  Reader reader(after_kind);
+  Piece piece;
+  piece.piece.session = reader.u16();
+  piece.piece.number = reader.u32();
+  piece.piece.from = reader.u16();
+  piece.bytes = reader.rest();
+  const bool fits = reader.ok() && !piece.bytes.empty() && piece.piece.from + piece.bytes.size() <= kEnvelopeBytesMax;
+  if (!fits || piece.piece.number == 0) return std::nullopt;
+  return Frame(piece);
+}
+
 }  // namespace
 
 Bytes encode_frame(const ControlFrame& frame) {
@@ -216,11 +288,18 @@ ByteArray<kLinkHeaderBytes> encode_link_header(const LinkHeader& header) {
   return array_of<kLinkHeaderBytes>(out.data());
 }
 
+ByteArray<kPieceHeaderBytes> encode_piece_header(const PieceHeader& header) {
+  Writer out;
+  out.u8(kFramePiece).u16(header.session).u32(header.number).u16(header.from);
+  return array_of<kPieceHeaderBytes>(out.data());
+}
+
 std::optional<Frame> decode_frame(BytesView bytes) {
   if (bytes.empty() || bytes.size() > kFrameBytesMax) return std::nullopt;
   const std::uint8_t kind = bytes[0];
   if (kind == kFrameControl) return decode_control(bytes.subspan(1));
   if (kind == kFrameEnvelope) return decode_numbered(bytes.subspan(1));
+  if (kind == kFramePiece) return decode_piece(bytes.subspan(1));
   if (kind >> 4 == 1 && envelope_sized(bytes)) return Frame(BareEnvelope{bytes});
   return std::nullopt;
 }

@@ -31,9 +31,6 @@ bool is_push(const Duty& duty) {
 bool waits(const Duty& duty, PeerId via, NodeTime time) {
   return duty.state == DutyState::owed && duty.via == via && duty.again <= time;
 }
-bool is_sent(const Duty& duty, PeerId via, proto::LinkNumber number) {
-  return duty.state == DutyState::sent && duty.via == via && duty.number == number;
-}
 bool waits_here(const Duty& duty) {
   return duty.state == DutyState::owed && duty.reached == proto::ReceiptKind{} && !is_push(duty);
 }
@@ -77,6 +74,10 @@ bool delivered_here(const Duty& duty) {
 
 bool taken_back(const Duty& duty) {
   return duty.state == DutyState::settled && duty.end == End::cancelled;
+}
+
+bool is_sent(const Duty& duty, PeerId via, proto::LinkNumber number) {
+  return duty.state == DutyState::sent && duty.via == via && duty.number == number;
 }
 
 bool kept_as_mail(const Record& record) {
@@ -368,7 +369,7 @@ std::uint16_t Duties::send(Record& record, PeerId peer, proto::LinkNumber number
     if (!waits(duty, peer, hall_.time)) continue;
     duty.state = DutyState::sent;
     duty.number = number;
-    duty.again = expected_answer(peer, record.level);
+    duty.again = expected_answer(peer, record);
     if (!is_push(duty)) wraps |= bit(duty.wrap);
   }
   return wraps;
@@ -443,12 +444,12 @@ Seconds Duties::patience(Level level) const {
   return std::max(hall_.config.reowe_min, Seconds{target.count / kPatienceShare});
 }
 
-NodeTime Duties::expected_answer(PeerId peer, Level level) const {
-  if (level != Level::flash) return hall_.time + patience(level);
+NodeTime Duties::expected_answer(PeerId peer, const Record& record) const {
+  if (record.level != Level::flash) return hall_.time + patience(record.level);
   const Session& session = hall_.sessions.at(peer);
   const LinkProfile& line = session.neighbour.profile;
   const auto queued_ms =
-      line.rate_bps == 0 ? 0 : static_cast<std::int64_t>(session.in_flight_bytes) * 8000 / line.rate_bps;
+      line.rate_bps == 0 ? 0 : static_cast<std::int64_t>(session.in_flight_bytes + record.size) * 8000 / line.rate_bps;
   return hall_.time + Seconds{(2 * line.rtt.count + queued_ms) / 1000} + kFlashSlack;
 }
 

@@ -72,7 +72,7 @@ class Duties {
   void leave(Record& record, Duty& duty);
   void copy_flash(Record& record, std::size_t index);
   [[nodiscard]] Seconds patience(proto::Level level) const;
-  [[nodiscard]] NodeTime expected_answer(PeerId peer, proto::Level level) const;
+  [[nodiscard]] NodeTime expected_answer(PeerId peer, const Record& record) const;
 
   Hall& hall_;
   Seconds usual_[proto::kLevels]{};  ///< between envelope and receipt, smoothed
@@ -90,6 +90,8 @@ class Duties {
 [[nodiscard]] bool kept_as_mail(const Record& record);
 /// Ended by its author, before it left.
 [[nodiscard]] bool taken_back(const Duty& duty);
+/// Numbered toward `via`, and not answered.
+[[nodiscard]] bool is_sent(const Duty& duty, PeerId via, proto::LinkNumber number);
 /// Remembers a neighbour that sent, parked or refused it, newest last.
 void avoid(Duty& duty, PeerId peer);
 

@@ -141,6 +141,11 @@ void Greeting::on_ack(Session& session, const proto::Ack& ack) {
   for (const auto& entry : session.in_flight) {
     if (ack.accepted.has(entry.first)) answered.push_back(entry);
   }
+  for (const proto::Progress& progress : ack.progress) {
+    const auto found = session.in_flight.find(progress.number);
+    if (found != session.in_flight.end() && found->second.transfer)
+      session.piece_told(found->second, progress.bytes);
+  }
   for (const auto& [number, frame] : answered) {
     session.answered(number);
     auto record = hall_.store.record(frame.id);

@@ -43,8 +43,7 @@ Session* Intake::session_of(const Arrival& arrival) {
 
 void Intake::accept(const Arrival& arrival, std::uint16_t parked, std::uint16_t settled) {
   Session* session = session_of(arrival);
-  if (!session) return;
-  session->pending.erase(arrival.number);
+  if (!session || session->pending.erase(arrival.number) == 0) return;
   session->enter({.number = arrival.number, .parked = parked, .settled = settled});
   session->row_changed = true;
   session->ack_due = true;
@@ -54,8 +53,7 @@ void Intake::accept(const Arrival& arrival, std::uint16_t parked, std::uint16_t 
 void Intake::refuse(const Arrival& arrival, std::uint8_t code, Seconds retry) {
   hall_.event(EventKind::refused, arrival.peer, {}, code);
   Session* session = session_of(arrival);
-  if (!session) return;
-  session->pending.erase(arrival.number);
+  if (!session || session->pending.erase(arrival.number) == 0) return;
   numbers::enter(session->row.accepted, {.number = arrival.number, .parked = kAllParked, .settled = 0});
   hall_.send(arrival.peer, proto::Refuse{.session = session->row.session,
                                          .number = arrival.number,
@@ -65,24 +63,40 @@ void Intake::refuse(const Arrival& arrival, std::uint8_t code, Seconds retry) {
 
 // ---- Looked up
 
+bool Intake::may_come(Session& session, std::uint16_t theirs, proto::LinkNumber number) {
+  if (!session.greeted || theirs != session.theirs || session.pending.contains(number)) {
+    hall_.event(EventKind::dropped, session.peer());
+    return false;
+  }
+  if (numbers::fresh(session.row.accepted, number)) return true;
+  session.ack_due |= session.row.accepted.has(number);
+  hall_.event(EventKind::dropped, session.peer());
+  return false;
+}
+
 void Intake::on_numbered(Session& session, const proto::NumberedEnvelope& frame) {
   const proto::LinkNumber number = frame.link.number;
-  if (!session.greeted || frame.link.session != session.theirs || session.pending.contains(number)) {
-    hall_.event(EventKind::dropped, session.peer());
-    return;
-  }
-  if (!numbers::fresh(session.row.accepted, number)) {
-    session.ack_due = session.row.accepted.has(number);
-    hall_.event(EventKind::dropped, session.peer());
-    return;
-  }
+  if (!may_come(session, frame.link.session, number)) return;
   session.pending.insert(number);
   look_up({.peer = session.peer(),
            .life = session.life,
            .number = number,
            .for_wraps = frame.link.for_wraps,
            .bare = false,
-           .envelope = bytes_of(frame.envelope)});
+           .envelope = bytes_of(frame.envelope),
+           .offer = {}});
+}
+
+void Intake::on_offer(Session& session, const proto::Offer& offer) {
+  if (!may_come(session, offer.session, offer.number)) return;
+  session.pending.insert(offer.number);
+  look_up({.peer = session.peer(),
+           .life = session.life,
+           .number = offer.number,
+           .for_wraps = offer.for_wraps,
+           .bare = false,
+           .envelope = {},
+           .offer = offer});
 }
 
 void Intake::on_bare(Session& session, BytesView envelope) {
@@ -92,35 +106,63 @@ void Intake::on_bare(Session& session, BytesView envelope) {
            .number = 0,
            .for_wraps = 0,
            .bare = true,
-           .envelope = bytes_of(envelope)});
+           .envelope = bytes_of(envelope),
+           .offer = {}});
 }
 
-void Intake::look_up(Arrival arrival) {
+namespace {
+
+/// An arrival before its signature: by the whole envelope, or by what was offered of it.
+struct Seen {
+  keys::Peek peek;
+  std::uint8_t ctype = 0;
+};
+std::optional<Seen> seen_of(const Arrival& arrival) {
+  if (arrival.offer && arrival.envelope.empty()) {
+    const auto cover = proto::parse_cover(arrival.offer->cover, arrival.offer->body_hash, arrival.offer->size);
+    if (!cover) return std::nullopt;
+    return Seen{keys::peek(*cover), cover->outside.header.ctype};
+  }
   const auto peek = keys::peek(arrival.envelope);
-  if (!peek) {
+  if (!peek) return std::nullopt;
+  return Seen{*peek, arrival.envelope[2]};
+}
+std::size_t size_of(const Arrival& arrival) {
+  return arrival.envelope.empty() && arrival.offer ? arrival.offer->size : arrival.envelope.size();
+}
+/// What it holds of memory while it waits.
+std::size_t held_size(const Arrival& arrival) {
+  return arrival.envelope.size() + (arrival.offer ? arrival.offer->cover.size() : 0);
+}
+
+}  // namespace
+
+void Intake::look_up(Arrival arrival) {
+  const auto seen = seen_of(arrival);
+  if (!seen) {
     // The four reasons of a parse stand first among the refusals, in the same order.
-    const auto why = proto::parse_envelope(arrival.envelope).why;
+    const auto why = proto::parse_envelope(arrival.offer ? arrival.offer->cover : arrival.envelope).why;
     return refuse(arrival, static_cast<std::uint8_t>(why), {});
   }
-  if (auto known = hall_.store.record(peek->msg_id)) {
+  const keys::Peek& peek = seen->peek;
+  if (auto known = hall_.store.record(peek.msg_id)) {
     if (!wants_body(*known, wraps_of(arrival, *known))) return again(arrival, *std::move(known));
   } else {
-    if (hall_.store.seen(peek->key, peek->seq).size() >= 2)
+    if (hall_.store.seen(peek.key, peek.seq).size() >= 2)
       return refuse(arrival, code_of(Refusal::equivocation), {});
-    const std::uint8_t ctype = arrival.envelope[2];
-    if (!essential(ctype, peek->level)) return refuse(arrival, proto::kRefuseNoSpace, kNoSpaceRetry);
+    if (!essential(seen->ctype, peek.level)) return refuse(arrival, proto::kRefuseNoSpace, kNoSpaceRetry);
   }
-  const keys::Certificate* sender = hall_.trust->certificate(peek->key);
+  const keys::Certificate* sender = hall_.trust->certificate(peek.key);
   if (!sender) return hold(std::move(arrival));
   const keys::Quota daily = hall_.trust->quota(sender->quota);
-  const QuotaRow row = quota::refilled(hall_.store.quota(peek->key.device), daily, hall_.time);
-  const quota::Charge least{.bytes = static_cast<std::int64_t>(arrival.envelope.size()),
+  const QuotaRow row = quota::refilled(hall_.store.quota(peek.key.device), daily, hall_.time);
+  const quota::Charge least{.bytes = static_cast<std::int64_t>(size_of(arrival)),
                             .flash = false,
                             .clock_doubt = false,
                             .twice = false};
   const quota::Ruling ruling = quota::rule(row, daily, least);
   if (!ruling.allowed) {
-    hall_.event(EventKind::quota, arrival.peer, peek->msg_id);
+    hall_.event(EventKind::quota, arrival.peer, peek.msg_id);
     return refuse(arrival, code_of(Refusal::quota), ruling.retry_after);
   }
   verify(std::move(arrival));
@@ -137,18 +179,18 @@ bool Intake::essential(std::uint8_t ctype, Level level) const {
 
 void Intake::hold(Arrival arrival) {
   Session* session = hall_.up(arrival.peer);
-  const auto peek = keys::peek(arrival.envelope);
-  if (!session || session->life != arrival.life || !peek) return;
-  hall_.event(EventKind::unknown_sender, arrival.peer, peek->msg_id);
-  const std::size_t size = arrival.envelope.size();
+  const auto seen = seen_of(arrival);
+  if (!session || session->life != arrival.life || !seen) return;
+  hall_.event(EventKind::unknown_sender, arrival.peer, seen->peek.msg_id);
+  const std::size_t size = held_size(arrival);
   if (session->held.size() >= kUnknownHeldEnvelopes || session->held_bytes + size > kUnknownHeldBytes) {
     return refuse(arrival, code_of(Refusal::unknown_key), kUnknownRetry);
   }
   const bool asked = std::ranges::any_of(session->held, [&](const Arrival& held) {
-    const auto other = keys::peek(held.envelope);
-    return other && other->key == peek->key;
+    const auto other = seen_of(held);
+    return other && other->peek.key == seen->peek.key;
   });
-  if (!asked) objects_.want_certificate(*session, peek->key);
+  if (!asked) objects_.want_certificate(*session, seen->peek.key);
   if (session->held.empty()) session->held_until = hall_.now.mono + kHeldFor;
   session->held_bytes += size;
   session->held.push_back(std::move(arrival));
@@ -159,11 +201,11 @@ void Intake::retry_held() {
     std::deque<Arrival> held = std::exchange(session.held, {});
     session.held_bytes = 0;
     for (Arrival& arrival : held) {
-      const auto peek = keys::peek(arrival.envelope);
-      if (peek && hall_.trust->certificate(peek->key)) {
+      const auto seen = seen_of(arrival);
+      if (seen && hall_.trust->certificate(seen->peek.key)) {
         look_up(std::move(arrival));
       } else {
-        session.held_bytes += arrival.envelope.size();
+        session.held_bytes += held_size(arrival);
         session.held.push_back(std::move(arrival));
       }
     }
@@ -192,8 +234,169 @@ std::optional<Instant> Intake::next_wake() const {
 
 void Intake::verify(Arrival arrival) {
   const JobId job = ++last_job_;
-  hall_.out.verify.push_back({job, arrival.envelope});
+  const bool outside = arrival.envelope.empty();
+  hall_.out.verify.push_back({job, arrival.envelope, outside ? arrival.offer : std::nullopt});
   jobs_.emplace(job, std::move(arrival));
+}
+
+std::optional<Refusal> refusal_of(const proto::Offer& offer, const keys::Trust& trust, Now now) {
+  const auto cover = proto::parse_cover(offer.cover, offer.body_hash, offer.size);
+  return cover ? keys::refusal_of(*cover, trust, now) : Refusal::short_bytes;
+}
+
+void Intake::on_cover(JobId job, std::optional<Refusal> refusal) {
+  auto found = jobs_.extract(job);
+  if (!found) return;
+  Arrival arrival = std::move(found.mapped());
+  if (refusal == Refusal::unknown_key) return hold(std::move(arrival));
+  if (refusal) return refuse(arrival, code_of(*refusal), {});
+  open_parcel(std::move(arrival));
+}
+
+// ---- In pieces
+
+void Intake::open_parcel(Arrival arrival) {
+  Session* session = session_of(arrival);
+  if (!session || !session->pending.contains(arrival.number)) return;
+  const proto::Offer& offer = *arrival.offer;
+  const auto cover = proto::parse_cover(offer.cover, offer.body_hash, offer.size);
+  NOROSHI_ASSERT(cover.has_value());
+  Partial parcel{.id = keys::msg_id_of(*cover),
+                 .cover = offer.cover,
+                 .body_hash = offer.body_hash,
+                 .size = offer.size,
+                 .offered = hall_.time};
+  if (const auto held = hall_.store.partial(parcel.id)) {
+    parcel.mixed = held->mixed;
+  } else if (!room_for(parcel)) {
+    return refuse(arrival, proto::kRefuseNoSpace, kNoSpaceRetry);
+  }
+  hall_.store.put_partial(parcel);
+  Incoming incoming{.id = parcel.id,
+                    .mixed = parcel.mixed,
+                    .have = pieces_here(parcel.id, arrival.peer, parcel.mixed),
+                    .for_wraps = arrival.for_wraps,
+                    .body_size = static_cast<std::uint32_t>(cover->body_size()),
+                    .bytes = 0};
+  if (incoming.have.bytes() >= incoming.body_size) {
+    if (close_parcel(arrival, *cover, incoming)) return;
+  }
+  want_rest(*session, arrival.number, incoming);
+  session->incoming[arrival.number] = std::move(incoming);
+}
+
+Ranges Intake::pieces_here(const MsgId& id, PeerId peer, bool mixed) const {
+  Ranges out;
+  for (const PieceHere& piece : hall_.store.pieces(id)) {
+    if (mixed || piece.peer == peer) out.add(piece.stretch);
+  }
+  return out;
+}
+
+void Intake::want_rest(Session& session, proto::LinkNumber number, const Incoming& incoming) {
+  std::vector<proto::ByteRange> have = incoming.have.stretches();
+  if (have.size() > kRangesMax) have.resize(kRangesMax);  // the rest comes twice
+  hall_.send(session.peer(), proto::Want{session.row.session, number, std::move(have)});
+}
+
+/// The one that was offered longest ago makes room, but none that comes just now.
+bool Intake::room_for(const Partial& parcel) {
+  std::set<MsgId> coming;
+  for (const auto& [peer, session] : hall_.sessions) {
+    for (const auto& [number, incoming] : session.incoming) coming.insert(incoming.id);
+  }
+  std::vector<Partial> held = hall_.store.partials();
+  std::ranges::sort(held, {}, [](const Partial& one) { return std::pair(one.offered, one.id); });
+  std::uint64_t count = held.size(), bytes = parcel.size;
+  for (const Partial& one : held) bytes += one.size;
+  for (const Partial& one : held) {
+    if (count < kPartialsMax && bytes <= kPartialBytesMax) return true;
+    if (coming.contains(one.id)) continue;
+    hall_.store.drop_partial(one.id);
+    --count;
+    bytes -= one.size;
+  }
+  return count < kPartialsMax && bytes <= kPartialBytesMax;
+}
+
+void Intake::on_piece(Session& session, const proto::Piece& frame) {
+  const auto found = session.incoming.find(frame.piece.number);
+  const bool expected = session.greeted && frame.piece.session == session.theirs &&
+                        found != session.incoming.end() &&
+                        frame.piece.from + frame.bytes.size() <= found->second.body_size;
+  if (!expected) return hall_.event(EventKind::dropped, session.peer());
+  Incoming& incoming = found->second;
+  Arrival arrival{.peer = session.peer(),
+                  .life = session.life,
+                  .number = frame.piece.number,
+                  .for_wraps = incoming.for_wraps,
+                  .bare = false,
+                  .envelope = {},
+                  .offer = {}};
+  // It came by another way meanwhile.
+  auto known = hall_.store.record(incoming.id);
+  if (known && !wants_body(*known, wraps_of(arrival, *known))) {
+    session.incoming.erase(found);
+    return again(arrival, *std::move(known));
+  }
+  const auto parcel = hall_.store.partial(incoming.id);
+  if (!parcel) {  // … and went again
+    session.incoming.erase(found);
+    return refuse(arrival, proto::kRefuseNoSpace, kNoSpaceRetry);
+  }
+  const proto::ByteRange stretch{frame.piece.from,
+                                 static_cast<std::uint16_t>(frame.piece.from + frame.bytes.size())};
+  if (!incoming.have.has(stretch))
+    hall_.store.put_piece(incoming.id, session.peer(), stretch.from, frame.bytes);
+  incoming.have.add(stretch);
+  incoming.bytes += static_cast<std::uint32_t>(frame.bytes.size());
+  session.progress.insert(frame.piece.number);
+  session.ack_due = true;
+  if (incoming.have.bytes() < incoming.body_size) return;
+
+  const auto cover = proto::parse_cover(parcel->cover, parcel->body_hash, parcel->size);
+  NOROSHI_ASSERT(cover.has_value());
+  if (close_parcel(arrival, *cover, incoming)) {
+    session.incoming.erase(frame.piece.number);
+  } else {
+    want_rest(session, frame.piece.number, incoming);
+  }
+}
+
+/// Whole, or false. If it is false, what others brought may be to blame: from then on only this neighbour's own pieces
+/// count here. If they were its own, it is.
+bool Intake::close_parcel(Arrival arrival, const proto::Cover& cover, Incoming& incoming) {
+  const auto whose = incoming.mixed ? std::nullopt : std::optional(arrival.peer);
+  const Bytes body = hall_.store.pieced(incoming.id, whose, cover.body_size());
+  if (keys::body_hash(body) == cover.body_hash) {
+    arrival.envelope = proto::assemble(cover, body);
+    arrival.offer.reset();
+    look_up(std::move(arrival));
+    return true;
+  }
+  const std::vector<PieceHere> pieces = hall_.store.pieces(incoming.id);
+  const bool own = std::ranges::all_of(pieces, [&](const PieceHere& one) { return one.peer == arrival.peer; });
+  if (own || !incoming.mixed) {
+    hall_.store.drop_partial(incoming.id);
+    refuse(arrival, code_of(Refusal::body), kUnknownRetry);
+    return true;
+  }
+  auto parcel = hall_.store.partial(incoming.id);
+  NOROSHI_ASSERT(parcel.has_value());
+  parcel->mixed = incoming.mixed = false;
+  hall_.store.put_partial(*parcel);
+  incoming.have = pieces_here(incoming.id, arrival.peer, false);
+  return false;
+}
+
+/// The number is void: its sender gives what it still owes another one. What came stays for that.
+void Intake::on_withdraw(Session& session, const proto::Withdraw& withdraw) {
+  if (withdraw.session != session.theirs || session.pending.erase(withdraw.number) == 0)
+    return hall_.event(EventKind::dropped, session.peer());
+  session.incoming.erase(withdraw.number);
+  session.enter({.number = withdraw.number, .parked = numbers::kVoid, .settled = numbers::kVoid});
+  session.row_changed = true;
+  session.ack_due = true;
 }
 
 void Intake::on_verdict(JobId job, const keys::VerifyOutcome& outcome) {
@@ -352,6 +555,7 @@ std::uint16_t Intake::take(Record& record, const keys::Verified& envelope, std::
   if (!first) hall_.event(EventKind::equivocation, record.from, record.id);
   store.put_seen(record.key, record.seq, record.id);
   store.put_body(record.id, envelope.bytes());
+  store.drop_partial(record.id);
   for (std::size_t i = 0; first && i < record.prevs.size(); ++i) {
     store.put_link(record.key, record.targets[i], {record.seq, record.prevs[i], record.id});
   }
@@ -418,6 +622,7 @@ bool Intake::wants_body(const Record& record, std::uint16_t wraps) const {
 /// A message that is known here: the duty is taken again, or the neighbour learns where it stands.
 void Intake::again(const Arrival& arrival, Record record) {
   hall_.event(EventKind::duplicate, arrival.peer, record.id);
+  hall_.store.drop_partial(record.id);
   std::erase_if(record.duties, taken_back);  // it left after all: before this disk lost what it knew
   record.left = true;
   std::uint16_t parked = 0, settled = 0;

@@ -17,7 +17,11 @@ class Intake {
 
   void on_numbered(Session& session, const proto::NumberedEnvelope& frame);
   void on_bare(Session& session, BytesView envelope);
+  void on_offer(Session& session, const proto::Offer& offer);
+  void on_piece(Session& session, const proto::Piece& piece);
+  void on_withdraw(Session& session, const proto::Withdraw& withdraw);
   void on_verdict(JobId job, const keys::VerifyOutcome& outcome);
+  void on_cover(JobId job, std::optional<keys::Refusal> refusal);
   /// Where what a program of this machine hands in was sealed; `here_before`: its record was lost since.
   enum class Origin : std::uint8_t { here, here_before, elsewhere };
   SubmitResult submit(const keys::Verified& envelope, Origin origin);
@@ -34,7 +38,16 @@ class Intake {
     bool no_space = false;
     Seconds retry;
   };
+  /// Whether a number of the neighbour may bring something now; else it is answered, or dropped.
+  [[nodiscard]] bool may_come(Session& session, std::uint16_t theirs, proto::LinkNumber number);
   void look_up(Arrival arrival);
+  /// A verified offer: what is missing of it is asked for.
+  void open_parcel(Arrival arrival);
+  [[nodiscard]] bool room_for(const Partial& parcel);
+  [[nodiscard]] Ranges pieces_here(const MsgId& id, PeerId peer, bool mixed) const;
+  void want_rest(Session& session, proto::LinkNumber number, const Incoming& incoming);
+  /// Everything of it is here. False: it must come again.
+  [[nodiscard]] bool close_parcel(Arrival arrival, const proto::Cover& cover, Incoming& incoming);
   void hold(Arrival arrival);
   void verify(Arrival arrival);
   void accept(const Arrival& arrival, std::uint16_t parked, std::uint16_t settled);

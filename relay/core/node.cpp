@@ -109,6 +109,7 @@ Effects Node::on_frame(PeerId peer, BytesView frame, Now now) {
     impl_->intake.on_numbered(*session, *numbered);
   if (const auto* bare = std::get_if<proto::BareEnvelope>(&*decoded))
     impl_->intake.on_bare(*session, bare->envelope);
+  if (const auto* piece = std::get_if<proto::Piece>(&*decoded)) impl_->intake.on_piece(*session, *piece);
   return hall.leave();
 }
 
@@ -117,6 +118,9 @@ void Node::Impl::on_control(Session& session, const proto::ControlFrame& frame) 
   if (!session.greeted) return hall.event(EventKind::dropped, session.peer());
   if (const auto* ack = std::get_if<proto::Ack>(&frame)) greeting.on_ack(session, *ack);
   if (const auto* refuse = std::get_if<proto::Refuse>(&frame)) greeting.on_refuse(session, *refuse);
+  if (const auto* offer = std::get_if<proto::Offer>(&frame)) intake.on_offer(session, *offer);
+  if (const auto* want = std::get_if<proto::Want>(&frame)) outbox.on_want(session, *want);
+  if (const auto* withdraw = std::get_if<proto::Withdraw>(&frame)) intake.on_withdraw(session, *withdraw);
   if (const auto* inventory = std::get_if<proto::Inventory>(&frame))
     objects.on_inventory(session, *inventory);
   if (const auto* want = std::get_if<proto::WantObject>(&frame)) objects.on_want(session, *want);
@@ -133,6 +137,13 @@ Effects Node::on_verdict(JobId job, const keys::VerifyOutcome& outcome, Now now)
   impl_->hall.enter(now);
   impl_->restless = true;
   impl_->intake.on_verdict(job, outcome);
+  return impl_->hall.leave();
+}
+
+Effects Node::on_cover(JobId job, std::optional<keys::Refusal> refusal, Now now) {
+  impl_->hall.enter(now);
+  impl_->restless = true;
+  impl_->intake.on_cover(job, refusal);
   return impl_->hall.leave();
 }
 
@@ -200,7 +211,12 @@ void Node::Impl::acknowledge(Session& session) {
   accepted.outcomes = std::exchange(session.untold, {});
   session.ack_due = false;
   session.row_changed = true;
-  hall.send(session.peer(), proto::Ack{session.row.session, std::move(accepted)});
+  proto::Ack ack{session.row.session, std::move(accepted), {}};
+  for (const proto::LinkNumber number : std::exchange(session.progress, {})) {
+    const auto incoming = session.incoming.find(number);
+    if (incoming != session.incoming.end()) ack.progress.push_back({number, incoming->second.bytes});
+  }
+  hall.send(session.peer(), ack);
 }
 
 Effects Node::on_timer(Now now) {
@@ -231,7 +247,10 @@ std::optional<Instant> Node::next_wake() const {
   wake = earlier(wake, impl_->intake.next_wake());
   wake = earlier(wake, impl_->objects.next_contact());
   wake = earlier(wake, impl_->reroute.next_wake());
-  for (const auto& [peer, session] : hall.sessions) wake = earlier(wake, impl_->objects.next_wake(session));
+  for (const auto& [peer, session] : hall.sessions) {
+    wake = earlier(wake, impl_->objects.next_wake(session));
+    wake = earlier(wake, session.room_at);
+  }
   if (const auto again = hall.store.next_again()) wake = earlier(wake, hall.clock.instant_of(again->at));
   return wake ? std::optional(std::max(*wake, hall.now.mono)) : std::nullopt;
 }

@@ -54,14 +54,27 @@ struct Send {
   PeerId peer;
   Bytes head;
   std::optional<MsgId> body;
+  /// Of the stored envelope only these bytes; all of it without.
+  struct Slice {
+    std::uint32_t from = 0, size = 0;
+  };
+  std::optional<Slice> slice{};
+  /// What of the stored envelope goes behind the head.
+  [[nodiscard]] BytesView part_of(BytesView envelope) const {
+    return slice ? envelope.subspan(slice->from, slice->size) : envelope;
+  }
 };
 
 using JobId = std::uint64_t;
-/// Asks the loop to run keys::verify and answer with on_verdict. Lost on a crash: the sender still owes.
+/// Asks the loop to run keys::verify and answer with on_verdict; or, for an offer, keys::refusal_of its cover and
+/// answer with on_cover. Lost on a crash: the sender still owes.
 struct VerifyJob {
   JobId id = 0;
   Bytes envelope;
+  std::optional<proto::Offer> offer{};
 };
+/// How the loop answers a job with an offer.
+[[nodiscard]] std::optional<keys::Refusal> refusal_of(const proto::Offer& offer, const keys::Trust& trust, Now now);
 
 enum class EventKind : std::uint8_t {
   accepted,  ///< an envelope became durable here
@@ -159,6 +172,8 @@ class Node {
   Effects on_frame(PeerId peer, BytesView frame, Now now);
   /// Answers one VerifyJob. May come in any order, or after the peer has gone.
   Effects on_verdict(JobId job, const keys::VerifyOutcome& outcome, Now now);
+  /// The same for a job with an offer: nothing if its outside passes.
+  Effects on_cover(JobId job, std::optional<keys::Refusal> refusal, Now now);
   /// An envelope from a program of this machine, or one that Effects::seal asked for.
   SubmitResult on_submit(const keys::Verified& envelope, Now now);
   /// An envelope that was sealed elsewhere and came here on paper or as a file: taken over as from a

@@ -11,6 +11,7 @@
 
 #include "proto/frame.hpp"
 #include "relay/core/node.hpp"
+#include "relay/core/ranges.hpp"
 
 namespace noroshi::core {
 
@@ -21,13 +22,37 @@ struct Arrival {
   proto::LinkNumber number = 0;  ///< 0 = bare
   std::uint16_t for_wraps = 0;   ///< as sent; bare: all
   bool bare = false;
-  Bytes envelope;
+  Bytes envelope;                     ///< empty as long as only an offer has come
+  std::optional<proto::Offer> offer;  ///< it was, or is, in pieces
+};
+
+/// An offered envelope on its way out, piece by piece.
+struct Transfer {
+  std::uint64_t arrival = 0;
+  std::uint32_t body_at = 0, body_size = 0;  ///< where the body stands in the envelope
+  bool wanted = false;                       ///< its answer has come: pieces may go
+  Ranges gone;                               ///< at the neighbour, or on its way there
+  std::deque<proto::ByteRange> flying;       ///< in order of sending
+  std::uint32_t told = 0;                    ///< bytes of this session that it has said are durable
 };
 
 /// A numbered envelope that the neighbour has not answered.
 struct InFlight {
   MsgId id;
-  std::uint32_t size = 0;
+  std::uint32_t size = 0;  ///< bytes of it on the way
+  proto::Level level{};
+  std::optional<Transfer> transfer;
+  bool withdrawn = false;  ///< … and nothing more comes; the number waits for its answer
+};
+
+/// An offered envelope on its way in.
+struct Incoming {
+  MsgId id;
+  bool mixed = true;  ///< what others brought of it counts
+  Ranges have;
+  std::uint16_t for_wraps = 0;
+  std::uint32_t body_size = 0;
+  std::uint32_t bytes = 0;  ///< that came in this session
 };
 
 /// The neighbour has forgotten part of what it took: these duties are owed again, a page a turn.
@@ -54,7 +79,11 @@ struct Session {
   StoreId announced;           ///< our store, as our hello named it
   std::map<proto::LinkNumber, InFlight> in_flight;
   std::uint64_t in_flight_bytes = 0;
-  std::set<proto::LinkNumber> pending;  ///< its numbers that are being verified or held
+  Instant line_free;  ///< what was sent will have left then, at the rate of the profile
+  std::optional<Instant> room_at;  ///< the next piece waits for that
+  std::set<proto::LinkNumber> pending;  ///< its numbers that are being verified or held, or come in pieces
+  std::map<proto::LinkNumber, Incoming> incoming;
+  std::set<proto::LinkNumber> progress;  ///< more of it has become durable
   bool ack_due = false;
   std::vector<proto::AckOutcome> untold;           ///< outcomes that no ack of this session carried
   unsigned turns = 0;                              ///< envelopes sent, for the share of the lower levels
@@ -69,10 +98,20 @@ struct Session {
   std::optional<Forgotten> forgotten;            ///< outlives sessions
 
   [[nodiscard]] PeerId peer() const { return neighbour.peer; }
-  /// May one more envelope of `size` bytes be sent?
-  [[nodiscard]] bool window_open(std::size_t size) const;
+  /// May one more envelope of `size` bytes be sent? Flash waits for flash alone.
+  [[nodiscard]] bool window_open(std::size_t size, proto::Level level) const;
+  /// May one more piece? So many that the line never rests, and a flash report waits behind one of them. If only the
+  /// line has no room yet, `room_at` says when.
+  [[nodiscard]] bool piece_window_open(Instant now);
+  /// So many bytes leave: how long they hold the line.
+  void spend(std::size_t bytes, Instant now);
+  /// Numbers left before the oldest that is open holds up everything.
+  [[nodiscard]] std::uint64_t numbers_left() const;
   /// Gives `id` the next number.
-  proto::LinkNumber number(const MsgId& id, std::uint32_t size);
+  proto::LinkNumber number(const MsgId& id, std::uint32_t size, proto::Level level);
+  /// A piece leaves, or its bytes have become durable there.
+  void piece_sent(InFlight& frame, proto::ByteRange piece);
+  void piece_told(InFlight& frame, std::uint32_t bytes);
   /// The neighbour answered it, or never will in this session.
   void answered(proto::LinkNumber number);
   [[nodiscard]] bool carries(const MsgId& id) const;
@@ -84,6 +123,10 @@ struct Session {
   void renew();
   void end();
 };
+
+/// Whether the line takes it so long that it is offered first, and how large its pieces are.
+[[nodiscard]] bool comes_in_pieces(std::size_t size, const LinkProfile& line);
+[[nodiscard]] std::size_t piece_size(const LinkProfile& line);
 
 /// What a hello tells beside what it says.
 struct HelloVerdict {

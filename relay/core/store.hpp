@@ -136,6 +136,24 @@ struct ReceiptDue {
   auto operator<=>(const ReceiptDue&) const = default;
 };
 
+/// An envelope that was offered and verified by its outside; its body comes in pieces.
+struct Partial {
+  MsgId id;
+  Bytes cover;  ///< proto::cover_of
+  ByteArray<32> body_hash{};
+  std::uint32_t size = 0;  ///< of the whole envelope
+  NodeTime offered;        ///< last
+  bool mixed = true;       ///< pieces of all neighbours may make it; not after such a body proved false
+  bool operator==(const Partial&) const = default;
+};
+
+/// A stretch of a body that is here, and who brought it.
+struct PieceHere {
+  PeerId peer;
+  proto::ByteRange stretch;
+  bool operator==(const PieceHere&) const = default;
+};
+
 /// How full the store is (links: "Limits"): each step refuses more; owed is never evicted.
 enum class Pressure : std::uint8_t { none, refuse_new, only_essential };
 
@@ -171,6 +189,20 @@ class Store {
   /// Owned copy; nothing if it was dropped.
   [[nodiscard]] virtual std::optional<Bytes> body(const MsgId& id) const = 0;
   virtual void drop_body(const MsgId& id) = 0;
+
+  // ---- envelopes that are not whole yet
+  virtual void put_partial(const Partial& partial) = 0;  ///< inserts or replaces
+  [[nodiscard]] virtual std::optional<Partial> partial(const MsgId& id) const = 0;
+  /// All of them, ascending by id, without their covers: there are kPartialsMax at most.
+  [[nodiscard]] virtual std::vector<Partial> partials() const = 0;
+  /// Some bytes of its body, at least one. The same place again replaces what began there.
+  virtual void put_piece(const MsgId& id, PeerId peer, std::uint16_t from, BytesView bytes) = 0;
+  /// Ascending by neighbour, then by place; they may overlap.
+  [[nodiscard]] virtual std::vector<PieceHere> pieces(const MsgId& id) const = 0;
+  /// What the pieces of one neighbour, or of all (nothing), make; zeros where none is.
+  [[nodiscard]] virtual Bytes pieced(const MsgId& id, std::optional<PeerId> peer, std::size_t size) const = 0;
+  /// With its pieces; absent is fine.
+  virtual void drop_partial(const MsgId& id) = 0;
 
   // ---- ordered questions over the records
   /// The oldest record of this level with a duty owed via `via` (kNobody: unrouted) that may go at `now`,

@@ -55,7 +55,7 @@ Result<void> Turns::begin() {
 Outgoing Turns::resolve(core::Send& send) const {
   Outgoing out{send.peer, std::move(send.head), {}};
   if (send.body)
-    if (auto body = slot_.body(*send.body)) out.body = *std::move(body);
+    if (const auto body = slot_.body(*send.body)) out.body = bytes_of(send.part_of(*body));
   return out;
 }
 
@@ -69,6 +69,10 @@ void Turns::take(core::Effects effects, Now now) {
   outcome_.events.insert(outcome_.events.end(), effects.events.begin(), effects.events.end());
   if (effects.trust) outcome_.trust = std::move(effects.trust);
   for (core::VerifyJob& job : effects.verify) {
+    if (job.offer) {
+      take(node_->on_cover(job.id, core::refusal_of(*job.offer, *node_->trust(), now), now), now);
+      continue;
+    }
     const keys::VerifyOutcome verdict = verify(std::move(job.envelope), now);
     take(node_->on_verdict(job.id, verdict, now), now);
   }

@@ -287,6 +287,25 @@ std::optional<NameRow> decode_name(BytesView bytes) {
   return row;
 }
 
+Bytes encode_partial(const core::Partial& row) {
+  Writer out;
+  out.bytes(row.body_hash).u32(row.size);
+  put_i64(out, row.offered.s);
+  return out.u8(row.mixed ? 0 : 1).bytes(row.cover).take();
+}
+std::optional<core::Partial> decode_partial(BytesView bytes) {
+  Reader in(bytes);
+  core::Partial row;
+  row.body_hash = in.array<32>();
+  row.size = in.u32();
+  row.offered.s = get_i64(in);
+  const std::uint8_t flags = in.u8();
+  if (!in.ok() || flags > 1) return std::nullopt;
+  row.mixed = flags == 0;
+  row.cover = bytes_of(in.rest());
+  return row;
+}
+
 Bytes encode_queued(const core::Store::Queued& row) {
   return Writer().u64(row.records).u64(row.bytes).take();
 }

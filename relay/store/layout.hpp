@@ -33,6 +33,13 @@
 //   18    8   last contact i64
 //   26    4   accepted: contiguous       30  8  map
 //   38    1   o, then o × (number u32 | parked u16 | settled u16)
+//
+//   partial layout
+//    0   32   hash of the body
+//   32    4   size
+//   36    8   offered i64
+//   44    1   b0 pieces of one neighbour only
+//   45    .   cover
 #pragma once
 
 #include <optional>
@@ -73,6 +80,10 @@ struct NameRow {
 };
 [[nodiscard]] Bytes encode_name(const NameRow& row);
 [[nodiscard]] std::optional<NameRow> decode_name(BytesView bytes);
+
+/// Without the id, which is the key.
+[[nodiscard]] Bytes encode_partial(const core::Partial& row);
+[[nodiscard]] std::optional<core::Partial> decode_partial(BytesView bytes);
 
 [[nodiscard]] Bytes encode_queued(const core::Store::Queued& row);
 [[nodiscard]] std::optional<core::Store::Queued> decode_queued(BytesView bytes);

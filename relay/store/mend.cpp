@@ -81,6 +81,8 @@ bool Mender::sound(Table table, BytesView key, BytesView value) {
     case Table::quota: return key.size() == 4 && summed(key, value, decode_quota);
     case Table::object: return key.size() == 21;
     case Table::ledger: return key.size() == 5 && summed(key, value, decode_ledger);
+    case Table::partial: return key.size() == 16 && summed(key, value, decode_partial);
+    case Table::piece: return key.size() == 22 && !value.empty();
     case Table::last_to: return key.size() == 7 && value.size() == 8 && checked(key, value);
     default: return true;  // odd is for people, indexes are made anew
   }

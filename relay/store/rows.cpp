@@ -66,6 +66,14 @@ std::optional<Timed> decode_timed(BytesView key) {
   return Timed{at, id};
 }
 
+/// Whose, and from where.
+std::pair<core::PeerId, std::uint16_t> piece_of(BytesView key) {
+  Reader in(key.subspan(sizeof(MsgId::value)));
+  const OrgId org{in.u16()};
+  const std::uint16_t dev = in.u16();
+  return {{org, dev}, in.u16()};
+}
+
 }  // namespace
 
 // ---- trouble
@@ -143,6 +151,43 @@ std::optional<Bytes> Rows::body(const MsgId& id) const {
   const auto bytes = get(Table::body, number_key(place->row));
   if (!bytes) return std::nullopt;
   return bytes_of(*bytes);
+}
+
+std::optional<core::Partial> Rows::partial(const MsgId& id) const {
+  auto out = summed(Table::partial, id_key(id), decode_partial);
+  if (out) out->id = id;
+  return out;
+}
+
+std::vector<core::Partial> Rows::partials() const {
+  std::vector<core::Partial> out;
+  for (const lmdb::Row& row : range(Table::partial)) {
+    const auto id = decode_id(row.key);
+    auto partial = id ? Rows::partial(*id) : std::nullopt;
+    if (!partial) break;
+    partial->cover.clear();
+    out.push_back(*std::move(partial));
+  }
+  return out;
+}
+
+std::vector<core::PieceHere> Rows::pieces(const MsgId& id) const {
+  std::vector<core::PieceHere> out;
+  for (const lmdb::Row& row : range(Table::piece, id_key(id))) {
+    const auto [peer, from] = piece_of(row.key);
+    out.push_back({peer, {from, static_cast<std::uint16_t>(from + row.value.size())}});
+  }
+  return out;
+}
+
+Bytes Rows::pieced(const MsgId& id, std::optional<core::PeerId> peer, std::size_t size) const {
+  Bytes out(size);
+  for (const lmdb::Row& row : range(Table::piece, id_key(id))) {
+    const auto [whose, from] = piece_of(row.key);
+    if ((peer && whose != *peer) || from + row.value.size() > size) continue;
+    std::copy(row.value.begin(), row.value.end(), out.begin() + from);
+  }
+  return out;
 }
 
 std::vector<MsgId> Rows::seen(KeyId key, Seq seq) const {

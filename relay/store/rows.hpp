@@ -32,6 +32,10 @@ class Rows {
   /// because who asks for a name asks for its record next.
   [[nodiscard]] const core::Record* record(const MsgId& id) const;
   [[nodiscard]] std::optional<Bytes> body(const MsgId& id) const;
+  [[nodiscard]] std::optional<core::Partial> partial(const MsgId& id) const;
+  [[nodiscard]] std::vector<core::Partial> partials() const;
+  [[nodiscard]] std::vector<core::PieceHere> pieces(const MsgId& id) const;
+  [[nodiscard]] Bytes pieced(const MsgId& id, std::optional<core::PeerId> peer, std::size_t size) const;
   [[nodiscard]] std::vector<MsgId> seen(KeyId key, Seq seq) const;
   [[nodiscard]] core::Store::Queued queued(core::PeerId via, proto::Level level) const;
   [[nodiscard]] std::optional<MsgId> sent_as(core::PeerId via, proto::LinkNumber number) const;

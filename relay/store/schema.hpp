@@ -31,6 +31,8 @@
 //   object  type u8 | owner u64 | version u32 | hash 8    the signed bytes
 //   ledger  key                                      last seq u32 | last created time | sum
 //   last_to key | recipient u16                      seq u32 | sum
+//   partial id                                       partial layout | sum   offered, and not whole yet
+//   piece   id | peer | from u16                           bytes of its body from there
 //   odd     table u8 | its key                       value of a row that could not be read, kept for people
 //   ---- indexes: functions of the records
 //   owed    via | level u8 | arrival u64             id         owed, may go now
@@ -83,14 +85,17 @@ enum class Table : std::uint8_t {
   parked,
   dying,
   own,
-  queued
+  queued,
+  partial,
+  piece
 };
 inline constexpr std::array kTableNames{"meta",   "name",   "record",  "body",   "seen", "chain",
                                         "due",    "inbox",  "peer",    "behind", "told", "quota",
                                         "object", "ledger", "last_to", "odd",    "owed", "later",
-                                        "again",  "sent",   "parked",  "dying",  "own",  "queued"};
+                                        "again",  "sent",   "parked",  "dying",  "own",  "queued",
+                                        "partial", "piece"};
 inline constexpr std::size_t kTables = kTableNames.size();
-static_assert(static_cast<std::size_t>(Table::queued) + 1 == kTables);
+static_assert(static_cast<std::size_t>(Table::piece) + 1 == kTables);
 /// These are made from the records alone.
 inline constexpr std::array kIndexes{Table::owed,   Table::later, Table::again, Table::sent,
                                      Table::parked, Table::dying, Table::own,   Table::queued};
@@ -179,6 +184,9 @@ inline constexpr std::string_view kMetaInbox = "inbox";
 }
 [[nodiscard]] inline Key last_to_key(KeyId key, RecipientId to) {
   return Key().key(key).u16(to.value);
+}
+[[nodiscard]] inline Key piece_key(const MsgId& id, core::PeerId peer, std::uint16_t from) {
+  return Key().id(id).device(peer).u16(from);
 }
 [[nodiscard]] inline Key queue_key(core::PeerId via, proto::Level level) {
   return Key().device(via).level(level);

@@ -158,6 +158,34 @@ void Turn::drop_body(const MsgId& id) {
   if (place) txn_.erase(tables_[Table::body], number_key(place->row));
 }
 
+// ---- not whole yet
+
+void Turn::put_partial(const core::Partial& partial) {
+  write_summed(Table::partial, id_key(partial.id), encode_partial(partial));
+}
+std::optional<core::Partial> Turn::partial(const MsgId& id) const {
+  return rows_.partial(id);
+}
+std::vector<core::Partial> Turn::partials() const {
+  return rows_.partials();
+}
+void Turn::put_piece(const MsgId& id, core::PeerId peer, std::uint16_t from, BytesView bytes) {
+  write(Table::piece, piece_key(id, peer, from), bytes);
+}
+std::vector<core::PieceHere> Turn::pieces(const MsgId& id) const {
+  return rows_.pieces(id);
+}
+Bytes Turn::pieced(const MsgId& id, std::optional<core::PeerId> peer, std::size_t size) const {
+  return rows_.pieced(id, peer, size);
+}
+void Turn::drop_partial(const MsgId& id) {
+  if (!rows_.whole() || !txn_.has(tables_[Table::partial], id_key(id))) return;
+  txn_.erase(tables_[Table::partial], id_key(id));
+  std::vector<Bytes> keys;
+  for (const lmdb::Row& row : rows_.range(Table::piece, id_key(id))) keys.push_back(bytes_of(row.key));
+  for (const Bytes& key : keys) txn_.erase(tables_[Table::piece], key);
+}
+
 // ---- in order
 
 std::optional<MsgId> Turn::owed_first(core::PeerId via, proto::Level level, core::NodeTime now,

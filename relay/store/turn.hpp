@@ -50,6 +50,14 @@ class Turn final : public core::Store, public keys::KeyLedger {
   void put_body(const MsgId& id, BytesView bytes) override;
   [[nodiscard]] std::optional<Bytes> body(const MsgId& id) const override;
   void drop_body(const MsgId& id) override;
+  void put_partial(const core::Partial& partial) override;
+  [[nodiscard]] std::optional<core::Partial> partial(const MsgId& id) const override;
+  [[nodiscard]] std::vector<core::Partial> partials() const override;
+  void put_piece(const MsgId& id, core::PeerId peer, std::uint16_t from, BytesView bytes) override;
+  [[nodiscard]] std::vector<core::PieceHere> pieces(const MsgId& id) const override;
+  [[nodiscard]] Bytes pieced(const MsgId& id, std::optional<core::PeerId> peer,
+                             std::size_t size) const override;
+  void drop_partial(const MsgId& id) override;
 
   [[nodiscard]] std::optional<MsgId> owed_first(core::PeerId via, proto::Level level, core::NodeTime now,
                                                 std::uint64_t after_arrival) const override;

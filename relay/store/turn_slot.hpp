@@ -43,6 +43,18 @@ class TurnSlot final : public core::Store, public keys::KeyLedger {
   void put_body(const MsgId& id, BytesView bytes) override { turn().put_body(id, bytes); }
   [[nodiscard]] std::optional<Bytes> body(const MsgId& id) const override { return here().body(id); }
   void drop_body(const MsgId& id) override { turn().drop_body(id); }
+  void put_partial(const core::Partial& partial) override { turn().put_partial(partial); }
+  [[nodiscard]] std::optional<core::Partial> partial(const MsgId& id) const override { return here().partial(id); }
+  [[nodiscard]] std::vector<core::Partial> partials() const override { return here().partials(); }
+  void put_piece(const MsgId& id, core::PeerId peer, std::uint16_t from, BytesView bytes) override {
+    turn().put_piece(id, peer, from, bytes);
+  }
+  [[nodiscard]] std::vector<core::PieceHere> pieces(const MsgId& id) const override { return here().pieces(id); }
+  [[nodiscard]] Bytes pieced(const MsgId& id, std::optional<core::PeerId> peer,
+                             std::size_t size) const override {
+    return here().pieced(id, peer, size);
+  }
+  void drop_partial(const MsgId& id) override { turn().drop_partial(id); }
   [[nodiscard]] std::optional<MsgId> owed_first(core::PeerId via, proto::Level level, core::NodeTime now,
                                                 std::uint64_t after_arrival) const override {
     return here().owed_first(via, level, now, after_arrival);

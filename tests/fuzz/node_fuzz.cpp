@@ -245,13 +245,17 @@ class Turntable {
       if (send.body) {
         const auto body = store_.body(*send.body);
         if (!body) continue;  // dropped in this very turn
-        frame.insert(frame.end(), body->begin(), body->end());
+        const BytesView part = send.part_of(*body);
+        frame.insert(frame.end(), part.begin(), part.end());
       }
       leaving_.emplace_back(send.peer, std::move(frame));
     }
     happened_.insert(happened_.end(), effects.events.begin(), effects.events.end());
     for (const core::VerifyJob& job : effects.verify) {
-      take(node_->on_verdict(job.id, keys::verify(job.envelope, *node_->trust(), now_), now_));
+      if (job.offer)
+        take(node_->on_cover(job.id, core::refusal_of(*job.offer, *node_->trust(), now_), now_));
+      else
+        take(node_->on_verdict(job.id, keys::verify(job.envelope, *node_->trust(), now_), now_));
     }
     for (const keys::Draft& draft : effects.seal) seal(draft);
     if (effects.contact) {

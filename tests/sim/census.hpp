@@ -36,6 +36,7 @@ struct Census {
   std::uint64_t worlds = 0, turns = 0, frames = 0, submitted = 0, deliveries = 0, hops = 0, receipts = 0;
   std::uint64_t reowed = 0, rolled_back = 0, wanted = 0, refused = 0, duplicates = 0, expired = 0,
                 equivocations = 0, recalled = 0, lost_said = 0;
+  std::uint64_t offered = 0, resumed = 0, withdrawn = 0, pieces = 0;
   void add(const Census& one);
 };
 

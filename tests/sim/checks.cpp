@@ -211,6 +211,10 @@ void Checks::destroyed(Machine& machine) {
 void Checks::sent(const Machine& machine, const core::Send& send, std::size_t bytes) {
   if (bytes > kFrameBytesMax) complain("a frame above its limit left");
   if (!send.body) return;
+  const Line* line = world_.line_of(machine.place, send.peer);
+  const std::uint32_t rate = line ? line->profile.rate_bps : 0;
+  if (rate != 0 && bytes * 8000 / rate > static_cast<std::uint64_t>(kWholeMax.count) + 100)
+    complain("a frame holds the line for long");
   const Record* record = machine.store->peek(*send.body);
   // Nothing expires at a node whose neighbours have made it doubt its clock, or that has just started and
   // was told the time by nobody.

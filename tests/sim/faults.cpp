@@ -1,5 +1,6 @@
 #include <cstdio>
 
+#include "keys/crypto.hpp"
 #include "tests/sim/world.hpp"
 
 namespace noroshi::sim {
@@ -33,6 +34,10 @@ void Census::add(const Census& one) {
   expired += one.expired;
   equivocations += one.equivocations;
   recalled += one.recalled;
+  offered += one.offered;
+  resumed += one.resumed;
+  withdrawn += one.withdrawn;
+  pieces += one.pieces;
 }
 
 void World::fire(Fault fault) {
@@ -243,7 +248,7 @@ void World::hostile_speaks() {
     };
     Bytes frame(static_cast<std::size_t>(between(1, 500)));
     rng_.fill(frame);
-    switch (between(0, 9)) {
+    switch (between(0, 13)) {
       case 0: frame[0] = proto::kFrameControl; break;
       case 1: frame[0] = proto::kFrameEnvelope; break;
       case 2: frame = numbered(pool_.forged()[rng_.below(pool_.forged().size())]); break;
@@ -254,7 +259,8 @@ void World::hostile_speaks() {
             proto::Ack{.session = hostile_.session,
                        .accepted = {.contiguous = static_cast<proto::LinkNumber>(rng_.below(100)),
                                     .map = rng_.u64(),
-                                    .outcomes = {}}});
+                                    .outcomes = {}},
+                       .progress = {}});
         break;
       case 6: {
         // A true message that it overheard, with a wish of its own about whose duty it is.
@@ -272,6 +278,37 @@ void World::hostile_speaks() {
         break;
       }
       case 8: frame = numbered(pool_.equivocal()[rng_.below(3)]); break;
+      case 9:
+      case 10: {
+        // The true outside of what others send in pieces, and now and then a body of its own making.
+        const Message& message = messages_[rng_.below(messages_.size())];
+        const Machine& author = machines_[static_cast<std::size_t>(message.place)];
+        const core::Record* record = author.store->peek(message.id);
+        if (!record || !record->left || message.bytes.size() < 1000) break;
+        const auto parsed = proto::parse_envelope(message.bytes);
+        frame = proto::encode_frame(proto::Offer{.session = hostile_.session,
+                                                 .number = ++hostile_.number,
+                                                 .for_wraps = 0x7FFF,
+                                                 .size = static_cast<std::uint32_t>(message.bytes.size()),
+                                                 .body_hash = keys::body_hash(parsed.envelope->body),
+                                                 .cover = proto::cover_of(*parsed.envelope)});
+        break;
+      }
+      case 11:
+      case 12: {
+        Writer piece;
+        const auto number = static_cast<proto::LinkNumber>(
+            std::max<std::int64_t>(1, static_cast<std::int64_t>(hostile_.number) - between(0, 3)));
+        const auto from = static_cast<std::uint16_t>(rng_.below(3) * 400);
+        piece.bytes(proto::encode_piece_header({hostile_.session, number, from})).bytes(frame);
+        frame = piece.take();
+        break;
+      }
+      case 13:
+        frame = chance(0.5) ? proto::encode_frame(proto::Withdraw{hostile_.session, hostile_.number + 1})
+                            : proto::encode_frame(proto::Want{hostile_.session, 1 + static_cast<proto::LinkNumber>(rng_.below(50)),
+                                                              {{1, static_cast<std::uint16_t>(2 + rng_.below(60'000))}}});
+        break;
       default: break;
     }
     give(machine, FrameIn{me, std::move(frame)});

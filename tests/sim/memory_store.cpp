@@ -136,6 +136,48 @@ std::optional<Bytes> MemoryStore::body(const MsgId& id) const {
   return value_of(bodies_.find(id));
 }
 
+// ---- Not whole yet
+
+std::optional<core::Partial> MemoryStore::partial(const MsgId& id) const {
+  return value_of(partials_.find(id));
+}
+
+std::vector<core::Partial> MemoryStore::partials() const {
+  std::vector<core::Partial> out;
+  for (const auto& [id, partial] : partials_.rows()) out.emplace_back(partial).cover.clear();
+  return out;
+}
+
+void MemoryStore::put_piece(const MsgId& id, PeerId peer, std::uint16_t from, BytesView bytes) {
+  pieces_.put({id, peer, from}, bytes_of(bytes));
+}
+
+std::vector<core::PieceHere> MemoryStore::pieces(const MsgId& id) const {
+  std::vector<core::PieceHere> out;
+  const auto& rows = pieces_.rows();
+  for (auto it = rows.lower_bound({id, {}, 0}); it != rows.end() && std::get<0>(it->first) == id; ++it) {
+    const auto& [whole, peer, from] = it->first;
+    out.push_back({peer, {from, static_cast<std::uint16_t>(from + it->second.size())}});
+  }
+  return out;
+}
+
+Bytes MemoryStore::pieced(const MsgId& id, std::optional<PeerId> peer, std::size_t size) const {
+  Bytes out(size);
+  const auto& rows = pieces_.rows();
+  for (auto it = rows.lower_bound({id, {}, 0}); it != rows.end() && std::get<0>(it->first) == id; ++it) {
+    const auto& [whole, whose, from] = it->first;
+    if ((peer && whose != *peer) || from + it->second.size() > size) continue;
+    std::ranges::copy(it->second, out.begin() + from);
+  }
+  return out;
+}
+
+void MemoryStore::drop_partial(const MsgId& id) {
+  for (const core::PieceHere& piece : pieces(id)) pieces_.drop({id, piece.peer, piece.stretch.from});
+  partials_.drop(id);
+}
+
 void MemoryStore::set_id(StoreId id) {
   undo_.push_back([this, id = id_, at = named_at_] { id_ = id, named_at_ = at; });
   id_ = id;

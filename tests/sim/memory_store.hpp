@@ -90,6 +90,14 @@ class MemoryStore final : public core::Store, public keys::KeyLedger {
   void put_body(const MsgId& id, BytesView bytes) override { bodies_.put(id, bytes_of(bytes)); }
   [[nodiscard]] std::optional<Bytes> body(const MsgId& id) const override;
   void drop_body(const MsgId& id) override { bodies_.drop(id); }
+  void put_partial(const core::Partial& partial) override { partials_.put(partial.id, partial); }
+  [[nodiscard]] std::optional<core::Partial> partial(const MsgId& id) const override;
+  [[nodiscard]] std::vector<core::Partial> partials() const override;
+  void put_piece(const MsgId& id, core::PeerId peer, std::uint16_t from, BytesView bytes) override;
+  [[nodiscard]] std::vector<core::PieceHere> pieces(const MsgId& id) const override;
+  [[nodiscard]] Bytes pieced(const MsgId& id, std::optional<core::PeerId> peer,
+                             std::size_t size) const override;
+  void drop_partial(const MsgId& id) override;
   [[nodiscard]] std::optional<MsgId> owed_first(core::PeerId via, proto::Level level, core::NodeTime now,
                                                 std::uint64_t after_arrival) const override;
   [[nodiscard]] Queued queued(core::PeerId via, proto::Level level) const override;
@@ -143,6 +151,8 @@ class MemoryStore final : public core::Store, public keys::KeyLedger {
   std::uint64_t arrivals_ = 0, named_at_ = 0, inbox_count_ = 0;
   std::unordered_map<MsgId, core::Record> records_;
   Table<MsgId, Bytes> bodies_{undo_};
+  Table<MsgId, core::Partial> partials_{undo_};
+  Table<std::tuple<MsgId, core::PeerId, std::uint16_t>, Bytes> pieces_{undo_};
   Table<std::pair<KeyId, Seq>, std::vector<MsgId>> seen_{undo_};
   Table<std::tuple<KeyId, RecipientId, Seq>, core::ChainLink> links_{undo_};
   Table<core::ReceiptDue, bool> due_{undo_};

@@ -23,7 +23,8 @@ Level any_level(Rng& rng) {
 }
 
 std::size_t any_size(Rng& rng, Level level) {
-  if (level == Level::bulk && rng.below(4) == 0) return 4000 + rng.below(16000);
+  if (level == Level::bulk && rng.below(3) == 0) return 4000 + rng.below(16000);
+  if (rng.below(12) == 0) return 1000 + rng.below(8000);
   return 40 + rng.below(400);
 }
 

@@ -77,6 +77,10 @@ void print(const Census& census, std::uint64_t seeds) {
   each("rollbacks noticed", census.rolled_back);
   each("equivocations", census.equivocations);
   each("taken back", census.recalled);
+  each("offered", census.offered);
+  each("… and resumed", census.resumed);
+  each("… and withdrawn", census.withdrawn);
+  each("pieces", census.pieces);
   each("expired", census.expired);
 }
 

@@ -110,6 +110,19 @@ void World::count(const core::Event& event) {
   }
 }
 
+void World::count(const core::Send& send, const Bytes& frame) {
+  census_.pieces += send.slice.has_value();
+  if (send.body || frame[0] != proto::kFrameControl) return;
+  const auto decoded = proto::decode_frame(frame);
+  const auto* control = decoded ? std::get_if<proto::ControlFrame>(&*decoded) : nullptr;
+  if (control == nullptr) return;
+  census_.offered += std::holds_alternative<proto::Offer>(*control);
+  census_.hops += std::holds_alternative<proto::Offer>(*control);
+  census_.withdrawn += std::holds_alternative<proto::Withdraw>(*control);
+  const auto* want = std::get_if<proto::Want>(control);
+  census_.resumed += want != nullptr && !want->have.empty();
+}
+
 Outcome World::run() {
   submit_all();
   plan_faults();
@@ -253,6 +266,12 @@ keys::VerifyOutcome World::verify(const Machine& machine, const Bytes& envelope)
   return memo_.verify(envelope, *machine.node->trust(), now, options_.seed % 100 == 99);
 }
 
+std::optional<keys::Refusal> World::refusal_of(const Machine& machine, const proto::Offer& offer) {
+  Now now = now_at(machine);
+  now.wall_suspect = machine.node->wall_suspect(now);
+  return core::refusal_of(offer, *machine.node->trust(), now);
+}
+
 /// The loop of the daemon: everything that waits, one commit, then what may leave.
 void World::turn(Machine& machine) {
   machine.turn_planned = false;
@@ -308,6 +327,8 @@ void World::take(Machine& machine, const Input& input, Effects& all) {
   if (const auto* verdict = std::get_if<VerdictIn>(&input)) {
     absorb(machine, node.on_verdict(verdict->job, verify(machine, verdict->envelope), now), all);
   }
+  if (const auto* cover = std::get_if<CoverIn>(&input))
+    absorb(machine, node.on_cover(cover->job, refusal_of(machine, cover->offer), now), all);
   if (const auto* regretted = std::get_if<RecallIn>(&input))
     absorb(machine, node.on_recall({regretted->id}, now).effects, all);
   if (const auto* said = std::get_if<SubmitIn>(&input)) {
@@ -328,8 +349,12 @@ void World::absorb(Machine& machine, Effects effects, Effects& all) {
   for (const core::VerifyJob& job : jobs) {
     if (chance(0.2)) {
       after(between(1, 400), [this, &machine, job, life = machine.life] {
-        if (machine.life == life) give(machine, VerdictIn{job.id, job.envelope});
+        if (machine.life != life) return;
+        if (job.offer) return give(machine, CoverIn{job.id, *job.offer});
+        give(machine, VerdictIn{job.id, job.envelope});
       });
+    } else if (job.offer) {
+      absorb(machine, machine.node->on_cover(job.id, refusal_of(machine, *job.offer), now_at(machine)), all);
     } else {
       absorb(machine, machine.node->on_verdict(job.id, verify(machine, job.envelope), now_at(machine)), all);
     }
@@ -441,7 +466,8 @@ void World::transmit(Machine& machine, std::vector<core::Send>& sends) {
         say("no body to send " + send.body->hex());
         continue;
       }
-      frame.insert(frame.end(), body->begin(), body->end());
+      const BytesView part = send.part_of(*body);
+      frame.insert(frame.end(), part.begin(), part.end());
     }
     checks_.sent(machine, send, frame.size());
     ++census_.frames;
@@ -453,7 +479,8 @@ void World::transmit(Machine& machine, std::vector<core::Send>& sends) {
     }
     Line* line = line_of(machine.place, send.peer);
     if (!line || !line->up) continue;
-    if (send.body) ++census_.hops;
+    if (send.body && !send.slice) ++census_.hops;
+    count(send, frame);
     const int way = line->a == machine.place ? 0 : 1;
     const std::uint32_t rate = line->profile.rate_bps;
     const std::int64_t wire = rate == 0 ? 0 : static_cast<std::int64_t>(frame.size()) * 8000 / rate;
@@ -463,6 +490,13 @@ void World::transmit(Machine& machine, std::vector<core::Send>& sends) {
       arrives += between(100, 20'000);
     }
     line->free_at[way] = arrives;
+    if (send.slice && may_.contains(Fault::session_lost) && faults_on_ && chance(0.02)) {
+      after(between(1, 4000), [this, line, session = line->session] {
+        if (line->session != session) return;
+        fire(Fault::session_lost);
+        disconnect(*line, false);
+      });
+    }
     line->busy_until = std::max(line->busy_until, arrives);
     frame = spoil(std::move(frame));
     const bool twice = may_.contains(Fault::duplicated) && faults_on_ && chance(0.03);

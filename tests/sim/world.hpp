@@ -65,6 +65,10 @@ struct VerdictIn {
   core::JobId job = 0;
   Bytes envelope;
 };
+struct CoverIn {
+  core::JobId job = 0;
+  proto::Offer offer;
+};
 struct ObjectIn {
   Bytes bytes;
 };
@@ -72,7 +76,7 @@ struct Wake {};
 /// Milliseconds of virtual time.
 inline constexpr std::int64_t kMinute = 60'000, kHour = 60 * kMinute;
 
-using Input = std::variant<LinkChange, FrameIn, SubmitIn, RecallIn, VerdictIn, ObjectIn, Wake>;
+using Input = std::variant<LinkChange, FrameIn, SubmitIn, RecallIn, VerdictIn, CoverIn, ObjectIn, Wake>;
 
 /// One relay: its process, its disk, its clock.
 struct Machine {
@@ -148,10 +152,12 @@ class World {
   void stop(Machine& machine);
   void introduce(Machine& machine);
   [[nodiscard]] keys::VerifyOutcome verify(const Machine& machine, const Bytes& envelope);
+  [[nodiscard]] std::optional<keys::Refusal> refusal_of(const Machine& machine, const proto::Offer& offer);
   [[nodiscard]] const keys::Identity& identity_of(Machine& machine);
   void say(const std::string& text);
   void say(const Machine& machine, const core::Event& event);
   void count(const core::Event& event);
+  void count(const core::Send& send, const Bytes& frame);
   void show(int place, core::PeerId peer, const Bytes& frame) const;
   Bytes spoil(Bytes frame) const;  // mutations of frames
 

@@ -21,6 +21,8 @@ class NaiveStore final : public core::Store, public keys::KeyLedger {
     std::uint64_t arrival = 0, named_at = 0;
     std::map<MsgId, core::Record> records;
     std::map<MsgId, Bytes> bodies;
+    std::map<MsgId, core::Partial> partials;
+    std::map<std::tuple<MsgId, core::PeerId, std::uint16_t>, Bytes> pieces;
     std::map<std::pair<KeyId, Seq>, std::vector<MsgId>> seen;
     std::map<std::tuple<KeyId, RecipientId, Seq>, core::ChainLink> links;
     std::set<core::ReceiptDue> due;
@@ -58,6 +60,38 @@ class NaiveStore final : public core::Store, public keys::KeyLedger {
   void put_body(const MsgId& id, BytesView bytes) override { state.bodies[id] = bytes_of(bytes); }
   std::optional<Bytes> body(const MsgId& id) const override { return find(state.bodies, id); }
   void drop_body(const MsgId& id) override { state.bodies.erase(id); }
+
+  void put_partial(const core::Partial& partial) override { state.partials[partial.id] = partial; }
+  std::optional<core::Partial> partial(const MsgId& id) const override { return find(state.partials, id); }
+  std::vector<core::Partial> partials() const override {
+    std::vector<core::Partial> out;
+    for (const auto& [id, partial] : state.partials) out.emplace_back(partial).cover.clear();
+    return out;
+  }
+  void put_piece(const MsgId& id, core::PeerId peer, std::uint16_t from, BytesView bytes) override {
+    state.pieces[{id, peer, from}] = bytes_of(bytes);
+  }
+  std::vector<core::PieceHere> pieces(const MsgId& id) const override {
+    std::vector<core::PieceHere> out;
+    for (const auto& [where, bytes] : state.pieces) {
+      const auto& [whole, peer, from] = where;
+      if (whole == id) out.push_back({peer, {from, static_cast<std::uint16_t>(from + bytes.size())}});
+    }
+    return out;
+  }
+  Bytes pieced(const MsgId& id, std::optional<core::PeerId> only, std::size_t size) const override {
+    Bytes out(size);
+    for (const auto& [where, bytes] : state.pieces) {
+      const auto& [whole, peer, from] = where;
+      if (whole != id || (only && peer != *only) || from + bytes.size() > size) continue;
+      std::copy(bytes.begin(), bytes.end(), out.begin() + from);
+    }
+    return out;
+  }
+  void drop_partial(const MsgId& id) override {
+    if (state.partials.erase(id) > 0)
+      std::erase_if(state.pieces, [&](const auto& piece) { return std::get<0>(piece.first) == id; });
+  }
 
   std::optional<MsgId> owed_first(core::PeerId via, proto::Level level, core::NodeTime now,
                                   std::uint64_t after_arrival) const override {

@@ -188,7 +188,7 @@ void Pair::write_ledger() {
 }
 
 void Pair::write() {
-  switch (rows_.below(18)) {
+  switch (rows_.below(21)) {
     case 0:
     case 1:
     case 2:
@@ -233,6 +233,17 @@ void Pair::write() {
       return both([ref = rows_.object(), bytes = rows_.bytes(rows_.below(300))](core::Store& store) {
         store.put_object(ref, bytes);
       });
+    case 17: {
+      const core::Partial partial{rows_.id(), rows_.bytes(rows_.below(400)), {7}, 900, rows_.node_time(),
+                                  rows_.one_in(2)};
+      return both([&](core::Store& store) { store.put_partial(partial); });
+    }
+    case 18:
+      return both([id = rows_.id(), whose = rows_.peer(), from = static_cast<std::uint16_t>(rows_.below(900)),
+                   bytes = rows_.bytes(1 + rows_.below(300))](core::Store& store) {
+        if (store.partial(id)) store.put_piece(id, whose, from, bytes);
+      });
+    case 19: return both([id = rows_.id()](core::Store& store) { store.drop_partial(id); });
     default: break;
   }
   write_ledger();
@@ -263,6 +274,11 @@ void Pair::ask_something() {
   same([&](const core::Store& store) { return store.parked_at(peer, id, max); });
   same([&](const core::Store& store) { return store.parked_at(peer, MsgId{}, 100); });
   same([&](const core::Store& store) { return store.body(id); });
+  same([&](const core::Store& store) { return store.partial(id); });
+  same([&](const core::Store& store) { return store.partials(); });
+  same([&](const core::Store& store) { return store.pieces(id); });
+  same([&](const core::Store& store) { return store.pieced(id, std::nullopt, 1000); });
+  same([&](const core::Store& store) { return store.pieced(id, peer, 1000); });
   same([&](const core::Store& store) { return store.seen(key, seq); });
   const Seq last = rows_.one_in(2) ? UINT32_MAX : seq + 5;
   same([&](const core::Store& store) { return store.chain(key, to, seq, last, max); });

@@ -243,8 +243,8 @@ TEST_CASE("flash overtakes what waits, bulk waits but does not starve") {
 }
 
 TEST_CASE("no more than the window is under way, but one envelope always is") {
-  LinkProfile slow{.rate_bps = 2400, .rtt = {600}, .window_bytes = 700, .metered = true};
-  Station station(kLaptop, {.neighbours = {neighbour(kI, slow)}, .default_route = kI});
+  const LinkProfile narrow{.rate_bps = 0, .rtt = {600}, .window_bytes = 700, .metered = true};
+  Station station(kLaptop, {.neighbours = {neighbour(kI, narrow)}, .default_route = kI});
   Speaker speaker = field();
   station.meet(kI);
   const auto large = report(speaker, {kNational}, Level::routine, 5000);

@@ -80,6 +80,7 @@ void Station::crash(std::size_t commits) {
 void Station::verdict(const core::VerifyJob& job) {
   Now now = now_;
   now.wall_suspect = node_->wall_suspect(now);
+  if (job.offer) return take(node_->on_cover(job.id, core::refusal_of(*job.offer, *node_->trust(), now), now_));
   take(node_->on_verdict(job.id, keys::verify(job.envelope, *node_->trust(), now), now_));
 }
 
@@ -97,7 +98,8 @@ void Station::take(core::Effects effects) {
       if (send.body) {
         const auto body = store_->body(*send.body);
         REQUIRE(body);
-        bytes.insert(bytes.end(), body->begin(), body->end());
+        const BytesView part = send.part_of(*body);
+        bytes.insert(bytes.end(), part.begin(), part.end());
       }
       to.push_back({send.peer, std::move(bytes)});
     }
@@ -177,14 +179,18 @@ std::vector<Left> Station::wait(Seconds time) {
   return close();
 }
 
+Station& Station::pass(Millis time) {
+  now_.wall = now_.wall + Seconds{(now_.mono.ms + time.count) / 1000 - now_.mono.ms / 1000};
+  now_.mono = now_.mono + time;
+  return *this;
+}
+
 std::vector<Left> Station::live(Seconds time) {
   const Instant end = now_.mono + millis(time);
   std::vector<Left> out;
   for (int turn = 0; turn < 100'000; ++turn) {
     const Instant wake = std::min(node_->next_wake().value_or(end), end);
-    const std::int64_t ms = std::max<std::int64_t>(wake.ms - now_.mono.ms, 1);
-    now_.wall = now_.wall + Seconds{(now_.mono.ms + ms) / 1000 - now_.mono.ms / 1000};
-    now_.mono = now_.mono + Millis{ms};
+    pass(Millis{std::max<std::int64_t>(wake.ms - now_.mono.ms, 1)});
     for (Left& left : close()) out.push_back(std::move(left));
     if (now_.mono >= end) return out;
   }

@@ -59,6 +59,8 @@ class Station {
   std::vector<Left> close();
   /// Time passes, in one step; then a turn.
   std::vector<Left> wait(Seconds time);
+  /// Time passes, and nothing is done about it.
+  Station& pass(Millis time);
   /// Time passes as the node asks for it, until `time` is over.
   std::vector<Left> live(Seconds time);
 
