@@ -3,7 +3,7 @@
 //   0x80       control frame, protobuf        (frame.proto)
 //   0x81       fragment                       (datagram bearers)
 //   0x82       envelope with link header: 0x82 | session u16 | number u32 | for u16 | envelope
-//   0x83       piece of the body of an envelope that was offered: 0x83 | session u16 | number u32 | from u16 | bytes
+//   0x84       piece of the body of an envelope that was offered: 0x83 | session u16 | number u32 | from u16 | bytes
 // Everything else is dropped and counted.
 //
 // `number` counts the envelopes of one neighbour direction at first transmission, durably. `for` is a bitmap
@@ -23,7 +23,7 @@
 namespace noroshi::proto {
 
 inline constexpr std::uint8_t kFrameControl = 0x80, kFrameFragment = 0x81, kFrameEnvelope = 0x82,
-                              kFramePiece = 0x83;
+                              kFramePiece = 0x84;
 inline constexpr std::size_t kLinkHeaderBytes = 9, kPieceHeaderBytes = 9;
 inline constexpr std::uint16_t kProtocolLow = 1, kProtocolHigh = 1;
 
@@ -68,11 +68,10 @@ struct Hello {
   bool operator==(const Hello&) const = default;
 };
 
-/// Bytes of the body of an offered envelope that are durable at the receiver, as it counts them in this session: every
-/// piece that came, in order, also one it had.
+/// How far the pieces of an offered envelope have come: this one is durable, and what was sent before it.
 struct Progress {
   LinkNumber number = 0;
-  std::uint32_t bytes = 0;
+  std::uint16_t to = 0;  ///< where the newest piece ends
   bool operator==(const Progress&) const = default;
 };
 
@@ -164,7 +163,7 @@ struct LinkHeader {
   bool operator==(const LinkHeader&) const = default;
 };
 
-/// 0x83 without the bytes behind it.
+/// 0x84 without the bytes behind it.
 struct PieceHeader {
   std::uint16_t session = 0;
   LinkNumber number = 0;

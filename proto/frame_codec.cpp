@@ -106,12 +106,16 @@ void write(const Ack& ack, wire::ControlFramePb& frame) {
   for (const Progress& progress : ack.progress) {
     wire::ProgressPb& pb = *frame.mutable_ack()->add_progress();
     pb.set_number(progress.number);
-    pb.set_bytes(progress.bytes);
+    pb.set_to(progress.to);
   }
 }
 bool read(const wire::AckPb& pb, Ack& ack) {
   if (pb.progress_size() > static_cast<int>(kUnackedMax)) return false;
-  for (const wire::ProgressPb& one : pb.progress()) ack.progress.push_back({one.number(), one.bytes()});
+  for (const wire::ProgressPb& one : pb.progress()) {
+    Progress& progress = ack.progress.emplace_back();
+    progress.number = one.number();
+    if (!read(one.to(), progress.to)) return false;
+  }
   return read(pb.session(), ack.session) && read(pb.accepted(), ack.accepted);
 }
 

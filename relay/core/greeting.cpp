@@ -144,7 +144,7 @@ void Greeting::on_ack(Session& session, const proto::Ack& ack) {
   for (const proto::Progress& progress : ack.progress) {
     const auto found = session.in_flight.find(progress.number);
     if (found != session.in_flight.end() && found->second.transfer)
-      session.piece_told(found->second, progress.bytes);
+      session.pieces_told(found->second, progress.to, hall_.now.mono);
   }
   for (const auto& [number, frame] : answered) {
     session.answered(number);

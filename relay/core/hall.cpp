@@ -12,6 +12,7 @@ Hall::Hall(NodeConfig configuration, Store& open_store, Rng& random, keys::Trust
   for (const Neighbour& neighbour : config.neighbours) {
     Session& session = sessions[neighbour.peer];
     session.neighbour = neighbour;
+    session.pace = Pace(neighbour.profile);
     session.row = store.peer(neighbour.peer).value_or(PeerRow{});
     router.link(neighbour.peer, false, session.row.last_contact);
   }

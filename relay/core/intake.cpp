@@ -277,7 +277,7 @@ void Intake::open_parcel(Arrival arrival) {
                     .have = pieces_here(parcel.id, arrival.peer, parcel.mixed),
                     .for_wraps = arrival.for_wraps,
                     .body_size = static_cast<std::uint32_t>(cover->body_size()),
-                    .bytes = 0};
+                    .to = 0};
   if (incoming.have.bytes() >= incoming.body_size) {
     if (close_parcel(arrival, *cover, incoming)) return;
   }
@@ -349,7 +349,7 @@ void Intake::on_piece(Session& session, const proto::Piece& frame) {
   if (!incoming.have.has(stretch))
     hall_.store.put_piece(incoming.id, session.peer(), stretch.from, frame.bytes);
   incoming.have.add(stretch);
-  incoming.bytes += static_cast<std::uint32_t>(frame.bytes.size());
+  incoming.to = stretch.to;
   session.progress.insert(frame.piece.number);
   session.ack_due = true;
   if (incoming.have.bytes() < incoming.body_size) return;

@@ -214,7 +214,7 @@ void Node::Impl::acknowledge(Session& session) {
   proto::Ack ack{session.row.session, std::move(accepted), {}};
   for (const proto::LinkNumber number : std::exchange(session.progress, {})) {
     const auto incoming = session.incoming.find(number);
-    if (incoming != session.incoming.end()) ack.progress.push_back({number, incoming->second.bytes});
+    if (incoming != session.incoming.end()) ack.progress.push_back({number, incoming->second.to});
   }
   hall.send(session.peer(), ack);
 }

@@ -42,9 +42,9 @@ std::optional<Outbox::Next> Outbox::at(const Session& session, Level level) cons
     oldest = transfer.arrival;
   }
   auto record = first(session, level);
-  const bool large = record && comes_in_pieces(record->size, session.neighbour.profile);
+  const bool large = record && session.pace.comes_in_pieces(record->size);
   if (large && unanswered >= kOffersAhead) record.reset();
-  const bool ahead = large && unanswered == 0 && left <= 2 * piece_size(session.neighbour.profile);
+  const bool ahead = large && unanswered == 0 && left <= 2 * session.pace.piece();
   if (running != 0 && !ahead) return running;
   if (record) return *std::move(record);
   return std::nullopt;
@@ -79,7 +79,7 @@ bool Outbox::send(Session& session, Next next) {
     hall_.store.put(record);
     return true;
   }
-  if (comes_in_pieces(record.size, session.neighbour.profile)) return offer(session, std::move(record));
+  if (session.pace.comes_in_pieces(record.size)) return offer(session, std::move(record));
   return send_whole(session, std::move(record));
 }
 
@@ -135,7 +135,7 @@ void Outbox::on_want(Session& session, const proto::Want& want) {
   Transfer& transfer = *found->second.transfer;
   transfer.wanted = true;
   transfer.gone = Ranges(want.have);
-  for (const proto::ByteRange& piece : transfer.flying) transfer.gone.add(piece);
+  for (const Flying& piece : transfer.flying) transfer.gone.add(piece.stretch);
 }
 
 bool Outbox::send_piece(Session& session, proto::LinkNumber number) {
@@ -143,10 +143,9 @@ bool Outbox::send_piece(Session& session, proto::LinkNumber number) {
   const bool open = session.piece_window_open(hall_.now.mono) ||
                     (frame.level == Level::flash && session.window_open(kPieceBytesMin, frame.level));
   if (!open) return false;
-  const auto gap = frame.transfer->gone.gap(frame.transfer->body_size, piece_size(session.neighbour.profile));
+  const auto gap = frame.transfer->gone.gap(frame.transfer->body_size, session.pace.piece());
   NOROSHI_ASSERT(gap.has_value());
-  session.piece_sent(frame, *gap);
-  session.spend(static_cast<std::size_t>(gap->to - gap->from), hall_.now.mono);
+  session.piece_sent(frame, *gap, hall_.now.mono);
   const auto head = proto::encode_piece_header({session.row.session, number, gap->from});
   const Send::Slice slice{frame.transfer->body_at + gap->from, static_cast<std::uint32_t>(gap->to - gap->from)};
   hall_.out.after_commit.push_back({session.peer(), bytes_of(head), frame.id, slice});
@@ -184,7 +183,7 @@ void Outbox::open(Session& session) {
   if (!session.met) {
     auto flash = first(session, Level::flash);
     if (!flash || expiry_.dead(flash->dead_at)) return;
-    if (comes_in_pieces(flash->size, session.neighbour.profile)) return;
+    if (session.pace.comes_in_pieces(flash->size)) return;
     objects_.introduce(session, flash->key);
     if (!std::exchange(flash->left, true)) hall_.store.put(*flash);
     hall_.out.after_commit.push_back({session.peer(), {}, flash->id, {}});

@@ -12,32 +12,16 @@ namespace {
 /// store that loses a million envelopes has lost everything, and then it has another id.
 constexpr proto::LinkNumber kRollbackMax = 1'000'000;
 
-/// A turn of the neighbour with its commit, on a slow disk.
-constexpr std::int64_t kCommitMs = 100;
 /// The next piece is handed to the bearer so long before the last one has left.
 constexpr Millis kPieceLead{100};
 /// What a piece costs besides its bytes.
 constexpr std::uint32_t kPieceCost = proto::kPieceHeaderBytes;
-
-std::uint64_t bytes_in(Millis time, const LinkProfile& line) {
-  return static_cast<std::uint64_t>(line.rate_bps) * static_cast<std::uint64_t>(time.count) / 8000;
-}
 
 bool ahead(proto::LinkNumber claimed, proto::LinkNumber known) {
   return claimed > known && claimed - known <= kRollbackMax;
 }
 
 }  // namespace
-
-bool comes_in_pieces(std::size_t size, const LinkProfile& line) {
-  return line.rate_bps != 0 && size > bytes_in(kWholeMax, line);
-}
-
-std::size_t piece_size(const LinkProfile& line) {
-  const std::uint64_t second = bytes_in(kPieceTime, line);
-  return std::clamp<std::size_t>(second - std::min(second, std::uint64_t{kPieceSurroundings}), kPieceBytesMin,
-                                 kPieceBytesMax);
-}
 
 std::uint64_t Session::numbers_left() const {
   if (row.sent == std::numeric_limits<proto::LinkNumber>::max()) return 0;
@@ -54,25 +38,15 @@ bool Session::window_open(std::size_t size, proto::Level level) const {
   return before == 0 || before + size <= neighbour.profile.window_bytes;
 }
 
-namespace {
-std::uint64_t piece_window(const LinkProfile& line) {
-  if (line.rate_bps == 0) return line.window_bytes;
-  return bytes_in(Millis{line.rtt.count + kCommitMs}, line) + piece_size(line);
-}
-}  // namespace
-
 bool Session::piece_window_open(Instant now) {
-  if (in_flight_bytes > piece_window(neighbour.profile)) return false;
+  if (in_flight_bytes > pace.window()) return false;
   if (line_free <= now + kPieceLead) return true;
   room_at = Instant{line_free.ms - kPieceLead.count};
   return false;
 }
 
 void Session::spend(std::size_t bytes, Instant now) {
-  const std::uint32_t rate = neighbour.profile.rate_bps;
-  if (rate == 0) return;
-  const auto ms = static_cast<std::int64_t>((bytes + kPieceSurroundings) * 8000 / rate);
-  line_free = std::max(line_free, now) + Millis{ms};
+  line_free = std::max(line_free, now) + pace.time_of(bytes);
 }
 
 proto::LinkNumber Session::number(const MsgId& id, std::uint32_t size, proto::Level level) {
@@ -83,26 +57,27 @@ proto::LinkNumber Session::number(const MsgId& id, std::uint32_t size, proto::Le
   return row.sent;
 }
 
-void Session::piece_sent(InFlight& frame, proto::ByteRange piece) {
+void Session::piece_sent(InFlight& frame, proto::ByteRange piece, Instant now) {
   Transfer& transfer = *frame.transfer;
   const std::uint32_t cost = piece.to - piece.from + kPieceCost;
   transfer.gone.add(piece);
-  transfer.flying.push_back(piece);
+  transfer.flying.push_back({piece, now});
+  spend(static_cast<std::size_t>(piece.to - piece.from), now);
   frame.size += cost;
   in_flight_bytes += cost;
 }
 
-void Session::piece_told(InFlight& frame, std::uint32_t bytes) {
-  Transfer& transfer = *frame.transfer;
-  while (!transfer.flying.empty()) {
-    const proto::ByteRange first = transfer.flying.front();
-    const std::uint32_t size = first.to - first.from;
-    if (transfer.told + size > bytes) return;
-    transfer.flying.pop_front();
-    transfer.told += size;
-    frame.size -= size + kPieceCost;
-    in_flight_bytes -= size + kPieceCost;
+void Session::pieces_told(InFlight& frame, std::uint16_t to, Instant now) {
+  std::deque<Flying>& flying = frame.transfer->flying;
+  const auto newest = std::ranges::find(flying, to, [](const Flying& piece) { return piece.stretch.to; });
+  if (newest == flying.end()) return;  // said before
+  pace.told(static_cast<std::size_t>(newest->stretch.to - newest->stretch.from), now - newest->left);
+  for (auto piece = flying.begin(); piece <= newest; ++piece) {
+    const std::uint32_t cost = piece->stretch.to - piece->stretch.from + kPieceCost;
+    frame.size -= cost;
+    in_flight_bytes -= cost;
   }
+  flying.erase(flying.begin(), newest + 1);
 }
 
 void Session::answered(proto::LinkNumber number) {

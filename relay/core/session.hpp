@@ -11,6 +11,7 @@
 
 #include "proto/frame.hpp"
 #include "relay/core/node.hpp"
+#include "relay/core/pace.hpp"
 #include "relay/core/ranges.hpp"
 
 namespace noroshi::core {
@@ -26,14 +27,19 @@ struct Arrival {
   std::optional<proto::Offer> offer;  ///< it was, or is, in pieces
 };
 
+/// A piece on its way out.
+struct Flying {
+  proto::ByteRange stretch;
+  Instant left;
+};
+
 /// An offered envelope on its way out, piece by piece.
 struct Transfer {
   std::uint64_t arrival = 0;
   std::uint32_t body_at = 0, body_size = 0;  ///< where the body stands in the envelope
   bool wanted = false;                       ///< its answer has come: pieces may go
   Ranges gone;                               ///< at the neighbour, or on its way there
-  std::deque<proto::ByteRange> flying;       ///< in order of sending
-  std::uint32_t told = 0;                    ///< bytes of this session that it has said are durable
+  std::deque<Flying> flying;                 ///< in order of sending
 };
 
 /// A numbered envelope that the neighbour has not answered.
@@ -52,7 +58,7 @@ struct Incoming {
   Ranges have;
   std::uint16_t for_wraps = 0;
   std::uint32_t body_size = 0;
-  std::uint32_t bytes = 0;  ///< that came in this session
+  std::uint16_t to = 0;  ///< where the newest piece ends
 };
 
 /// The neighbour has forgotten part of what it took: these duties are owed again, a page a turn.
@@ -66,6 +72,7 @@ struct Forgotten {
 
 struct Session {
   Neighbour neighbour;
+  Pace pace;
   PeerRow row;  ///< as stored, or newer: see row_changed
   bool row_changed = false;
 
@@ -79,7 +86,7 @@ struct Session {
   StoreId announced;           ///< our store, as our hello named it
   std::map<proto::LinkNumber, InFlight> in_flight;
   std::uint64_t in_flight_bytes = 0;
-  Instant line_free;  ///< what was sent will have left then, at the rate of the profile
+  Instant line_free;  ///< what was sent will have left then, at the line's pace
   std::optional<Instant> room_at;  ///< the next piece waits for that
   std::set<proto::LinkNumber> pending;  ///< its numbers that are being verified or held, or come in pieces
   std::map<proto::LinkNumber, Incoming> incoming;
@@ -110,8 +117,8 @@ struct Session {
   /// Gives `id` the next number.
   proto::LinkNumber number(const MsgId& id, std::uint32_t size, proto::Level level);
   /// A piece leaves, or its bytes have become durable there.
-  void piece_sent(InFlight& frame, proto::ByteRange piece);
-  void piece_told(InFlight& frame, std::uint32_t bytes);
+  void piece_sent(InFlight& frame, proto::ByteRange piece, Instant now);
+  void pieces_told(InFlight& frame, std::uint16_t to, Instant now);
   /// The neighbour answered it, or never will in this session.
   void answered(proto::LinkNumber number);
   [[nodiscard]] bool carries(const MsgId& id) const;
@@ -123,10 +130,6 @@ struct Session {
   void renew();
   void end();
 };
-
-/// Whether the line takes it so long that it is offered first, and how large its pieces are.
-[[nodiscard]] bool comes_in_pieces(std::size_t size, const LinkProfile& line);
-[[nodiscard]] std::size_t piece_size(const LinkProfile& line);
 
 /// What a hello tells beside what it says.
 struct HelloVerdict {

@@ -1,5 +1,6 @@
 // Any bytes as an envelope: parsed, judged by the relay check, opened. Whatever parses is judged again as its
 // author would have signed it, so that mutated headers, wraps and bodies get past the signature.
+#include "keys/crypto.hpp"
 #include "keys/seal.hpp"
 #include "keys/verify.hpp"
 #include "proto/receipt.hpp"
@@ -45,10 +46,22 @@ void read(const keys::Verified& verified) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const BytesView bytes(data, size);
+  for (const std::uint32_t said : {200u, 65'535u}) {
+    if (const auto cover = proto::parse_cover(bytes, {}, said)) {
+      const Bytes whole = proto::assemble(*cover, Bytes(cover->body_size(), 1));
+      NOROSHI_ASSERT(whole.size() == said);
+      (void)keys::refusal_of(*cover, *fuzz::network().trust(), fuzz::now());
+    }
+  }
   const auto parsed = proto::parse_envelope(bytes);
   NOROSHI_ASSERT(keys::peek(bytes).has_value() == parsed.envelope.has_value());
   if (!parsed.envelope) return 0;
   parts_make_the_whole(*parsed.envelope);
+  const Bytes outside = proto::cover_of(*parsed.envelope);
+  const auto cover = proto::parse_cover(outside, keys::body_hash(parsed.envelope->body),
+                                        static_cast<std::uint32_t>(bytes.size()));
+  NOROSHI_ASSERT(cover && proto::assemble(*cover, parsed.envelope->body) == bytes_of(bytes));
+  NOROSHI_ASSERT(keys::peek(*cover).msg_id == keys::peek(bytes)->msg_id);
 
   const keys::Trust& trust = *fuzz::network().trust();
   (void)keys::verify(bytes_of(bytes), trust, fuzz::now());

@@ -26,6 +26,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto header = proto::encode_link_header(numbered->link);
     NOROSHI_ASSERT(equal(header, bytes.first(header.size())));
     NOROSHI_ASSERT(equal(numbered->envelope, bytes.subspan(header.size())));
+  } else if (const auto* piece = std::get_if<proto::Piece>(&*frame)) {
+    const auto header = proto::encode_piece_header(piece->piece);
+    NOROSHI_ASSERT(equal(header, bytes.first(header.size())));
+    NOROSHI_ASSERT(equal(piece->bytes, bytes.subspan(header.size())));
   } else {
     NOROSHI_ASSERT(equal(std::get<proto::BareEnvelope>(*frame).envelope, bytes));
   }

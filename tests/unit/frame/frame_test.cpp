@@ -36,6 +36,11 @@ std::vector<ControlFrame> every_control_frame() {
   return {hello(),
           Hello{},
           Ack{.session = 3, .accepted = {.contiguous = 1'000'000, .map = 5, .outcomes = {}}},
+          Ack{.session = 3, .accepted = {}, .progress = {{.number = 9, .to = 65'000}, {.number = 11, .to = 1}}},
+          Offer{.session = 2, .number = 8, .for_wraps = 0x7FFF, .size = 49'000, .body_hash = {7}, .cover = Bytes(200, 3)},
+          Want{.session = 2, .number = 8, .have = {{0, 300}, {600, 65'535}}},
+          Want{.session = 2, .number = 9, .have = {}},
+          Withdraw{.session = 2, .number = 8},
           Refuse{.session = 1, .number = ~0u, .code = kRefuseNoSpace, .retry_after_s = 60},
           Inventory{refs},
           WantObject{refs},
@@ -103,6 +108,40 @@ TEST_CASE("an envelope frame below or above the size of any envelope is no frame
   CHECK_FALSE(decode_frame(Bytes(kEnvelopeBytesMin - 1, 0x11)));
 }
 
+TEST_CASE("a piece says where it stands, and has at least a byte within the largest envelope") {
+  const auto piece_frame = [](std::uint16_t from, std::size_t bytes) {
+    Bytes frame = bytes_of(encode_piece_header({.session = 7, .number = 42, .from = from}));
+    frame.resize(frame.size() + bytes, 0x5A);
+    return frame;
+  };
+  const Bytes frame = piece_frame(600, 300);
+  const auto back = decode_frame(frame);
+  REQUIRE(back);
+  const Piece& piece = std::get<Piece>(*back);
+  CHECK(piece.piece == PieceHeader{7, 42, 600});
+  CHECK(equal(piece.bytes, Bytes(300, 0x5A)));
+  CHECK_FALSE(decode_frame(piece_frame(600, 0)));
+  CHECK(decode_frame(piece_frame(65'000, 535)));
+  CHECK_FALSE(decode_frame(piece_frame(65'000, 536)));
+  Bytes nameless = frame;
+  std::fill_n(nameless.begin() + 3, 4, std::uint8_t{0});
+  CHECK_FALSE(decode_frame(nameless));
+}
+
+TEST_CASE("what is wanted is named in order, apart, and in a bounded number of stretches") {
+  Want want{.session = 1, .number = 1, .have = {}};
+  for (std::uint16_t i = 0; i < kRangesMax; ++i)
+    want.have.push_back({static_cast<std::uint16_t>(10 * i), static_cast<std::uint16_t>(10 * i + 5)});
+  CHECK(decode_frame(encode_frame(want)));
+  want.have.push_back({60'000, 60'001});
+  CHECK_FALSE(decode_frame(encode_frame(want)));
+  for (const std::vector<ByteRange>& bad :
+       std::vector<std::vector<ByteRange>>{{{5, 5}}, {{6, 5}}, {{0, 5}, {5, 9}}, {{7, 9}, {0, 5}}}) {
+    want.have = bad;
+    CHECK_FALSE(decode_frame(encode_frame(want)));
+  }
+}
+
 TEST_CASE("first bytes that name nothing are dropped") {
   for (int first = 0; first < 256; ++first) {
     Bytes frame(400, 0);
@@ -128,6 +167,23 @@ TEST_CASE("a control frame whose values do not fit their fields is no frame") {
   CHECK(decode_frame(encode_frame(many)));
   many.accepted.outcomes.emplace_back();
   CHECK_FALSE(decode_frame(encode_frame(many)));
+
+  Ack talkative{.session = 1, .accepted = {}};
+  talkative.progress.resize(kUnackedMax);
+  CHECK(decode_frame(encode_frame(talkative)));
+  talkative.progress.emplace_back();
+  CHECK_FALSE(decode_frame(encode_frame(talkative)));
+
+  Offer offer{.session = 1, .number = 1, .size = kEnvelopeBytesMax, .cover = Bytes(kCoverBytesMax)};
+  CHECK(decode_frame(encode_frame(offer)));
+  offer.cover.push_back(0);
+  CHECK_FALSE(decode_frame(encode_frame(offer)));
+  offer.cover.pop_back();
+  offer.size = kEnvelopeBytesMax + 1;
+  CHECK_FALSE(decode_frame(encode_frame(offer)));
+  offer.size = 1;
+  offer.number = 0;
+  CHECK_FALSE(decode_frame(encode_frame(offer)));
 
   Inventory long_list;
   long_list.objects.resize(kInventoryMax, {ObjectType::roster, 1, 1, {}});

@@ -1,5 +1,6 @@
 // The relay check: certificates, roles, time, revocation, old rosters.
 #include "keys/verify.hpp"
+#include "keys/crypto.hpp"
 #include "keys/roles.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/network.hpp"
@@ -249,4 +250,37 @@ TEST_CASE("an organisation that left the roster no longer speaks") {
   roster.entries.erase(kToyama.value);
   w.network.take(w.network.sign_roster(roster, kStart + days(1)));
   CHECK(verdict(w.check(sealed, at(kStart + days(1)))) == "unknown_key");
+}
+
+TEST_CASE("the outside alone is judged as the whole envelope is") {
+  World w;
+  const auto outside_of = [](const keys::Sealed& sealed) { return proto::parse_envelope(sealed.bytes); };
+  const auto judged = [&](const Bytes& bytes, const ByteArray<32>& hash, Now now) -> std::string {
+    const auto parsed = proto::parse_envelope(bytes);
+    REQUIRE(parsed.envelope);
+    const Bytes outside = proto::cover_of(*parsed.envelope);
+    const auto cover = proto::parse_cover(outside, hash, static_cast<std::uint32_t>(bytes.size()));
+    REQUIRE(cover);
+    const auto refusal = keys::refusal_of(*cover, *w.network.trust(), now);
+    return refusal ? std::string(name_of(*refusal)) : "accepted";
+  };
+  const keys::Sealed sealed = w.report(field_of(kIshikawa), at(kStart));
+  const auto parsed = outside_of(sealed);
+  const ByteArray<32> hash = keys::body_hash(parsed.envelope->body);
+  CHECK(judged(sealed.bytes, hash, at(kStart)) == "accepted");
+  const Bytes outside = proto::cover_of(*parsed.envelope);
+  const auto cover = proto::parse_cover(outside, hash, static_cast<std::uint32_t>(sealed.bytes.size()));
+  CHECK(keys::peek(*cover).msg_id == sealed.msg_id);
+  CHECK(keys::msg_id_of(*cover) == sealed.msg_id);
+
+  ByteArray<32> other = hash;
+  other[31] ^= 1;
+  CHECK(judged(sealed.bytes, other, at(kStart)) == "signature");
+  Bytes flash = sealed.bytes;
+  flash[10] ^= 1;  // the roster it was sealed under
+  CHECK(judged(flash, hash, at(kStart)) == "signature");
+  for (const Seconds later : {days(1), days(400), days(4000)}) {
+    const auto whole = w.check(sealed, at(kStart + later));
+    CHECK(judged(sealed.bytes, hash, at(kStart + later)) == verdict(whole));
+  }
 }

@@ -163,3 +163,31 @@ TEST_CASE("lives and their codes agree") {
   CHECK(ttl_code(days(5)) == ttl_code(days(7)));
   CHECK(ttl_code(days(365)) == kTtlCodes - 1);
 }
+
+TEST_CASE("the outside and the body make the envelope again, and nothing else is an outside") {
+  for (const Bytes& bytes : {sample_envelope(three_wraps()), sample_envelope({}), sample_envelope(three_wraps(), 40'000)}) {
+    const auto whole = parse_envelope(bytes);
+    REQUIRE(whole.envelope);
+    const ByteArray<32> hash{9};
+    const Bytes outside = cover_of(*whole.envelope);
+    const auto size = static_cast<std::uint32_t>(bytes.size());
+    const auto cover = parse_cover(outside, hash, size);
+    REQUIRE(cover);
+    CHECK(cover->outside.header == whole.envelope->header);
+    CHECK(cover->outside.wraps == whole.envelope->wraps);
+    CHECK(equal(cover->outside.head(), whole.envelope->head()));
+    CHECK(cover->body_size() == whole.envelope->body.size());
+    CHECK(assemble(*cover, whole.envelope->body) == bytes);
+
+    CHECK_FALSE(parse_cover(BytesView(outside).first(outside.size() - 1), hash, size));
+    Bytes longer = outside;
+    longer.push_back(0);
+    CHECK_FALSE(parse_cover(longer, hash, size));
+    CHECK_FALSE(parse_cover(outside, hash, kEnvelopeBytesMax + 1));
+    CHECK_FALSE(parse_cover(outside, hash, static_cast<std::uint32_t>(outside.size()) - 1));
+    Bytes other_suite = outside;
+    other_suite[0] = 0x12;
+    CHECK_FALSE(parse_cover(other_suite, hash, size));
+  }
+  CHECK_FALSE(parse_cover({}, {}, 100));
+}
