@@ -50,7 +50,7 @@ inline constexpr Millis kPieceTime{1000};
 /// CURVE and ZMTP 42, a segment's head 40, its own 9.
 inline constexpr std::size_t kPieceSurroundings = 91;
 /// … but it is this large at least, more than what surrounds it; and at most.
-inline constexpr std::size_t kPieceBytesMin = 128, kPieceBytesMax = 16 * 1024;
+inline constexpr std::size_t kPieceBytesMin = 128, kPieceBytesMax = 6 * 1024;
 /// Envelopes of which only a part is here: what one neighbour may have under way, for a dozen of them; and their bytes.
 inline constexpr std::size_t kPartialsMax = 768;
 inline constexpr std::uint64_t kPartialBytesMax = 32u << 20;

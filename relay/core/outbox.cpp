@@ -176,6 +176,19 @@ void Outbox::withdraw(Session& session, proto::LinkNumber number, InFlight& fram
   hall_.send(session.peer(), proto::Withdraw{session.row.session, number});
 }
 
+/// The transfer that was cut is owed again before the hello can say so: offering it anew costs little even if all of it had
+/// arrived, and waiting for the hello costs a round trip of a line that is open for seconds.
+void Outbox::take_up(Session& session, const std::vector<proto::LinkNumber>& unanswered) {
+  for (const proto::LinkNumber number : unanswered) {
+    const auto id = hall_.store.sent_as(session.peer(), number);
+    auto record = id ? hall_.store.record(*id) : std::nullopt;
+    if (!record || !record->body_held || !session.pace.comes_in_pieces(record->size)) continue;
+    duties_.unsend(*record, session.peer(), number);
+    hall_.store.put(*record);
+    return;
+  }
+}
+
 void Outbox::open(Session& session) {
   // Until the first hello of this process's life nobody knows whether this store was rolled back, and a
   // number that was used before would be taken for accepted. A flash report does not wait for that: a bare
@@ -193,6 +206,7 @@ void Outbox::open(Session& session) {
   // kUnackedMax numbers, and one that fell out of them would be taken for accepted.
   const auto unanswered = hall_.store.outstanding(session.peer());
   if (!unanswered.empty() && session.row.sent + 1 - unanswered.front() >= kUnackedMax) return;
+  take_up(session, unanswered);
   while (session.in_flight.empty()) {
     auto record = next(session, Level::bulk);
     if (!record || !send(session, *std::move(record))) return;

@@ -34,6 +34,7 @@ class Outbox {
   bool send_piece(Session& session, proto::LinkNumber number);
   /// Numbers it, and notes that it leaves.
   proto::LinkNumber begin(Session& session, Record& record, std::size_t size, std::uint16_t& wraps);
+  void take_up(Session& session, const std::vector<proto::LinkNumber>& unanswered);
   void withdraw_needless(Session& session);
   void withdraw(Session& session, proto::LinkNumber number, InFlight& frame);
 

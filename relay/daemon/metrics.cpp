@@ -43,6 +43,7 @@ std::string to_prometheus(const Metrics& metrics) {
   one("verify_seconds_total", "counter", static_cast<double>(metrics.turns.verify_us) / 1e6);
   one("sealed_total", "counter", metrics.turns.sealed);
   one("seal_refused_total", "counter", metrics.turns.seal_refused);
+  one("piece_sent_bytes_total", "counter", metrics.turns.piece_bytes);
   one("store_fill_percent", "gauge", metrics.fill_percent);
   const auto each = [&](std::string_view name, std::string_view type, auto value_of) {
     kind(name, type);

@@ -63,8 +63,10 @@ void Turns::take(core::Effects effects, Now now) {
   for (core::Send& send : effects.now) send_(resolve(send));
   for (core::Send& send : effects.after_commit) {
     // A body that was dropped in this very turn is not sent: its frame would be a lie.
-    if (Outgoing frame = resolve(send); !send.body || !frame.body.empty())
-      outcome_.after_commit.push_back(std::move(frame));
+    Outgoing frame = resolve(send);
+    if (send.body && frame.body.empty()) continue;
+    if (send.slice) stats_.piece_bytes += frame.body.size();
+    outcome_.after_commit.push_back(std::move(frame));
   }
   outcome_.events.insert(outcome_.events.end(), effects.events.begin(), effects.events.end());
   if (effects.trust) outcome_.trust = std::move(effects.trust);

@@ -28,6 +28,7 @@ struct Outgoing {
 struct TurnStats {
   std::uint64_t turns = 0, commit_us = 0, commit_us_max = 0, verified = 0, verify_us = 0, sealed = 0,
                 seal_refused = 0, failed = 0;
+  std::uint64_t piece_bytes = 0;  ///< of envelopes, handed to bearers in pieces
 };
 
 class Turns {

@@ -64,7 +64,7 @@ void Tcp::add(TcpLink config, Now now) {
   const DeviceId peer = config.peer;
   auto& link = links_[peer];
   link = std::make_unique<Link>(Link{.config = std::move(config)});
-  link->next_dial = now.mono;
+  link->away_since = link->next_dial = now.mono;
 }
 
 void Tcp::change(std::vector<TcpLink> links, Now now) {
@@ -285,7 +285,7 @@ void Tcp::allow(DeviceId peer, bool open, Now now) {
   link->allowed = open;
   link->tries = 0;
   if (open) {
-    link->next_dial = now.mono;
+    link->away_since = link->next_dial = now.mono;
     return;
   }
   for (auto& [route, call] : calls_)

@@ -42,7 +42,7 @@ struct TcpProfile {
   std::size_t bundle_bytes = 0;  ///< small frames share a message up to this (bundle.hpp); 0 = never
   Millis handshake{30'000};      ///< a handshake that takes longer is given up
   Millis silence{15'000};        ///< down after this long without progress
-  Millis retry_min{250}, retry_max{5'000};  ///< between dials, doubling, with jitter
+  Millis retry_min{250}, retry_max{5'000};  ///< between dials: an eighth of the time away, with jitter
   bool keepalive = true;  ///< TCP keep-alives find dead idle connections; off where bytes cost
 };
 

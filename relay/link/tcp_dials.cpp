@@ -7,16 +7,19 @@ namespace noroshi::link {
 namespace {
 
 /// Dials with one key before the next is tried. Changes of key are rare and peers that are away are not: each
-/// wrong guess costs a handshake, on a 2400 bit/s line eight seconds, and doubles the pause after it.
+/// wrong guess costs a handshake, on a 2400 bit/s line eight seconds.
 constexpr unsigned kDialsPerKey = 3;
+/// A line that was away for a time waits for the next dial no longer than this share of it: one that is cut for seconds is
+/// back within the second, and one that is away for a day costs a dial a minute.
+constexpr std::int64_t kPauseShare = 8;
 
 }  // namespace
 
 // -----------------------------------------------------------------------------------------------------------
 void Tcp::dial_later(Link& link, Now now) {
   const TcpProfile& profile = link.config.profile;
-  const unsigned doubled = std::min(link.tries, 20u);
-  const std::int64_t pause = std::min(profile.retry_max.count, profile.retry_min.count << doubled);
+  const Millis away = now.mono - link.away_since;
+  const std::int64_t pause = std::clamp(away.count / kPauseShare, profile.retry_min.count, profile.retry_max.count);
   // Jitter: after a common outage not everybody calls at once.
   link.next_dial =
       now.mono +
@@ -59,6 +62,7 @@ void Tcp::hang_up(Link& link, Now now, std::string_view why) {
   link.monitor.reset();
   link.dealer.reset();
   link.dial_fd = -1;
+  if (link.via == Via::dial && link.heard) link.away_since = now.mono;
   dial_later(link, now);
   if (std::exchange(link.dial_up, false) && link.via == Via::dial) set_via(link, Via::none, "", why, now);
 }

@@ -18,7 +18,8 @@ struct Tcp::Link {
   KeyId answered{};  ///< the one that did last
   int dial_fd = -1;
   bool dial_up = false;
-  unsigned tries = 0;  ///< since the last handshake
+  unsigned tries = 0;  ///< since it was last heard
+  Instant away_since{};
   Instant next_dial{};
 
   // the current connection
