@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <bit>
 
 #include "keys/files.hpp"
 #include "keys/home.hpp"
@@ -17,8 +18,12 @@ namespace fs = std::filesystem;
 constexpr Millis kMetricsEvery{15'000};
 /// What was said last may still leave: one flash report's time on the slowest line.
 constexpr Millis kGoodbye{1'000};
-/// After this many failed turns in a row the store will not get better by itself.
-constexpr unsigned kFailuresMax = 5;
+/// Longest pause between two attempts to write a store that cannot be written.
+constexpr Millis kRetryMax{10'000};
+
+Error cannot_write(const Error& why) {
+  return {Code::io, said("保管庫に書けません: ", "the store cannot be written: ") + why.text};
+}
 /// CURVE and ZMTP around each message, for budgets: 33 bytes of MESSAGE command with nonce and authenticator,
 /// up to 9 of ZMTP.
 constexpr std::uint64_t kBearerBytesPerMessage = 42;
@@ -54,7 +59,10 @@ Result<void> Relay::turn(Now now) {
   const bool due = turns_->next_wake() && *turns_->next_wake() <= now.mono;
   if (heard.empty() && requests.empty() && !due) return {};
 
-  TRY_VOID(turns_->begin());
+  if (auto begun = turns_->begin(); !begun) {
+    turn_away(requests, begun.error());
+    return begun;
+  }
   for (link::Heard& one : heard) hear(std::move(one), now);
   std::vector<proto::control::Answer> answers;
   for (const ControlRequest& request : requests)
@@ -62,9 +70,7 @@ Result<void> Relay::turn(Now now) {
 
   auto finished = turns_->finish(now);
   if (!finished) {
-    for (const ControlRequest& request : requests)
-      control_->answer(request.route, request.message.id,
-                       Error{Code::temporary, "the store could not be written: try again"});
+    turn_away(requests, finished.error());
     return std::move(finished).error();
   }
   failures_ = 0;
@@ -204,14 +210,19 @@ Result<void> Relay::rebuild(Now now) {
   return turns_->build(node_config(), turns_->trust(), up(), now);
 }
 
-/// A failed turn is a crash that this process survives: mend the store, build the node anew from it.
+/// A failed turn is a crash that this process survives: mend the store, build the node anew from it; if that fails too,
+/// again and again: a disk that is full or read-only comes back when somebody sees to it, and this relay with it.
 Result<void> Relay::survive(Result<void> turn) {
   if (turn) return {};
   Error last = std::move(turn).error();
-  while (++failures_ <= kFailuresMax) {
+  while (true) {
+    ++failures_;
     const Now at = now();
-    log_.error("turn_failed", {{"why", last.text}, {"in_a_row", std::to_string(failures_)}}, at.mono);
-    const auto recovered = turns_->recover(up(), at);
+    if (std::has_single_bit(failures_))
+      log_.error("turn_failed", {{"why", last.text}, {"in_a_row", std::to_string(failures_)}}, at.mono);
+    const Millis pause{failures_ > 1 ? 100 << std::min(failures_, 10u) : 0};
+    if (!stand_by(std::min(kRetryMax, pause), last)) return cannot_write(last);
+    const auto recovered = turns_->recover(up(), now());
     if (recovered) {
       log_.warning("recovered",
                    {{"ballast", recovered->ballast_released ? "released" : "kept"},
@@ -222,11 +233,30 @@ Result<void> Relay::survive(Result<void> turn) {
       return {};
     }
     last = recovered.error();
-    // The disk may need a moment; signals still end the wait.
-    zmq::pollitem_t item{nullptr, signals_.fd(), ZMQ_POLLIN, 0};
-    link::poll({&item, 1}, 200 << failures_);
   }
-  return Error{Code::io, said("保管庫に書けません: ", "the store cannot be written: ") + last.text};
+}
+
+/// Nothing can be kept just now: what neighbours send is read and not answered, so they keep it; people are told why. False:
+/// a signal says that it is over.
+bool Relay::stand_by(Millis pause, const Error& why) {
+  const Instant end = now().mono + pause;
+  for (Now at = now(); at.mono < end; at = now()) {
+    std::vector<zmq::pollitem_t> items{{nullptr, signals_.fd(), ZMQ_POLLIN, 0},
+                                       {control_->socket().handle(), 0, ZMQ_POLLIN, 0},
+                                       {zap_->socket().handle(), 0, ZMQ_POLLIN, 0}};
+    tcp_->watch(items);
+    link::poll(items, (end - at.mono).count);
+    (void)zap_->serve(at);
+    (void)tcp_->pump(at);
+    turn_away(control_->pump(), why);
+    if (signals_.end_wanted()) return false;
+  }
+  return true;
+}
+
+void Relay::turn_away(const std::vector<ControlRequest>& requests, const Error& why) {
+  for (const ControlRequest& request : requests)
+    control_->answer(request.route, request.message.id, Error{Code::temporary, cannot_write(why).text});
 }
 
 /// Configuration and home anew. What cannot be read changes nothing.

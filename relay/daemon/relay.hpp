@@ -2,7 +2,7 @@
 // what waited for the commit; sleep until the node, the bearer or a gate wants to wake.
 //
 // Nothing from outside ends it: not bytes, not callers, not programs at the control socket. It ends by
-// SIGTERM or SIGINT, or when its store cannot be written any more.
+// SIGTERM or SIGINT. While its store cannot be written it says so, and tries again.
 #pragma once
 
 #include <filesystem>
@@ -34,7 +34,7 @@ class Relay {
   /// in use), cannot_make and io (store, sockets).
   [[nodiscard]] static Result<std::unique_ptr<Relay>> open(Places places, Config config);
   ~Relay();
-  /// Serves until it is told to end. An error only if the store is beyond use.
+  /// Serves until it is told to end. An error only if the store cannot be written at that time.
   [[nodiscard]] Result<void> run();
 
  private:
@@ -51,6 +51,8 @@ class Relay {
   void tell(const proto::control::Answer& answer, Now now);
   void leave(const Turns::Outcome& outcome, Now now);
   Result<void> survive(Result<void> turn);
+  [[nodiscard]] bool stand_by(Millis pause, const Error& why);
+  void turn_away(const std::vector<ControlRequest>& requests, const Error& why);
   Result<void> rebuild(Now now);
   void answer_questions(std::vector<ControlRequest>& requests, Now now);
   Result<void> mind_gates(Now now);

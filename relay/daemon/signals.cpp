@@ -4,6 +4,8 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <utility>
+
 #include "proto/result.hpp"
 
 namespace noroshi::daemon {
@@ -23,7 +25,15 @@ Signals::~Signals() {
   ::close(fd_);
 }
 
+bool Signals::end_wanted() {
+  bool reload = false, end = false;
+  while (const auto wanted = next()) (*wanted == Wanted::end ? end : reload) = true;
+  reload_later_ = reload;
+  return end;
+}
+
 std::optional<Signals::Wanted> Signals::next() {
+  if (std::exchange(reload_later_, false)) return Wanted::reload;
   signalfd_siginfo info{};
   if (::read(fd_, &info, sizeof info) != static_cast<ssize_t>(sizeof info)) return {};
   return info.ssi_signo == SIGHUP ? Wanted::reload : Wanted::end;

@@ -15,9 +15,12 @@ class Signals {
   [[nodiscard]] int fd() const { return fd_; }
   enum class Wanted { end, reload };
   [[nodiscard]] std::optional<Wanted> next();
+  /// For a moment in which nothing else can be done: a wish to reload waits for next().
+  [[nodiscard]] bool end_wanted();
 
  private:
   int fd_ = -1;
+  bool reload_later_ = false;
 };
 
 }  // namespace noroshi::daemon

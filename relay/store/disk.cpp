@@ -14,6 +14,8 @@ namespace {
 constexpr std::size_t kBallastShare = 4;
 /// A full disk is asked for the ballast's room again this often: an attempt writes to a disk in trouble.
 constexpr unsigned kTurnsBetweenTries = 64;
+/// … but so much more room than there was in trouble is room again: sixteen of the largest turns.
+constexpr std::size_t kRoomAgain = std::size_t{4} << 20;
 /// After a full map new envelopes wait until this much less is used than when it was full.
 constexpr unsigned kMapRelaxPercent = 5;
 
@@ -144,17 +146,19 @@ Result<void> Disk::measure() {
   fill_.used = 0;
   for (const lmdb::Dbi table : tables_.handles) fill_.used += txn.table_bytes(table);
   TRY_VOID(txn.check());
-  fill_.capacity = std::min(options_.map_max, env_.size().used_end + free_bytes(options_.directory));
+  free_ = free_bytes(options_.directory);
+  fill_.capacity = std::min(options_.map_max, env_.size().used_end + free_);
   return {};
 }
 
-/// Ends a squeeze when there is room again.
+/// Ends a squeeze when there is room again, and keeps a ballast again.
 void Disk::relax() {
-  if (squeeze_ == Squeeze::none) return;
-  ++turns_squeezed_;
-  const bool disk_has_room = squeeze_ == Squeeze::disk && turns_squeezed_ % kTurnsBetweenTries == 0 &&
-                             free_bytes(options_.directory) / kBallastShare >= options_.ballast &&
-                             ballast_.take();
+  const bool try_ballast = ballast_given_ && ++turns_since_trouble_ % kTurnsBetweenTries == 0 &&
+                           free_ / kBallastShare >= options_.ballast;
+  const bool has_ballast = try_ballast && ballast_.take();
+  ballast_given_ = ballast_given_ && !has_ballast;
+  const bool disk_has_room =
+      squeeze_ == Squeeze::disk && (has_ballast || free_ >= squeezed_free_ + kRoomAgain);
   const bool map_has_room =
       squeeze_ == Squeeze::map && fill_.percent() + kMapRelaxPercent <= squeezed_at_.percent();
   if (disk_has_room || map_has_room) squeeze_ = Squeeze::none;
@@ -168,8 +172,10 @@ Result<Disk::Recovery> Disk::recover() {
   const TurnEnd end = end_;  // stands until all of this has succeeded
   if (end.trouble == lmdb::Trouble::disk_full) {
     out.ballast_released = ballast_.release();
+    ballast_given_ = ballast_given_ || out.ballast_released;
     squeeze_ = Squeeze::disk;
-    turns_squeezed_ = 0;
+    squeezed_free_ = free_bytes(options_.directory);
+    turns_since_trouble_ = 0;
   }
   if (end.trouble == lmdb::Trouble::map_full) {
     const auto size = env_.size();

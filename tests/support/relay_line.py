@@ -43,9 +43,10 @@ class Relay:
     def store(self):
         return os.path.join(self.home, "store")
 
-    def start(self, wrap=()):
-        """Starts the daemon (behind the command `wrap`) and waits until it serves."""
-        self.program = Program([*wrap, self.line.bin("noroshid"), "--home", self.home])
+    def start(self, wrap=(), env=None):
+        """Starts the daemon (behind the command `wrap`, with more in its environment) and waits until it serves."""
+        self.program = Program([*wrap, self.line.bin("noroshid"), "--home", self.home],
+                               env=dict(os.environ, **env) if env else None)
         self.program.log("event=ready")
         self.pid = self.program.process.pid
         if wrap:

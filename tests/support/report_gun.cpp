@@ -123,6 +123,10 @@ class Gun {
     heard_ = Clock::now();
     const std::size_t i = found->second;
     asked_.erase(found);
+    if (const auto* error = std::get_if<Error>(&message.answer); error && error->code == Code::temporary) {
+      waiting_.push_back(i);
+      return;
+    }
     const auto* submitted = std::get_if<Submitted>(&message.answer);
     if (!submitted) fail("the relay answered a submission with something else");
     switch (submitted->outcome) {
