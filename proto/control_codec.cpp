@@ -81,6 +81,7 @@ void write(const InfoRequest&, wire::RequestPb& pb) {
 void write(const SubmitRequest& from, wire::RequestPb& pb) {
   pb.set_submit(raw(from.envelope));
   pb.set_carried(from.carried);
+  pb.set_again(from.again);
 }
 void write(const PutObjectRequest& from, wire::RequestPb& pb) {
   pb.set_put_object(raw(from.object));
@@ -131,7 +132,7 @@ std::optional<Request> read_request(const wire::RequestPb& pb) {
   using Kind = wire::RequestPb::KindCase;
   switch (pb.kind_case()) {
     case Kind::kInfo: return InfoRequest{};
-    case Kind::kSubmit: return SubmitRequest{bytes_of(pb.submit()), pb.carried()};
+    case Kind::kSubmit: return SubmitRequest{bytes_of(pb.submit()), pb.carried(), pb.again()};
     case Kind::kPutObject: return PutObjectRequest{bytes_of(pb.put_object())};
     case Kind::kInventory: return InventoryRequest{};
     case Kind::kGetObject: {

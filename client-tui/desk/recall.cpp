@@ -54,8 +54,8 @@ std::vector<Entry> with_parts(const StoreView& view, const Letter& letter,
   }
   // Two reports of a message may name one file.
   std::ranges::sort(out, {}, &Entry::seq);
-  const auto again = std::ranges::unique(out, {}, &Entry::seq);
-  out.erase(again.begin(), again.end());
+  const auto same = [](const Entry& a, const Entry& b) { return a.seq == b.seq; };
+  out.erase(std::unique(out.begin(), out.end(), same), out.end());  // clang 14 knows no std::ranges::unique
   return out;
 }
 

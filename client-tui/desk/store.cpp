@@ -97,7 +97,9 @@ Handed StoreView::handed(const MsgId& id) const {
   if (!row) return {};
   Reader in(row->subspan(8));  // after its place among the waiting
   Handed handed;
-  handed.state = static_cast<Handed::State>(in.u8());
+  const std::uint8_t state = in.u8();
+  handed.state = static_cast<Handed::State>(state & ~Handed::kAsked);
+  handed.asked = (state & Handed::kAsked) != 0;
   handed.at = read_time(in);
   handed.refusal = std::string(text_of(in.rest()));
   return handed;

@@ -67,10 +67,12 @@ struct Told {
 
 /// Where an own envelope stands with the relay of this machine.
 struct Handed {
+  static constexpr std::uint8_t kAsked = 0x80;  ///< beside the state in its row
   enum class State : std::uint8_t { waiting = 0, taken = 1, refused = 2, taken_back = 3 };
   State state = State::waiting;
   WallTime at;
   std::string refusal;  ///< name of the keys::Refusal
+  bool asked = false;   ///< the relay may have taken it over, whatever became of its answer, or of its store
 };
 
 /// One link of the visible chain of a key to a recipient, as the desk has seen it.

@@ -127,7 +127,8 @@ void StoreTurn::put_handed(const MsgId& id, const Handed& handed) {
   if (!row) return;
   const std::uint64_t number = Reader(*row).u64();
   Writer out;
-  out.u64(number).u8(static_cast<std::uint8_t>(handed.state)) << handed.at;
+  const auto state = static_cast<std::uint8_t>(handed.state);
+  out.u64(number).u8(handed.asked ? state | Handed::kAsked : state) << handed.at;
   held_->put(t_->handed, id.value, out.bytes(view_of(handed.refusal)).data());
   const bool over = handed.state == Handed::State::refused || handed.state == Handed::State::taken_back;
   if (over) held_->erase(t_->unsettled, id.value);
@@ -139,7 +140,7 @@ void StoreTurn::put_handed(const MsgId& id, const Handed& handed) {
 }
 
 void StoreTurn::take_back(const Entry& own) {
-  put_handed(own.id, {Handed::State::taken_back, own.created, {}});
+  put_handed(own.id, {Handed::State::taken_back, own.created, {}, true});
   held_->erase(t_->carrier, seq_key(own.key, own.seq, own.id));
   const auto bytes = envelope(own.id);
   const auto parsed = bytes ? proto::parse_envelope(*bytes) : proto::ParsedEnvelope{};

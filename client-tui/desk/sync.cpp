@@ -117,21 +117,37 @@ class Contact {
       TRY(const StoreRead view, desk_.store().read());
       line = view.waiting();
     }
+    TRY(const std::set<MsgId> asked, ask_for(line));
     done_.waiting = 0;
     for (const MsgId& id : line) {
-      TRY(const bool taken, submit_one(id));
+      TRY(const bool taken, submit_one(id, asked.contains(id)));
       if (!taken) ++done_.waiting;
     }
     return {};
   }
-  Result<bool> submit_one(const MsgId& id) {
+  /// Notes that the relay will have been asked, and gives those of which that was noted before: the power may go before its
+  /// answer is kept here, and the relay may lose its store after it has sent them.
+  Result<std::set<MsgId>> ask_for(const std::vector<MsgId>& line) {
+    std::set<MsgId> asked;
+    if (line.empty()) return asked;
+    TRY(StoreTurn turn, desk_.store().write());
+    for (const MsgId& id : line) {
+      Handed handed = turn.handed(id);
+      if (handed.state != Handed::State::waiting) continue;
+      if (std::exchange(handed.asked, true)) asked.insert(id);
+      turn.put_handed(id, handed);
+    }
+    TRY_VOID(turn.commit());
+    return asked;
+  }
+  Result<bool> submit_one(const MsgId& id, bool again) {
     // Open while the relay is asked: what another program of this home takes back meanwhile is not handed
     // over.
     TRY(StoreTurn turn, desk_.store().write());
     std::optional<Bytes> envelope = turn.envelope(id);
     if (!envelope || turn.handed(id).state != Handed::State::waiting) return true;
     TRY(const control::Submitted answer,
-        ask<control::Submitted>(relay_, control::SubmitRequest{std::move(*envelope)}));
+        ask<control::Submitted>(relay_, control::SubmitRequest{.envelope = std::move(*envelope), .again = again}));
     using Outcome = control::Submitted::Outcome;
     // Tomorrow the device may say more: what a quota keeps back stays in line, like what has no room.
     const bool later =
@@ -142,6 +158,7 @@ class Contact {
     handed.at = now_.wall;
     handed.state = answer.outcome == Outcome::refused ? Handed::State::refused : Handed::State::taken;
     handed.refusal = answer.refusal;
+    handed.asked = true;
     ++(answer.outcome == Outcome::refused ? done_.refused : done_.submitted);
     turn.put_handed(id, handed);
     TRY_VOID(turn.commit());
@@ -163,7 +180,7 @@ class Contact {
     for (const auto& [id, envelope] : progress) {
       if (turn.handed(id).state != Handed::State::taken) continue;  // taken back since it was asked for
       if (!envelope.known || gave_back(envelope))
-        turn.put_handed(id, {Handed::State::waiting, now_.wall, {}});
+        turn.put_handed(id, {Handed::State::waiting, now_.wall, {}, true});
       keep_told(turn, envelope);
     }
     return turn.commit();

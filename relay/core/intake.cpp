@@ -431,6 +431,7 @@ SubmitResult Intake::submit(const keys::Verified& envelope, Origin origin) {
   if (auto known = hall_.store.record(envelope.msg_id())) {
     result.outcome = Submitted::duplicate;
     const bool followed = follows_all(*known) && std::ranges::none_of(known->duties, taken_back);
+    if (origin == Origin::here_before) known->left = true;
     if (origin != Origin::elsewhere && !followed) adopt(*std::move(known), envelope);
     return result;
   }

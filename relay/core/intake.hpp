@@ -22,7 +22,8 @@ class Intake {
   void on_withdraw(Session& session, const proto::Withdraw& withdraw);
   void on_verdict(JobId job, const keys::VerifyOutcome& outcome);
   void on_cover(JobId job, std::optional<keys::Refusal> refusal);
-  /// Where what a program of this machine hands in was sealed; `here_before`: its record was lost since.
+  /// Where what a program of this machine hands in was sealed; `here_before`: it may have left since,
+  /// from a store or a record that is no more.
   enum class Origin : std::uint8_t { here, here_before, elsewhere };
   SubmitResult submit(const keys::Verified& envelope, Origin origin);
 

@@ -147,10 +147,10 @@ Effects Node::on_cover(JobId job, std::optional<keys::Refusal> refusal, Now now)
   return impl_->hall.leave();
 }
 
-SubmitResult Node::on_submit(const keys::Verified& envelope, Now now) {
+SubmitResult Node::on_submit(const keys::Verified& envelope, Now now, bool again) {
   impl_->hall.enter(now);
   impl_->restless = true;
-  SubmitResult result = impl_->intake.submit(envelope, Intake::Origin::here);
+  SubmitResult result = impl_->intake.submit(envelope, again ? Intake::Origin::here_before : Intake::Origin::here);
   result.effects = impl_->hall.leave();
   return result;
 }
@@ -161,13 +161,6 @@ SubmitResult Node::on_carried(const keys::Verified& envelope, Now now) {
   SubmitResult result = impl_->intake.submit(envelope, Intake::Origin::elsewhere);
   result.effects = impl_->hall.leave();
   return result;
-}
-
-Effects Node::on_restored(const keys::Verified& envelope, Now now) {
-  impl_->hall.enter(now);
-  impl_->restless = true;
-  (void)impl_->intake.submit(envelope, Intake::Origin::here_before);
-  return impl_->hall.leave();
 }
 
 RecallResult Node::on_recall(const std::vector<MsgId>& ids, Now now) {

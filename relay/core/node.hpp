@@ -174,13 +174,12 @@ class Node {
   Effects on_verdict(JobId job, const keys::VerifyOutcome& outcome, Now now);
   /// The same for a job with an offer: nothing if its outside passes.
   Effects on_cover(JobId job, std::optional<keys::Refusal> refusal, Now now);
-  /// An envelope from a program of this machine, or one that Effects::seal asked for.
-  SubmitResult on_submit(const keys::Verified& envelope, Now now);
+  /// An envelope from a program of this machine, or one that Effects::seal asked for. `again`: it may have been handed in
+  /// before, and have left from a store that is no more; so it is not taken back any more.
+  SubmitResult on_submit(const keys::Verified& envelope, Now now, bool again = false);
   /// An envelope that was sealed elsewhere and came here on paper or as a file: taken over as from a
   /// neighbour who is not there to be answered.
   SubmitResult on_carried(const keys::Verified& envelope, Now now);
-  /// An envelope of this store whose record was damaged: as if it were handed in here, but it may have left.
-  Effects on_restored(const keys::Verified& envelope, Now now);
   /// Their author takes these back: all of them, or none if the bytes of one may have left this machine, or
   /// it was delivered here, or is not its author's. Again is as good as once; handing one in again undoes it.
   RecallResult on_recall(const std::vector<MsgId>& ids, Now now);

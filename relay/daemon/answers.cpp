@@ -142,7 +142,7 @@ Answer submit(const SubmitRequest& request, Turns& turns, Now now) {
   const auto& envelope = std::get<keys::Verified>(verdict);
   core::Node& node = turns.node();
   core::SubmitResult result =
-      request.carried ? node.on_carried(envelope, now) : node.on_submit(envelope, now);
+      request.carried ? node.on_carried(envelope, now) : node.on_submit(envelope, now, request.again);
   turns.take(std::move(result.effects), now);
   switch (result.outcome) {
     case core::Submitted::queued: return Submitted{Submitted::Outcome::queued, envelope.msg_id(), ""};

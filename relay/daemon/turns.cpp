@@ -42,7 +42,7 @@ Result<void> Turns::build(core::NodeConfig config, keys::TrustPtr trust, const s
 void Turns::adopt(const Bytes& orphan, Now now) {
   const keys::VerifyOutcome verdict = verify(orphan, now);
   if (const auto* verified = std::get_if<keys::Verified>(&verdict))
-    take(node_->on_restored(*verified, now), now);
+    take(node_->on_submit(*verified, now, true).effects, now);
 }
 
 Result<void> Turns::begin() {

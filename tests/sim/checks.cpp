@@ -76,6 +76,9 @@ void Checks::recount(Machine& machine, const MsgId& id) {
   const bool inbox = record && machine.store->inbox().contains(id);
   if (machine.place == item.message->place)
     item.recalled = record && std::ranges::any_of(record->duties, core::taken_back);
+  // A disk that lost commits may say so of what was said again since.
+  const Machine& origin = world_.machines_[static_cast<std::size_t>(item.message->place)];
+  const bool taken_back = item.recalled && origin.lost_at_ms < item.recalled_ms;
   for (std::size_t i = 0; i < item.parts.size(); ++i) {
     Part& part = item.parts[i];
     const bool home =
@@ -95,7 +98,7 @@ void Checks::recount(Machine& machine, const MsgId& id) {
       part.holders.insert(machine.place);
     else
       part.holders.erase(machine.place);
-    if (item.recalled && (part.delivered || !part.holders.empty()))
+    if (taken_back && (part.delivered || !part.holders.empty()))
       complain("taken back, and it had left: " + id.hex());
     if (machine.place == item.message->place) part.known = settled;
   }
@@ -109,6 +112,7 @@ void Checks::committed(Machine& machine, const std::vector<core::Event>& events)
         item->second.message->place == machine.place) {
       item->second.accepted = true;
     }
+    if (event.kind == core::EventKind::recalled && item != items_.end()) item->second.recalled_ms = world_.now_ms_;
     if (event.kind == core::EventKind::delivered && ++delivered_[{machine.place, event.id}] > 1) {
       complain("delivered TWICE at place " + std::to_string(machine.place) + ": " + event.id.hex());
     }

@@ -40,7 +40,8 @@ void World::submit(const Message& message) {
   Machine& machine = machines_[static_cast<std::size_t>(message.place)];
   if (machine.destroyed || followed(message)) return;
   // The certificate of its own program is what a relay is given first.
-  if (machine.node) give(machine, SubmitIn{message.bytes, message.id});
+  if (machine.node)
+    give(machine, SubmitIn{.envelope = message.bytes, .id = message.id, .again = !asked_.insert(message.id).second});
   after(10 * kMinute, [this, &message] { submit(message); });
 }
 
@@ -49,7 +50,7 @@ void World::carry(const Message& message) {
   Machine& machine = machines_[paper_.below(machines_.size())];
   if (!machine.node || machine.place == message.place) return;
   fire(Fault::carried);
-  give(machine, SubmitIn{message.bytes, message.id, true});
+  give(machine, SubmitIn{.envelope = message.bytes, .id = message.id, .carried = true});
 }
 
 /// Rather where no line is up: what waits can be taken back.
@@ -70,7 +71,7 @@ void World::recall(const Message& message) {
   give(machine, RecallIn{message.id});
   if (regret_.below(3) != 0) return;
   after(between(1, 60) * kMinute, [this, &machine, &message] {
-    if (machine.node) give(machine, SubmitIn{message.bytes, message.id});
+    if (machine.node) give(machine, SubmitIn{.envelope = message.bytes, .id = message.id, .again = true});
   });
 }
 
@@ -102,7 +103,7 @@ void World::read_later(Machine& machine, const MsgId& id) {
     draft.content = proto::encode_receipt(receipt);
     const auto sealed =
         keys::seal_next(reader, *machine.trust, *ledger, draft, now_at(machine), *machine.rng);
-    if (sealed) give(machine, SubmitIn{sealed->bytes, sealed->msg_id});
+    if (sealed) give(machine, SubmitIn{.envelope = sealed->bytes, .id = sealed->msg_id});
   });
 }
 

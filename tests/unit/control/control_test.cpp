@@ -19,7 +19,7 @@ MsgId message(std::uint8_t fill) {
 
 std::vector<Request> every_request() {
   return {InfoRequest{},
-          SubmitRequest{Bytes(340, 7), false},
+          SubmitRequest{Bytes(340, 7), false, true},
           SubmitRequest{Bytes(192, 1), true},
           PutObjectRequest{Bytes(190, 4)},
           InventoryRequest{},
