@@ -1,6 +1,6 @@
 // The public functions of cryptography that others need: digests and names, no secret.
-// F(out, label, key, in) = first `out` bytes of HMAC-SHA-256(key, label16 ‖ in); with no key SHA-256(label16 ‖ in)
-// (PROTOCOL.md, "Functions"). Algorithms: SHA-256, HMAC-SHA-256, Ed25519, X25519, ChaCha20-Poly1305.
+// F(out, label, key, in) = first `out` bytes of HMAC-SHA-256(key, label16 ‖ in); with no key SHA-256(label16
+// ‖ in) (PROTOCOL.md, "Functions"). Algorithms: SHA-256, HMAC-SHA-256, Ed25519, X25519, ChaCha20-Poly1305.
 #pragma once
 
 #include <span>

@@ -110,7 +110,8 @@ std::optional<Refusal> refusal_of(const proto::Cover& cover, const Trust& trust,
   const Certificate* sender = trust.certificate(cover.outside.header.source);
   if (!sender) return Refusal::unknown_key;
   Marks marks;
-  if (const auto refusal = refusal_before_signature(cover.outside, *sender, trust, now, marks)) return refusal;
+  if (const auto refusal = refusal_before_signature(cover.outside, *sender, trust, now, marks))
+    return refusal;
   if (!cover_signed_by(cover, sender->sign, trust.root_id())) return Refusal::signature;
   return std::nullopt;
 }

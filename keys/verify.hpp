@@ -1,5 +1,6 @@
-// The relay check: may this envelope be stored and carried? Pure, needs no secret, costs one Ed25519 verification
-// (≈ 60 µs) at most. Whoever holds a `Verified` knows that the check has passed: nothing else makes one.
+// The relay check: may this envelope be stored and carried? Pure, needs no secret, costs one Ed25519
+// verification (≈ 60 µs) at most. Whoever holds a `Verified` knows that the check has passed: nothing else
+// makes one.
 #pragma once
 
 #include <memory>
@@ -12,25 +13,40 @@
 
 namespace noroshi::keys {
 
-/// Every named outcome of an envelope that is not simply taken (PROTOCOL.md, "Outcomes"). The last seven are local: nobody
-/// on the network learns which of them it was.
+/// Every named outcome of an envelope that is not simply taken (PROTOCOL.md, "Outcomes"). The last seven are
+/// local: nobody on the network learns which of them it was.
 enum class Refusal : std::uint8_t {
-  short_bytes, suite, flags, order,                    // parse
-  unknown_key, cert_time, revoked, role,               // trust
-  quota, dead, duplicate, equivocation,                // the node's own look-ups
+  short_bytes,
+  suite,
+  flags,
+  order,  // parse
+  unknown_key,
+  cert_time,
+  revoked,
+  role,  // trust
+  quota,
+  dead,
+  duplicate,
+  equivocation,  // the node's own look-ups
   signature,
-  not_for_me, epoch_gone, low_order, commitment, aead, padding, body,   // opening
+  not_for_me,
+  epoch_gone,
+  low_order,
+  commitment,
+  aead,
+  padding,
+  body,  // opening
 };
 [[nodiscard]] std::string_view name_of(Refusal refusal);
 
 /// What is true of a verified envelope and worth showing; none of it stops a report.
 struct Marks {
-  RosterState roster = RosterState::a_fresh;   ///< by our own roster and clock
-  bool certificate_expired = false;            ///< 証明書期限切れ・要確認
-  bool time_doubtful = false;                  ///< 時刻不確実: b3, or created outside [now − ttl − 7 d, now + 15 min]
-  bool stale = false;                          ///< 期限経過: at most routine from here on
-  bool dead = false;                           ///< past ttl + 7 d: only a recipient that has not got it takes it
-  bool quarantine = false;                     ///< 失効鍵・要確認: created before the revocation, arrived after it
+  RosterState roster = RosterState::a_fresh;  ///< by our own roster and clock
+  bool certificate_expired = false;           ///< 証明書期限切れ・要確認
+  bool time_doubtful = false;  ///< 時刻不確実: b3, or created outside [now − ttl − 7 d, now + 15 min]
+  bool stale = false;          ///< 期限経過: at most routine from here on
+  bool dead = false;           ///< past ttl + 7 d: only a recipient that has not got it takes it
+  bool quarantine = false;     ///< 失効鍵・要確認: created before the revocation, arrived after it
   bool operator==(const Marks&) const = default;
 };
 
@@ -48,7 +64,7 @@ class Verified {
  private:
   struct State {
     Bytes owned;
-    proto::Envelope envelope;   // views into `owned`
+    proto::Envelope envelope;  // views into `owned`
     MsgId msg_id;
     Certificate sender;
   };
@@ -60,12 +76,13 @@ class Verified {
 
 using VerifyOutcome = std::variant<Verified, Refusal>;
 
-/// Strict parse → certificate → time marks → revocation → may this role send this ctype to these recipients → signature.
-/// `dead` is a mark here, not a refusal: the node knows whether it is a recipient. Takes the bytes; never throws.
+/// Strict parse → certificate → time marks → revocation → may this role send this ctype to these recipients →
+/// signature. `dead` is a mark here, not a refusal: the node knows whether it is a recipient. Takes the
+/// bytes; never throws.
 [[nodiscard]] VerifyOutcome verify(Bytes bytes, const Trust& trust, Now now);
 
-/// The same check of the outside alone: whoever passes it has signed a body with this hash. What came of it is checked
-/// once more as a whole.
+/// The same check of the outside alone: whoever passes it has signed a body with this hash. What came of it
+/// is checked once more as a whole.
 [[nodiscard]] std::optional<Refusal> refusal_of(const proto::Cover& cover, const Trust& trust, Now now);
 
 /// The names of an envelope before any signature: for look-ups of duplicates and unknown keys.

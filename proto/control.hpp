@@ -49,7 +49,8 @@ struct SubmitRequest {
   /// Sealed elsewhere, and brought here on paper or as a file: this relay is one of those on its way, not its
   /// origin.
   bool carried = false;
-  /// It may have been handed over before, to a store of the relay that is no more: it cannot be taken back then.
+  /// It may have been handed over before, to a store of the relay that is no more: it cannot be taken back
+  /// then.
   bool again = false;
 };
 struct Submitted {

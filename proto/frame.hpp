@@ -3,7 +3,8 @@
 //   0x80       control frame, protobuf        (frame.proto)
 //   0x81       fragment                       (datagram bearers)
 //   0x82       envelope with link header: 0x82 | session u16 | number u32 | for u16 | envelope
-//   0x84       piece of the body of an envelope that was offered: 0x83 | session u16 | number u32 | from u16 | bytes
+//   0x84       piece of the body of an envelope that was offered: 0x83 | session u16 | number u32 | from u16
+//   | bytes
 // Everything else is dropped and counted.
 //
 // `number` counts the envelopes of one neighbour direction at first transmission, durably. `for` is a bitmap
@@ -82,8 +83,8 @@ struct Ack {
   bool operator==(const Ack&) const = default;
 };
 
-/// An envelope that would hold the line for long is offered first, and its body follows in pieces. It has its number
-/// from here on.
+/// An envelope that would hold the line for long is offered first, and its body follows in pieces. It has its
+/// number from here on.
 struct Offer {
   std::uint16_t session = 0;
   LinkNumber number = 0;
@@ -152,8 +153,8 @@ struct Bye {
   bool operator==(const Bye&) const = default;
 };
 
-using ControlFrame = std::variant<Hello, Ack, Refuse, Inventory, WantObject, ObjectFrame, Proof, Bye, Offer, Want,
-                                  Withdraw>;
+using ControlFrame =
+    std::variant<Hello, Ack, Refuse, Inventory, WantObject, ObjectFrame, Proof, Bye, Offer, Want, Withdraw>;
 
 /// 0x82 without the envelope behind it.
 struct LinkHeader {

@@ -270,7 +270,8 @@ std::optional<Frame> decode_piece(BytesView after_kind) {
   piece.piece.number = reader.u32();
   piece.piece.from = reader.u16();
   piece.bytes = reader.rest();
-  const bool fits = reader.ok() && !piece.bytes.empty() && piece.piece.from + piece.bytes.size() <= kEnvelopeBytesMax;
+  const bool fits =
+      reader.ok() && !piece.bytes.empty() && piece.piece.from + piece.bytes.size() <= kEnvelopeBytesMax;
   if (!fits || piece.piece.number == 0) return std::nullopt;
   return Frame(piece);
 }

@@ -41,17 +41,20 @@ inline constexpr Seconds kPeerClockApart = hours(1);
 inline constexpr std::size_t kFrameBytesMax = 70'000;
 /// A head with every wrap, the dst of a clear envelope, a signature.
 inline constexpr std::size_t kCoverBytesMax = 20 + 32 + 20 * kWrapsMax + 2 + 64;
-/// What is here of an offered body, in so many stretches at most: one a path and cut, and more than one session makes.
+/// What is here of an offered body, in so many stretches at most: one a path and cut, and more than one
+/// session makes.
 inline constexpr std::size_t kRangesMax = 32;
 /// An envelope that takes the line longer than this is offered, and comes in pieces.
 inline constexpr Millis kWholeMax{1500};
-/// A piece takes the line about this long, with all that surrounds it, so that a flash report waits no longer behind it.
+/// A piece takes the line about this long, with all that surrounds it, so that a flash report waits no longer
+/// behind it.
 inline constexpr Millis kPieceTime{1000};
 /// CURVE and ZMTP 42, a segment's head 40, its own 9.
 inline constexpr std::size_t kPieceSurroundings = 91;
 /// … but it is this large at least, more than what surrounds it; and at most.
 inline constexpr std::size_t kPieceBytesMin = 128, kPieceBytesMax = 6 * 1024;
-/// Envelopes of which only a part is here: what one neighbour may have under way, for a dozen of them; and their bytes.
+/// Envelopes of which only a part is here: what one neighbour may have under way, for a dozen of them; and
+/// their bytes.
 inline constexpr std::size_t kPartialsMax = 768;
 inline constexpr std::uint64_t kPartialBytesMax = 32u << 20;
 /// One acknowledgement bitmap covers this many numbers past the contiguous one.

@@ -259,10 +259,10 @@ Result<Store> Store::open(const std::filesystem::path& directory, StoreId life) 
   options.tables_max = static_cast<unsigned>(kTableNames.size());
   TRY(lmdb::Env env, lmdb::Env::open(options));
   TRY(const std::vector<lmdb::Dbi> dbi, env.tables(kTableNames));
-  auto tables = std::make_unique<StoreView::Tables>(StoreView::Tables{
-      dbi[0],  dbi[1],  dbi[2],  dbi[3],  dbi[4],  dbi[5],  dbi[6],  dbi[7],  dbi[8],  dbi[9],  dbi[10],
-      dbi[11], dbi[12], dbi[13], dbi[14], dbi[15], dbi[16], dbi[17], dbi[18], dbi[19], dbi[20], dbi[21],
-      dbi[22]});
+  auto tables = std::make_unique<StoreView::Tables>(
+      StoreView::Tables{dbi[0],  dbi[1],  dbi[2],  dbi[3],  dbi[4],  dbi[5],  dbi[6],  dbi[7],
+                        dbi[8],  dbi[9],  dbi[10], dbi[11], dbi[12], dbi[13], dbi[14], dbi[15],
+                        dbi[16], dbi[17], dbi[18], dbi[19], dbi[20], dbi[21], dbi[22]});
   Store store(std::move(env), std::move(tables));
   bool made = false, older = false;
   {

@@ -125,8 +125,8 @@ class Contact {
     }
     return {};
   }
-  /// Notes that the relay will have been asked, and gives those of which that was noted before: the power may go before its
-  /// answer is kept here, and the relay may lose its store after it has sent them.
+  /// Notes that the relay will have been asked, and gives those of which that was noted before: the power may
+  /// go before its answer is kept here, and the relay may lose its store after it has sent them.
   Result<std::set<MsgId>> ask_for(const std::vector<MsgId>& line) {
     std::set<MsgId> asked;
     if (line.empty()) return asked;
@@ -147,7 +147,8 @@ class Contact {
     std::optional<Bytes> envelope = turn.envelope(id);
     if (!envelope || turn.handed(id).state != Handed::State::waiting) return true;
     TRY(const control::Submitted answer,
-        ask<control::Submitted>(relay_, control::SubmitRequest{.envelope = std::move(*envelope), .again = again}));
+        ask<control::Submitted>(relay_,
+                                control::SubmitRequest{.envelope = std::move(*envelope), .again = again}));
     using Outcome = control::Submitted::Outcome;
     // Tomorrow the device may say more: what a quota keeps back stays in line, like what has no room.
     const bool later =

@@ -449,7 +449,9 @@ NodeTime Duties::expected_answer(PeerId peer, const Record& record) const {
   const Session& session = hall_.sessions.at(peer);
   const LinkProfile& line = session.neighbour.profile;
   const auto queued_ms =
-      line.rate_bps == 0 ? 0 : static_cast<std::int64_t>(session.in_flight_bytes + record.size) * 8000 / line.rate_bps;
+      line.rate_bps == 0
+          ? 0
+          : static_cast<std::int64_t>(session.in_flight_bytes + record.size) * 8000 / line.rate_bps;
   return hall_.time + Seconds{(2 * line.rtt.count + queued_ms) / 1000} + kFlashSlack;
 }
 

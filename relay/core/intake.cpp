@@ -119,7 +119,8 @@ struct Seen {
 };
 std::optional<Seen> seen_of(const Arrival& arrival) {
   if (arrival.offer && arrival.envelope.empty()) {
-    const auto cover = proto::parse_cover(arrival.offer->cover, arrival.offer->body_hash, arrival.offer->size);
+    const auto cover =
+        proto::parse_cover(arrival.offer->cover, arrival.offer->body_hash, arrival.offer->size);
     if (!cover) return std::nullopt;
     return Seen{keys::peek(*cover), cover->outside.header.ctype};
   }
@@ -363,8 +364,8 @@ void Intake::on_piece(Session& session, const proto::Piece& frame) {
   }
 }
 
-/// Whole, or false. If it is false, what others brought may be to blame: from then on only this neighbour's own pieces
-/// count here. If they were its own, it is.
+/// Whole, or false. If it is false, what others brought may be to blame: from then on only this neighbour's
+/// own pieces count here. If they were its own, it is.
 bool Intake::close_parcel(Arrival arrival, const proto::Cover& cover, Incoming& incoming) {
   const auto whose = incoming.mixed ? std::nullopt : std::optional(arrival.peer);
   const Bytes body = hall_.store.pieced(incoming.id, whose, cover.body_size());
@@ -375,7 +376,8 @@ bool Intake::close_parcel(Arrival arrival, const proto::Cover& cover, Incoming& 
     return true;
   }
   const std::vector<PieceHere> pieces = hall_.store.pieces(incoming.id);
-  const bool own = std::ranges::all_of(pieces, [&](const PieceHere& one) { return one.peer == arrival.peer; });
+  const bool own =
+      std::ranges::all_of(pieces, [&](const PieceHere& one) { return one.peer == arrival.peer; });
   if (own || !incoming.mixed) {
     hall_.store.drop_partial(incoming.id);
     refuse(arrival, code_of(Refusal::body), kUnknownRetry);

@@ -1,4 +1,5 @@
 #include <array>
+#include <string>
 
 #include "relay/core/node.hpp"
 
@@ -11,6 +12,12 @@ std::string_view name_of(EventKind kind) {
       "want_object", "quota",        "no_route",     "unknown_sender", "recalled",  "dropped"};
   static_assert(kNames.size() == static_cast<std::size_t>(EventKind::dropped) + 1);
   return kNames[static_cast<std::size_t>(kind)];
+}
+
+std::string name_of_refuse(std::uint8_t code) {
+  if (code == proto::kRefuseNoSpace) return "no_space";
+  if (code > static_cast<std::uint8_t>(keys::Refusal::body)) return std::to_string(code);
+  return std::string(name_of(static_cast<keys::Refusal>(code)));
 }
 
 void Effects::append(Effects&& other) {

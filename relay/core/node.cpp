@@ -150,7 +150,8 @@ Effects Node::on_cover(JobId job, std::optional<keys::Refusal> refusal, Now now)
 SubmitResult Node::on_submit(const keys::Verified& envelope, Now now, bool again) {
   impl_->hall.enter(now);
   impl_->restless = true;
-  SubmitResult result = impl_->intake.submit(envelope, again ? Intake::Origin::here_before : Intake::Origin::here);
+  SubmitResult result =
+      impl_->intake.submit(envelope, again ? Intake::Origin::here_before : Intake::Origin::here);
   result.effects = impl_->hall.leave();
   return result;
 }

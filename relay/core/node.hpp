@@ -66,15 +66,16 @@ struct Send {
 };
 
 using JobId = std::uint64_t;
-/// Asks the loop to run keys::verify and answer with on_verdict; or, for an offer, keys::refusal_of its cover and
-/// answer with on_cover. Lost on a crash: the sender still owes.
+/// Asks the loop to run keys::verify and answer with on_verdict; or, for an offer, keys::refusal_of its cover
+/// and answer with on_cover. Lost on a crash: the sender still owes.
 struct VerifyJob {
   JobId id = 0;
   Bytes envelope;
   std::optional<proto::Offer> offer{};
 };
 /// How the loop answers a job with an offer.
-[[nodiscard]] std::optional<keys::Refusal> refusal_of(const proto::Offer& offer, const keys::Trust& trust, Now now);
+[[nodiscard]] std::optional<keys::Refusal> refusal_of(const proto::Offer& offer, const keys::Trust& trust,
+                                                      Now now);
 
 enum class EventKind : std::uint8_t {
   accepted,  ///< an envelope became durable here
@@ -99,6 +100,9 @@ enum class EventKind : std::uint8_t {
   dropped,   ///< a frame that means nothing here: malformed, of another session, out of its window
 };
 [[nodiscard]] std::string_view name_of(EventKind kind);
+/// The code of a refuse frame, any at all: the name of a keys::Refusal, "no_space", or the number that only a
+/// newer node knows.
+[[nodiscard]] std::string name_of_refuse(std::uint8_t code);
 /// For the log, the event stream and the checkers: names and codes, never content.
 struct Event {
   EventKind kind{};
@@ -174,8 +178,8 @@ class Node {
   Effects on_verdict(JobId job, const keys::VerifyOutcome& outcome, Now now);
   /// The same for a job with an offer: nothing if its outside passes.
   Effects on_cover(JobId job, std::optional<keys::Refusal> refusal, Now now);
-  /// An envelope from a program of this machine, or one that Effects::seal asked for. `again`: it may have been handed in
-  /// before, and have left from a store that is no more; so it is not taken back any more.
+  /// An envelope from a program of this machine, or one that Effects::seal asked for. `again`: it may have
+  /// been handed in before, and have left from a store that is no more; so it is not taken back any more.
   SubmitResult on_submit(const keys::Verified& envelope, Now now, bool again = false);
   /// An envelope that was sealed elsewhere and came here on paper or as a file: taken over as from a
   /// neighbour who is not there to be answered.

@@ -24,8 +24,8 @@ std::optional<Record> Outbox::first(const Session& session, Level level) const {
   return id ? hall_.store.record(*id) : std::nullopt;
 }
 
-/// What goes next at one level: the oldest transfer under way, but one offer ahead of it, so that the answer to the next
-/// one costs no pause.
+/// What goes next at one level: the oldest transfer under way, but one offer ahead of it, so that the answer
+/// to the next one costs no pause.
 std::optional<Outbox::Next> Outbox::at(const Session& session, Level level) const {
   proto::LinkNumber running = 0;
   std::uint64_t oldest = 0, left = 0;
@@ -85,8 +85,7 @@ bool Outbox::send(Session& session, Next next) {
 
 proto::LinkNumber Outbox::begin(Session& session, Record& record, std::size_t size, std::uint16_t& wraps) {
   objects_.introduce(session, record.key);
-  const proto::LinkNumber number =
-      session.number(record.id, static_cast<std::uint32_t>(size), record.level);
+  const proto::LinkNumber number = session.number(record.id, static_cast<std::uint32_t>(size), record.level);
   wraps = duties_.send(record, session.peer(), number);
   hall_.store.put(record);
   hall_.event(EventKind::forwarded, session.peer(), record.id);
@@ -108,10 +107,12 @@ bool Outbox::send_whole(Session& session, Record record) {
 bool Outbox::offer(Session& session, Record record) {
   const auto body = hall_.store.body(record.id);
   const auto parsed = body ? proto::parse_envelope(*body) : proto::ParsedEnvelope{};
-  if (!parsed.envelope) return send_whole(session, std::move(record));  // the neighbour says what is wrong with it
+  if (!parsed.envelope)
+    return send_whole(session, std::move(record));  // the neighbour says what is wrong with it
   Bytes cover = proto::cover_of(*parsed.envelope);
-  const bool open = record.level == Level::flash ? session.window_open(cover.size(), record.level)
-                                                 : session.numbers_left() > 0 && session.piece_window_open(hall_.now.mono);
+  const bool open = record.level == Level::flash
+                        ? session.window_open(cover.size(), record.level)
+                        : session.numbers_left() > 0 && session.piece_window_open(hall_.now.mono);
   if (!open) return false;
   std::uint16_t wraps = 0;
   const proto::LinkNumber number = begin(session, record, cover.size(), wraps);
@@ -147,22 +148,25 @@ bool Outbox::send_piece(Session& session, proto::LinkNumber number) {
   NOROSHI_ASSERT(gap.has_value());
   session.piece_sent(frame, *gap, hall_.now.mono);
   const auto head = proto::encode_piece_header({session.row.session, number, gap->from});
-  const Send::Slice slice{frame.transfer->body_at + gap->from, static_cast<std::uint32_t>(gap->to - gap->from)};
+  const Send::Slice slice{frame.transfer->body_at + gap->from,
+                          static_cast<std::uint32_t>(gap->to - gap->from)};
   hall_.out.after_commit.push_back({session.peer(), bytes_of(head), frame.id, slice});
   ++session.turns;
   return true;
 }
 
-/// What came to its end meanwhile, by a receipt or its time, or goes another way now; and an old transfer that would
-/// soon hold up the numbers of everything else: it goes on under a new one.
+/// What came to its end meanwhile, by a receipt or its time, or goes another way now; and an old transfer
+/// that would soon hold up the numbers of everything else: it goes on under a new one.
 void Outbox::withdraw_needless(Session& session) {
   for (auto& [number, frame] : session.in_flight) {
     if (!frame.transfer || frame.withdrawn) continue;
     auto record = hall_.store.record(frame.id);
-    const bool due = record && record->body_held && std::ranges::any_of(record->duties, [&](const Duty& duty) {
-                       return is_sent(duty, session.peer(), number);
-                     });
-    const bool in_the_way = number == session.in_flight.begin()->first && session.numbers_left() < kNumbersKept;
+    const bool due =
+        record && record->body_held && std::ranges::any_of(record->duties, [&](const Duty& duty) {
+          return is_sent(duty, session.peer(), number);
+        });
+    const bool in_the_way =
+        number == session.in_flight.begin()->first && session.numbers_left() < kNumbersKept;
     if (due && !in_the_way) continue;
     withdraw(session, number, frame);
     if (!due) continue;
@@ -176,8 +180,8 @@ void Outbox::withdraw(Session& session, proto::LinkNumber number, InFlight& fram
   hall_.send(session.peer(), proto::Withdraw{session.row.session, number});
 }
 
-/// The transfer that was cut is owed again before the hello can say so: offering it anew costs little even if all of it had
-/// arrived, and waiting for the hello costs a round trip of a line that is open for seconds.
+/// The transfer that was cut is owed again before the hello can say so: offering it anew costs little even if
+/// all of it had arrived, and waiting for the hello costs a round trip of a line that is open for seconds.
 void Outbox::take_up(Session& session, const std::vector<proto::LinkNumber>& unanswered) {
   for (const proto::LinkNumber number : unanswered) {
     const auto id = hall_.store.sent_as(session.peer(), number);

@@ -1,10 +1,11 @@
-// What a line really carries, learnt from when its neighbour says that pieces have become durable. A profile is a planning
-// figure; a piece should hold the line for a second of what it is today.
+// What a line really carries, learnt from when its neighbour says that pieces have become durable. A profile
+// is a planning figure; a piece should hold the line for a second of what it is today.
 //
-// A piece of w bytes is told t after it left: t = what waited before it + w / rate + round trip + the answer's own time.
-// So w / t is never more than the rate: a line faster than its profile is found out without a queue made to probe it
-// (72 % of 9600 bit/s where the profile says 2400). And w / (t − planned round trip) is not far below it as long as at most
-// one piece waits: where even the best of the last eight is below half the profile, the line is that slow.
+// A piece of w bytes is told t after it left: t = what waited before it + w / rate + round trip + the
+// answer's own time. So w / t is never more than the rate: a line faster than its profile is found out
+// without a queue made to probe it (72 % of 9600 bit/s where the profile says 2400). And w / (t − planned
+// round trip) is not far below it as long as at most one piece waits: where even the best of the last eight
+// is below half the profile, the line is that slow.
 #pragma once
 
 #include <array>

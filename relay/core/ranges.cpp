@@ -8,8 +8,8 @@ using proto::ByteRange;
 
 void Ranges::add(ByteRange stretch) {
   if (stretch.from >= stretch.to) return;
-  const auto first = std::ranges::find_if(
-      stretches_, [&](const ByteRange& one) { return one.to >= stretch.from; });
+  const auto first =
+      std::ranges::find_if(stretches_, [&](const ByteRange& one) { return one.to >= stretch.from; });
   auto last = first;
   for (; last != stretches_.end() && last->from <= stretch.to; ++last) {
     stretch.from = std::min(stretch.from, last->from);
@@ -19,9 +19,8 @@ void Ranges::add(ByteRange stretch) {
 }
 
 bool Ranges::has(ByteRange stretch) const {
-  return std::ranges::any_of(stretches_, [&](const ByteRange& one) {
-    return one.from <= stretch.from && stretch.to <= one.to;
-  });
+  return std::ranges::any_of(
+      stretches_, [&](const ByteRange& one) { return one.from <= stretch.from && stretch.to <= one.to; });
 }
 
 std::optional<ByteRange> Ranges::gap(std::uint32_t end, std::size_t max) const {

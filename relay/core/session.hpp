@@ -86,8 +86,8 @@ struct Session {
   StoreId announced;           ///< our store, as our hello named it
   std::map<proto::LinkNumber, InFlight> in_flight;
   std::uint64_t in_flight_bytes = 0;
-  Instant line_free;  ///< what was sent will have left then, at the line's pace
-  std::optional<Instant> room_at;  ///< the next piece waits for that
+  Instant line_free;                    ///< what was sent will have left then, at the line's pace
+  std::optional<Instant> room_at;       ///< the next piece waits for that
   std::set<proto::LinkNumber> pending;  ///< its numbers that are being verified or held, or come in pieces
   std::map<proto::LinkNumber, Incoming> incoming;
   std::set<proto::LinkNumber> progress;  ///< more of it has become durable
@@ -107,8 +107,8 @@ struct Session {
   [[nodiscard]] PeerId peer() const { return neighbour.peer; }
   /// May one more envelope of `size` bytes be sent? Flash waits for flash alone.
   [[nodiscard]] bool window_open(std::size_t size, proto::Level level) const;
-  /// May one more piece? So many that the line never rests, and a flash report waits behind one of them. If only the
-  /// line has no room yet, `room_at` says when.
+  /// May one more piece? So many that the line never rests, and a flash report waits behind one of them. If
+  /// only the line has no room yet, `room_at` says when.
   [[nodiscard]] bool piece_window_open(Instant now);
   /// So many bytes leave: how long they hold the line.
   void spend(std::size_t bytes, Instant now);

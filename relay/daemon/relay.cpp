@@ -157,9 +157,8 @@ void Relay::tell(const core::Event& event, Now now) {
   const bool trouble = event.kind == Kind::refused || event.kind == Kind::equivocation ||
                        event.kind == Kind::rolled_back || event.kind == Kind::quota ||
                        event.kind == Kind::expired || event.kind == Kind::no_route;
-  const std::string code = event.kind == Kind::refused
-                               ? std::string(name_of(static_cast<keys::Refusal>(event.code)))
-                               : std::to_string(event.code);
+  const std::string code =
+      event.kind == Kind::refused ? core::name_of_refuse(event.code) : std::to_string(event.code);
   log_.line(trouble ? LogLevel::warning : LogLevel::info, kind,
             {{"id", event.id.hex()}, {"peer", to_string(event.peer)}, {"code", code}}, now.mono);
 }
@@ -210,8 +209,9 @@ Result<void> Relay::rebuild(Now now) {
   return turns_->build(node_config(), turns_->trust(), up(), now);
 }
 
-/// A failed turn is a crash that this process survives: mend the store, build the node anew from it; if that fails too,
-/// again and again: a disk that is full or read-only comes back when somebody sees to it, and this relay with it.
+/// A failed turn is a crash that this process survives: mend the store, build the node anew from it; if that
+/// fails too, again and again: a disk that is full or read-only comes back when somebody sees to it, and this
+/// relay with it.
 Result<void> Relay::survive(Result<void> turn) {
   if (turn) return {};
   Error last = std::move(turn).error();
@@ -236,8 +236,8 @@ Result<void> Relay::survive(Result<void> turn) {
   }
 }
 
-/// Nothing can be kept just now: what neighbours send is read and not answered, so they keep it; people are told why. False:
-/// a signal says that it is over.
+/// Nothing can be kept just now: what neighbours send is read and not answered, so they keep it; people are
+/// told why. False: a signal says that it is over.
 bool Relay::stand_by(Millis pause, const Error& why) {
   const Instant end = now().mono + pause;
   for (Now at = now(); at.mono < end; at = now()) {

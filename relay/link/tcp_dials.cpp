@@ -9,8 +9,8 @@ namespace {
 /// Dials with one key before the next is tried. Changes of key are rare and peers that are away are not: each
 /// wrong guess costs a handshake, on a 2400 bit/s line eight seconds.
 constexpr unsigned kDialsPerKey = 3;
-/// A line that was away for a time waits for the next dial no longer than this share of it: one that is cut for seconds is
-/// back within the second, and one that is away for a day costs a dial a minute.
+/// A line that was away for a time waits for the next dial no longer than this share of it: one that is cut
+/// for seconds is back within the second, and one that is away for a day costs a dial a minute.
 constexpr std::int64_t kPauseShare = 8;
 
 }  // namespace
@@ -19,7 +19,8 @@ constexpr std::int64_t kPauseShare = 8;
 void Tcp::dial_later(Link& link, Now now) {
   const TcpProfile& profile = link.config.profile;
   const Millis away = now.mono - link.away_since;
-  const std::int64_t pause = std::clamp(away.count / kPauseShare, profile.retry_min.count, profile.retry_max.count);
+  const std::int64_t pause =
+      std::clamp(away.count / kPauseShare, profile.retry_min.count, profile.retry_max.count);
   // Jitter: after a common outage not everybody calls at once.
   link.next_dial =
       now.mono +

@@ -97,7 +97,8 @@ class Disk {
   enum class Squeeze : std::uint8_t { none, disk, map };
   Squeeze squeeze_ = Squeeze::none;
   Fill squeezed_at_;
-  std::size_t free_ = 0, squeezed_free_ = 0;  ///< bytes of the file system: now, and after the ballast was given back
+  std::size_t free_ = 0,
+              squeezed_free_ = 0;  ///< bytes of the file system: now, and after the ballast was given back
   bool ballast_given_ = false;
   unsigned turns_since_trouble_ = 0;
 };

@@ -193,7 +193,8 @@ std::optional<Record> decode_record(BytesView bytes) {
   record.first_seen.s = get_i64(in);
   record.dead_at.s = get_i64(in);
   const std::uint8_t marks = in.u8();
-  if (!in.ok() || level > kLastLevel || flags > (kOrigin | kBodyHeld | kStayed) || marks >= 128) return std::nullopt;
+  if (!in.ok() || level > kLastLevel || flags > (kOrigin | kBodyHeld | kStayed) || marks >= 128)
+    return std::nullopt;
   record.level = static_cast<proto::Level>(level);
   record.origin = (flags & kOrigin) != 0;
   record.body_held = (flags & kBodyHeld) != 0;

@@ -89,11 +89,10 @@ enum class Table : std::uint8_t {
   partial,
   piece
 };
-inline constexpr std::array kTableNames{"meta",   "name",   "record",  "body",   "seen", "chain",
-                                        "due",    "inbox",  "peer",    "behind", "told", "quota",
-                                        "object", "ledger", "last_to", "odd",    "owed", "later",
-                                        "again",  "sent",   "parked",  "dying",  "own",  "queued",
-                                        "partial", "piece"};
+inline constexpr std::array kTableNames{"meta",    "name", "record", "body",    "seen",  "chain",  "due",
+                                        "inbox",   "peer", "behind", "told",    "quota", "object", "ledger",
+                                        "last_to", "odd",  "owed",   "later",   "again", "sent",   "parked",
+                                        "dying",   "own",  "queued", "partial", "piece"};
 inline constexpr std::size_t kTables = kTableNames.size();
 static_assert(static_cast<std::size_t>(Table::piece) + 1 == kTables);
 /// These are made from the records alone.

@@ -44,12 +44,16 @@ class TurnSlot final : public core::Store, public keys::KeyLedger {
   [[nodiscard]] std::optional<Bytes> body(const MsgId& id) const override { return here().body(id); }
   void drop_body(const MsgId& id) override { turn().drop_body(id); }
   void put_partial(const core::Partial& partial) override { turn().put_partial(partial); }
-  [[nodiscard]] std::optional<core::Partial> partial(const MsgId& id) const override { return here().partial(id); }
+  [[nodiscard]] std::optional<core::Partial> partial(const MsgId& id) const override {
+    return here().partial(id);
+  }
   [[nodiscard]] std::vector<core::Partial> partials() const override { return here().partials(); }
   void put_piece(const MsgId& id, core::PeerId peer, std::uint16_t from, BytesView bytes) override {
     turn().put_piece(id, peer, from, bytes);
   }
-  [[nodiscard]] std::vector<core::PieceHere> pieces(const MsgId& id) const override { return here().pieces(id); }
+  [[nodiscard]] std::vector<core::PieceHere> pieces(const MsgId& id) const override {
+    return here().pieces(id);
+  }
   [[nodiscard]] Bytes pieced(const MsgId& id, std::optional<core::PeerId> peer,
                              std::size_t size) const override {
     return here().pieced(id, peer, size);

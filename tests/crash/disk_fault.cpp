@@ -1,6 +1,7 @@
-// LD_PRELOAD this under a relay and its store's disk fails while the file that NOROSHI_DISK_FAULT names exists: every write
-// and every flush of a file below a folder "store" gives the error whose number stands in it (28 full, 30 read-only, 5 worn).
-// It lives here, outside every product library, so that no configuration can reach it.
+// LD_PRELOAD this under a relay and its store's disk fails while the file that NOROSHI_DISK_FAULT names
+// exists: every write and every flush of a file below a folder "store" gives the error whose number stands in
+// it (28 full, 30 read-only, 5 worn). It lives here, outside every product library, so that no configuration
+// can reach it.
 #include <dlfcn.h>
 #include <sys/types.h>
 #include <sys/uio.h>

@@ -112,7 +112,8 @@ void Checks::committed(Machine& machine, const std::vector<core::Event>& events)
         item->second.message->place == machine.place) {
       item->second.accepted = true;
     }
-    if (event.kind == core::EventKind::recalled && item != items_.end()) item->second.recalled_ms = world_.now_ms_;
+    if (event.kind == core::EventKind::recalled && item != items_.end())
+      item->second.recalled_ms = world_.now_ms_;
     if (event.kind == core::EventKind::delivered && ++delivered_[{machine.place, event.id}] > 1) {
       complain("delivered TWICE at place " + std::to_string(machine.place) + ": " + event.id.hex());
     }

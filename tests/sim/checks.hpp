@@ -48,7 +48,7 @@ class Checks {
   struct Item {
     const Message* message = nullptr;
     bool accepted = false;
-    bool recalled = false;  ///< its author's relay says that it never left
+    bool recalled = false;         ///< its author's relay says that it never left
     std::int64_t recalled_ms = 0;  ///< … since then
     std::vector<Part> parts;
   };

@@ -5,12 +5,24 @@
 
 namespace noroshi::sim {
 std::string_view name_of(Fault fault) {
-  static constexpr std::array<std::string_view, kFaults> kNames = {
-      "delay",           "session lost",     "duplicated",          "late frame",
-      "partition",       "cut in mid-frame", "crash before commit", "crash after commit",
-      "lost commits",    "disk full",        "commit failed",       "clock step",
-      "clock unset",     "clock +9 h",       "destroyed for ever",  "hostile peer",
-      "carried on paper", "taken back"};
+  static constexpr std::array<std::string_view, kFaults> kNames = {"delay",
+                                                                   "session lost",
+                                                                   "duplicated",
+                                                                   "late frame",
+                                                                   "partition",
+                                                                   "cut in mid-frame",
+                                                                   "crash before commit",
+                                                                   "crash after commit",
+                                                                   "lost commits",
+                                                                   "disk full",
+                                                                   "commit failed",
+                                                                   "clock step",
+                                                                   "clock unset",
+                                                                   "clock +9 h",
+                                                                   "destroyed for ever",
+                                                                   "hostile peer",
+                                                                   "carried on paper",
+                                                                   "taken back"};
   return kNames[static_cast<std::size_t>(fault)];
 }
 
@@ -305,9 +317,12 @@ void World::hostile_speaks() {
         break;
       }
       case 13:
-        frame = chance(0.5) ? proto::encode_frame(proto::Withdraw{hostile_.session, hostile_.number + 1})
-                            : proto::encode_frame(proto::Want{hostile_.session, 1 + static_cast<proto::LinkNumber>(rng_.below(50)),
-                                                              {{1, static_cast<std::uint16_t>(2 + rng_.below(60'000))}}});
+        frame =
+            chance(0.5)
+                ? proto::encode_frame(proto::Withdraw{hostile_.session, hostile_.number + 1})
+                : proto::encode_frame(proto::Want{hostile_.session,
+                                                  1 + static_cast<proto::LinkNumber>(rng_.below(50)),
+                                                  {{1, static_cast<std::uint16_t>(2 + rng_.below(60'000))}}});
         break;
       default: break;
     }

@@ -41,7 +41,8 @@ void World::submit(const Message& message) {
   if (machine.destroyed || followed(message)) return;
   // The certificate of its own program is what a relay is given first.
   if (machine.node)
-    give(machine, SubmitIn{.envelope = message.bytes, .id = message.id, .again = !asked_.insert(message.id).second});
+    give(machine,
+         SubmitIn{.envelope = message.bytes, .id = message.id, .again = !asked_.insert(message.id).second});
   after(10 * kMinute, [this, &message] { submit(message); });
 }
 

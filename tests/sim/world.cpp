@@ -335,7 +335,9 @@ void World::take(Machine& machine, const Input& input, Effects& all) {
     const auto outcome = verify(machine, said->envelope);
     if (const auto* verified = std::get_if<keys::Verified>(&outcome)) {
       absorb(machine,
-             (said->carried ? node.on_carried(*verified, now) : node.on_submit(*verified, now, said->again)).effects, all);
+             (said->carried ? node.on_carried(*verified, now) : node.on_submit(*verified, now, said->again))
+                 .effects,
+             all);
     } else {
       say("not submitted " + std::string(keys::name_of(std::get<keys::Refusal>(outcome))));
     }

@@ -198,7 +198,7 @@ class World {
   Memo& memo_;
   Options options_;
   test::SeededRng rng_;
-  std::set<MsgId> asked_;  ///< what an author has handed in once
+  std::set<MsgId> asked_;           ///< what an author has handed in once
   test::SeededRng paper_, regret_;  ///< of their own: worlds without them stay what they were
   std::int64_t now_ms_ = 0, heal_ms_ = 0;
   bool faults_on_ = true;

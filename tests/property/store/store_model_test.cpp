@@ -234,7 +234,7 @@ void Pair::write() {
         store.put_object(ref, bytes);
       });
     case 17: {
-      const core::Partial partial{rows_.id(), rows_.bytes(rows_.below(400)), {7}, 900, rows_.node_time(),
+      const core::Partial partial{rows_.id(),     rows_.bytes(rows_.below(400)), {7}, 900, rows_.node_time(),
                                   rows_.one_in(2)};
       return both([&](core::Store& store) { store.put_partial(partial); });
     }

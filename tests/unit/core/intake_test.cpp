@@ -1,5 +1,6 @@
 // What is let in: unknown senders, forgeries, quota, replays, clocks, own devices, floods, objects.
 #include <algorithm>
+#include <string>
 
 #include "keys/contact.hpp"
 #include "station.hpp"
@@ -506,4 +507,12 @@ TEST_CASE("paper says nothing of where its writer is: mail for that laptop goes 
   CHECK(station.carry(report(speaker, {kIshikawa}).bytes) == Submitted::queued);
   station.close();
   CHECK(station.store().behind(field_of(kIshikawa)) == kLaptop);
+}
+
+TEST_CASE("every code of a refusal has a name, those that only a newer node knows too") {
+  CHECK(name_of_refuse(code(keys::Refusal::quota)) == "quota");
+  CHECK(name_of_refuse(code(keys::Refusal::body)) == "body");
+  CHECK(name_of_refuse(proto::kRefuseNoSpace) == "no_space");
+  for (int code = static_cast<int>(keys::Refusal::body) + 1; code < proto::kRefuseNoSpace; ++code)
+    CHECK(name_of_refuse(static_cast<std::uint8_t>(code)) == std::to_string(code));
 }

@@ -140,3 +140,20 @@ TEST_CASE("a store that was found to be an older state of itself gives nothing b
   station.close();
   CHECK(station.recall({after.msg_id}));
 }
+
+TEST_CASE(
+    "what may have been handed in before is not given back: it may have left from a store that is no more") {
+  Station station = laptop_relay();
+  Speaker speaker(network(), field_of(kIshikawa));
+  const auto lost = report(speaker, {kNational}), kept = report(speaker, {kNational});
+  station.submit(lost.bytes, true);
+  station.submit(kept.bytes);
+  station.close();
+  CHECK_FALSE(station.recall({lost.msg_id}));
+  CHECK(station.recall({kept.msg_id}));
+  station.close();
+  // Said again, and perhaps sent, before this store fell back to where it was taken back.
+  station.submit(kept.bytes, true);
+  station.close();
+  CHECK_FALSE(station.recall({kept.msg_id}));
+}

@@ -80,7 +80,8 @@ void Station::crash(std::size_t commits) {
 void Station::verdict(const core::VerifyJob& job) {
   Now now = now_;
   now.wall_suspect = node_->wall_suspect(now);
-  if (job.offer) return take(node_->on_cover(job.id, core::refusal_of(*job.offer, *node_->trust(), now), now_));
+  if (job.offer)
+    return take(node_->on_cover(job.id, core::refusal_of(*job.offer, *node_->trust(), now), now_));
   take(node_->on_verdict(job.id, keys::verify(job.envelope, *node_->trust(), now), now_));
 }
 
@@ -151,10 +152,10 @@ Station& Station::object(const Bytes& object) {
   return *this;
 }
 
-core::Submitted Station::submit(const Bytes& envelope) {
+core::Submitted Station::submit(const Bytes& envelope, bool again) {
   const auto outcome = keys::verify(envelope, *node_->trust(), now_);
   REQUIRE(std::holds_alternative<keys::Verified>(outcome));
-  core::SubmitResult result = node_->on_submit(std::get<keys::Verified>(outcome), now_);
+  core::SubmitResult result = node_->on_submit(std::get<keys::Verified>(outcome), now_, again);
   take(std::move(result.effects));
   return result.outcome;
 }

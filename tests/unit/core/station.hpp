@@ -49,7 +49,7 @@ class Station {
   Station& up(PeerId peer);
   Station& down(PeerId peer);
   Station& frame(PeerId peer, BytesView bytes);
-  core::Submitted submit(const Bytes& envelope);
+  core::Submitted submit(const Bytes& envelope, bool again = false);
   /// The same from paper or a file.
   core::Submitted carry(const Bytes& envelope);
   /// Whether its author got it back.

@@ -1,5 +1,5 @@
-// Envelopes that a slow line would hold for long: offered first, then in pieces that the urgent overtakes, and what has
-// arrived is never sent again.
+// Envelopes that a slow line would hold for long: offered first, then in pieces that the urgent overtakes,
+// and what has arrived is never sent again.
 #include <algorithm>
 
 #include "keys/crypto.hpp"
@@ -57,10 +57,10 @@ class Desert {
   }
 
   Station laptop, relay;
-  std::size_t piece_bytes = 0;            ///< of bodies, that the laptop has sent
+  std::size_t piece_bytes = 0;  ///< of bodies, that the laptop has sent
   std::size_t offers = 0;
-  std::vector<proto::Want> wants;         ///< of the relay
-  std::size_t longest = 0;                ///< frame of the laptop
+  std::vector<proto::Want> wants;  ///< of the relay
+  std::size_t longest = 0;         ///< frame of the laptop
   std::function<void(Bytes&)> spoil = [](Bytes&) {};
 
  private:
@@ -172,8 +172,11 @@ TEST_CASE("flash reports overtake a photo: the slowest waits for one piece and a
     REQUIRE(took);
     slowest = std::max(slowest, *took, [](Millis a, Millis b) { return a.count < b.count; });
   }
-  const auto line_time = [](std::size_t bytes) { return static_cast<std::int64_t>(bytes + kMessageCost) * 8000 / 2400; };
-  CHECK(slowest.count <= line_time(340 + proto::kLinkHeaderBytes) + line_time(kPieceBytes + proto::kPieceHeaderBytes) + 600);
+  const auto line_time = [](std::size_t bytes) {
+    return static_cast<std::int64_t>(bytes + kMessageCost) * 8000 / 2400;
+  };
+  CHECK(slowest.count <=
+        line_time(340 + proto::kLinkHeaderBytes) + line_time(kPieceBytes + proto::kPieceHeaderBytes) + 600);
   REQUIRE(desert.until_there(photo.msg_id, minutes(30)));
   CHECK(desert.piece_bytes == body_of(photo));
 }
@@ -226,7 +229,8 @@ TEST_CASE("what has become needless is withdrawn, and the line is free") {
   desert.run(Millis{10'000});
   REQUIRE(desert.piece_bytes > 0);
   // A stick was faster, and brings the receipt while it is still on its way.
-  proto::Receipt content{.kind = proto::ReceiptKind::delivered, .reason = {}, .store = {1}, .entries = {}, .epoch_object = {}};
+  proto::Receipt content{
+      .kind = proto::ReceiptKind::delivered, .reason = {}, .store = {1}, .entries = {}, .epoch_object = {}};
   content.entries.push_back({.dev = photo.key.device.dev,
                              .gen = photo.key.gen,
                              .recipient = proto::to_org(kNational),

@@ -33,20 +33,26 @@ Hello hello() {
 std::vector<ControlFrame> every_control_frame() {
   const std::vector<ObjectRef> refs = {{ObjectType::roster, 0, 3, {9}},
                                        {ObjectType::certificate, 17ull << 32 | 2 << 8 | 1, 0, {}}};
-  return {hello(),
-          Hello{},
-          Ack{.session = 3, .accepted = {.contiguous = 1'000'000, .map = 5, .outcomes = {}}},
-          Ack{.session = 3, .accepted = {}, .progress = {{.number = 9, .to = 65'000}, {.number = 11, .to = 1}}},
-          Offer{.session = 2, .number = 8, .for_wraps = 0x7FFF, .size = 49'000, .body_hash = {7}, .cover = Bytes(200, 3)},
-          Want{.session = 2, .number = 8, .have = {{0, 300}, {600, 65'535}}},
-          Want{.session = 2, .number = 9, .have = {}},
-          Withdraw{.session = 2, .number = 8},
-          Refuse{.session = 1, .number = ~0u, .code = kRefuseNoSpace, .retry_after_s = 60},
-          Inventory{refs},
-          WantObject{refs},
-          ObjectFrame{Bytes(190, 4)},
-          Proof{.receipt = message(1), .entry = 255, .messages = {message(2), message(3)}},
-          Bye{}};
+  return {
+      hello(),
+      Hello{},
+      Ack{.session = 3, .accepted = {.contiguous = 1'000'000, .map = 5, .outcomes = {}}},
+      Ack{.session = 3, .accepted = {}, .progress = {{.number = 9, .to = 65'000}, {.number = 11, .to = 1}}},
+      Offer{.session = 2,
+            .number = 8,
+            .for_wraps = 0x7FFF,
+            .size = 49'000,
+            .body_hash = {7},
+            .cover = Bytes(200, 3)},
+      Want{.session = 2, .number = 8, .have = {{0, 300}, {600, 65'535}}},
+      Want{.session = 2, .number = 9, .have = {}},
+      Withdraw{.session = 2, .number = 8},
+      Refuse{.session = 1, .number = ~0u, .code = kRefuseNoSpace, .retry_after_s = 60},
+      Inventory{refs},
+      WantObject{refs},
+      ObjectFrame{Bytes(190, 4)},
+      Proof{.receipt = message(1), .entry = 255, .messages = {message(2), message(3)}},
+      Bye{}};
 }
 
 Bytes numbered_frame(std::size_t envelope_bytes) {

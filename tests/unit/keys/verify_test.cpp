@@ -23,8 +23,10 @@ struct World {
     return *std::move(sealed);
   }
   keys::Sealed report(DeviceId device, Now now, proto::Level level = proto::Level::flash) {
-    return said(device, {.level = level, .recipients = {{17}, {1}, {2}}, .incident = {}, .epochs_from = {}, .content = {'x'}},
-                now);
+    return said(
+        device,
+        {.level = level, .recipients = {{17}, {1}, {2}}, .incident = {}, .epochs_from = {}, .content = {'x'}},
+        now);
   }
   keys::VerifyOutcome check(const keys::Sealed& sealed, Now now) {
     return keys::verify(sealed.bytes, *network.trust(), now);
@@ -41,7 +43,11 @@ std::string verdict(const keys::VerifyOutcome& outcome) {
 }
 
 keys::Draft directive_to(RecipientId recipient) {
-  return {.ctype = proto::Ctype::directive, .recipients = {recipient}, .incident = {}, .epochs_from = {}, .content = {'x'}};
+  return {.ctype = proto::Ctype::directive,
+          .recipients = {recipient},
+          .incident = {},
+          .epochs_from = {},
+          .content = {'x'}};
 }
 
 }  // namespace
@@ -95,9 +101,9 @@ TEST_CASE("a sender nobody certified is unknown") {
       w.network.usual_certificate({kIshikawa, 30}, keys::Roles{}.with(keys::Role::field), keys)));
   const keys::Identity device({{kIshikawa, 30}, 1}, w.network.root_id(), StoreId{9}, std::move(keys));
   MemoryLedger ledger(StoreId{9});
-  const auto sealed =
-      keys::seal_next(device, *w.network.trust(), ledger,
-                      {.recipients = {{17}}, .incident = {}, .epochs_from = {}, .content = {'x'}}, at(kStart), rng);
+  const auto sealed = keys::seal_next(
+      device, *w.network.trust(), ledger,
+      {.recipients = {{17}}, .incident = {}, .epochs_from = {}, .content = {'x'}}, at(kStart), rng);
   REQUIRE(sealed);
   CHECK(verdict(w.check(*sealed, at(kStart))) == "accepted");
   const Network without;
@@ -230,14 +236,20 @@ TEST_CASE("directives go only where the roster lets the organisation direct") {
 TEST_CASE("desk events and erase orders stay within the organisation") {
   World w;
   Speaker desk(w.network, desk_of(kIshikawa));
-  keys::Draft event{
-      .ctype = proto::Ctype::desk_event, .recipients = {{17}}, .incident = {}, .epochs_from = {}, .content = {'x'}};
+  keys::Draft event{.ctype = proto::Ctype::desk_event,
+                    .recipients = {{17}},
+                    .incident = {},
+                    .epochs_from = {},
+                    .content = {'x'}};
   CHECK(desk.say(event, at(kStart)));
   event.recipients = {{16}};
   CHECK_FALSE(desk.say(event, at(kStart)));
   Speaker admin(w.network, admin_of(kIshikawa));
-  keys::Draft order{
-      .ctype = proto::Ctype::erase_order, .recipients = {{17}}, .incident = {}, .epochs_from = {}, .content = {'x'}};
+  keys::Draft order{.ctype = proto::Ctype::erase_order,
+                    .recipients = {{17}},
+                    .incident = {},
+                    .epochs_from = {},
+                    .content = {'x'}};
   CHECK(admin.say(order, at(kStart)));
   order.recipients = {{16}};
   CHECK_FALSE(admin.say(order, at(kStart)));

@@ -165,7 +165,8 @@ TEST_CASE("lives and their codes agree") {
 }
 
 TEST_CASE("the outside and the body make the envelope again, and nothing else is an outside") {
-  for (const Bytes& bytes : {sample_envelope(three_wraps()), sample_envelope({}), sample_envelope(three_wraps(), 40'000)}) {
+  for (const Bytes& bytes :
+       {sample_envelope(three_wraps()), sample_envelope({}), sample_envelope(three_wraps(), 40'000)}) {
     const auto whole = parse_envelope(bytes);
     REQUIRE(whole.envelope);
     const ByteArray<32> hash{9};
