@@ -53,6 +53,8 @@ inline constexpr Millis kPieceTime{1000};
 inline constexpr std::size_t kPieceSurroundings = 91;
 /// … but it is this large at least, more than what surrounds it; and at most.
 inline constexpr std::size_t kPieceBytesMin = 128, kPieceBytesMax = 6 * 1024;
+/// Pieces kept of one: twice as many as the smallest of the largest envelope.
+inline constexpr std::size_t kPiecesMax = 1024;
 /// Envelopes of which only a part is here: what one neighbour may have under way, for a dozen of them; and
 /// their bytes.
 inline constexpr std::size_t kPartialsMax = 768;

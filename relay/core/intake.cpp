@@ -278,7 +278,8 @@ void Intake::open_parcel(Arrival arrival) {
                     .have = pieces_here(parcel.id, arrival.peer, parcel.mixed),
                     .for_wraps = arrival.for_wraps,
                     .body_size = static_cast<std::uint32_t>(cover->body_size()),
-                    .to = 0};
+                    .to = 0,
+                    .rows = hall_.store.pieces(parcel.id).size()};
   if (incoming.have.bytes() >= incoming.body_size) {
     if (close_parcel(arrival, *cover, incoming)) return;
   }
@@ -347,9 +348,11 @@ void Intake::on_piece(Session& session, const proto::Piece& frame) {
   }
   const proto::ByteRange stretch{frame.piece.from,
                                  static_cast<std::uint16_t>(frame.piece.from + frame.bytes.size())};
-  if (!incoming.have.has(stretch))
-    hall_.store.put_piece(incoming.id, session.peer(), stretch.from, frame.bytes);
-  incoming.have.add(stretch);
+  if (!keep_piece(session.peer(), incoming, stretch, frame.bytes)) {
+    hall_.store.drop_partial(incoming.id);
+    session.incoming.erase(found);
+    return refuse(arrival, code_of(Refusal::body), kUnknownRetry);
+  }
   incoming.to = stretch.to;
   session.progress.insert(frame.piece.number);
   session.ack_due = true;
@@ -362,6 +365,19 @@ void Intake::on_piece(Session& session, const proto::Piece& frame) {
   } else {
     want_rest(session, frame.piece.number, incoming);
   }
+}
+
+/// Only what is not here yet: what a neighbour repeats costs it the line and us nothing. False: it comes in
+/// crumbs.
+bool Intake::keep_piece(PeerId peer, Incoming& incoming, proto::ByteRange stretch, BytesView bytes) {
+  for (const proto::ByteRange& part : incoming.have.missing(stretch)) {
+    if (++incoming.rows > kPiecesMax) return false;
+    const auto offset = static_cast<std::size_t>(part.from - stretch.from);
+    hall_.store.put_piece(incoming.id, peer, part.from,
+                          bytes.subspan(offset, static_cast<std::size_t>(part.to - part.from)));
+  }
+  incoming.have.add(stretch);
+  return true;
 }
 
 /// Whole, or false. If it is false, what others brought may be to blame: from then on only this neighbour's

@@ -47,6 +47,7 @@ class Intake {
   [[nodiscard]] bool room_for(const Partial& parcel);
   [[nodiscard]] Ranges pieces_here(const MsgId& id, PeerId peer, bool mixed) const;
   void want_rest(Session& session, proto::LinkNumber number, const Incoming& incoming);
+  [[nodiscard]] bool keep_piece(PeerId peer, Incoming& incoming, proto::ByteRange stretch, BytesView bytes);
   /// Everything of it is here. False: it must come again.
   [[nodiscard]] bool close_parcel(Arrival arrival, const proto::Cover& cover, Incoming& incoming);
   void hold(Arrival arrival);

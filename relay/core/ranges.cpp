@@ -18,11 +18,6 @@ void Ranges::add(ByteRange stretch) {
   stretches_.insert(stretches_.erase(first, last), stretch);
 }
 
-bool Ranges::has(ByteRange stretch) const {
-  return std::ranges::any_of(
-      stretches_, [&](const ByteRange& one) { return one.from <= stretch.from && stretch.to <= one.to; });
-}
-
 std::optional<ByteRange> Ranges::gap(std::uint32_t end, std::size_t max) const {
   std::uint32_t from = 0, to = end;
   for (const ByteRange& one : stretches_) {
@@ -35,6 +30,18 @@ std::optional<ByteRange> Ranges::gap(std::uint32_t end, std::size_t max) const {
   if (from >= to) return std::nullopt;
   to = static_cast<std::uint32_t>(std::min<std::size_t>(to, from + max));
   return ByteRange{static_cast<std::uint16_t>(from), static_cast<std::uint16_t>(to)};
+}
+
+std::vector<ByteRange> Ranges::missing(ByteRange stretch) const {
+  std::vector<ByteRange> out;
+  for (const ByteRange& one : stretches_) {
+    if (one.to <= stretch.from) continue;
+    if (one.from >= stretch.to) break;
+    if (one.from > stretch.from) out.push_back({stretch.from, one.from});
+    stretch.from = std::min(one.to, stretch.to);
+  }
+  if (stretch.from < stretch.to) out.push_back(stretch);
+  return out;
 }
 
 std::uint32_t Ranges::bytes() const {

@@ -21,9 +21,10 @@ class Ranges {
   void add(const Ranges& other) {
     for (const proto::ByteRange& one : other.stretches_) add(one);
   }
-  [[nodiscard]] bool has(proto::ByteRange stretch) const;
   /// The first bytes below `end` that are not in it, at most `max` of them.
   [[nodiscard]] std::optional<proto::ByteRange> gap(std::uint32_t end, std::size_t max) const;
+  /// What of a stretch is not in it, ascending.
+  [[nodiscard]] std::vector<proto::ByteRange> missing(proto::ByteRange stretch) const;
   [[nodiscard]] std::uint32_t bytes() const;
   [[nodiscard]] bool empty() const { return stretches_.empty(); }
   [[nodiscard]] const std::vector<proto::ByteRange>& stretches() const { return stretches_; }

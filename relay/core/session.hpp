@@ -59,6 +59,7 @@ struct Incoming {
   std::uint16_t for_wraps = 0;
   std::uint32_t body_size = 0;
   std::uint16_t to = 0;  ///< where the newest piece ends
+  std::size_t rows = 0;  ///< pieces kept of it, whoever brought them
 };
 
 /// The neighbour has forgotten part of what it took: these duties are owed again, a page a turn.

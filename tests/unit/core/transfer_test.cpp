@@ -311,3 +311,42 @@ TEST_CASE("what arrives by another way ends the transfer at the next piece") {
   CHECK(desert.laptop.duty(photo.msg_id).state == DutyState::parked);
   CHECK(desert.piece_bytes < body_of(photo) / 3);
 }
+
+TEST_CASE("a neighbour that brings a body in crumbs, or the same bytes over and over, fills no disk") {
+  Station relay(kI, {.neighbours = {neighbour(kN)}, .default_route = {}});
+  Speaker speaker = field();
+  const auto photo = report(speaker, {kNational}, Level::bulk, 20'000);
+  const auto parsed = proto::parse_envelope(photo.bytes);
+  relay.meet(kN);
+  const auto offer = [&](proto::LinkNumber number) {
+    relay.frame(kN, proto::encode_frame(proto::Offer{.session = 1,
+                                                     .number = number,
+                                                     .for_wraps = 1,
+                                                     .size = static_cast<std::uint32_t>(photo.bytes.size()),
+                                                     .body_hash = keys::body_hash(parsed.envelope->body),
+                                                     .cover = proto::cover_of(*parsed.envelope)}));
+    relay.close();
+  };
+  const auto piece = [&](proto::LinkNumber number, std::uint16_t from, std::size_t size) {
+    Bytes frame = bytes_of(proto::encode_piece_header({1, number, from}));
+    frame.resize(frame.size() + size, 0x5A);
+    relay.frame(kN, frame);
+  };
+  const auto kept = [&] {
+    std::size_t bytes = 0;
+    for (const PieceHere& one : relay.store().pieces(photo.msg_id))
+      bytes += static_cast<std::size_t>(one.stretch.to - one.stretch.from);
+    return bytes;
+  };
+  // Each a little longer than the last, and all of them to the same end.
+  offer(1);
+  for (std::uint16_t from = 5'000; from > 4'800; from -= 10) piece(1, from, 6'000u - from);
+  relay.close();
+  CHECK(kept() == 1'190);
+  // A byte here and a byte there.
+  for (std::uint16_t from = 10'000; from < 10'000 + 2 * kPiecesMax; from += 2) piece(1, from, 1);
+  relay.close();
+  CHECK(kept() == 0);
+  CHECK(relay.store().partials().empty());
+  CHECK(relay.count(EventKind::refused) == 1);
+}
