@@ -12,8 +12,9 @@ namespace {
 
 /// The ballast is taken only where it is a small part of what is left.
 constexpr std::size_t kBallastShare = 4;
-/// A full disk is asked for the ballast's room again this often: an attempt writes to a disk in trouble.
-constexpr unsigned kTurnsBetweenTries = 64;
+/// Where the file system says that there is room, it is asked for the ballast's again this often: it may be a quota that is
+/// used up. A relay that refuses has few turns.
+constexpr unsigned kTurnsBetweenTries = 4;
 /// … but so much more room than there was in trouble is room again: sixteen of the largest turns.
 constexpr std::size_t kRoomAgain = std::size_t{4} << 20;
 /// After a full map new envelopes wait until this much less is used than when it was full.
