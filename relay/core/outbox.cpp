@@ -161,10 +161,10 @@ void Outbox::withdraw_needless(Session& session) {
   for (auto& [number, frame] : session.in_flight) {
     if (!frame.transfer || frame.withdrawn) continue;
     auto record = hall_.store.record(frame.id);
-    const bool due =
-        record && record->body_held && std::ranges::any_of(record->duties, [&](const Duty& duty) {
-          return is_sent(duty, session.peer(), number);
-        });
+    const bool due = record && record->body_held &&
+                     std::ranges::any_of(record->duties, [&, number = number](const Duty& duty) {
+                       return is_sent(duty, session.peer(), number);
+                     });
     const bool in_the_way =
         number == session.in_flight.begin()->first && session.numbers_left() < kNumbersKept;
     if (due && !in_the_way) continue;
