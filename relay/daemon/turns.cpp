@@ -14,6 +14,9 @@ std::uint64_t us_since(Stopwatch::time_point began) {
       std::chrono::duration_cast<std::chrono::microseconds>(Stopwatch::now() - began).count());
 }
 
+/// While new envelopes are refused for want of space, the store is asked so often whether there is some
+/// again: perhaps nobody else wakes this relay.
+constexpr Millis kLookForSpace{1'000};
 /// Receipts that a turn's own receipts call for are few; the rest waits for the next turn.
 constexpr int kTimerRounds = 3;
 
@@ -118,6 +121,8 @@ Result<Turns::Outcome> Turns::finish(Now now) {
     if (stats_.sealed == sealed) break;
   }
   next_wake_ = node_->next_wake();
+  if (disk_.pressure() != core::Pressure::none)
+    next_wake_ = std::min(next_wake_.value_or(now.mono + kLookForSpace), now.mono + kLookForSpace);
   const auto began = Stopwatch::now();
   const Result<void> committed = slot_.commit();
   const std::uint64_t took = us_since(began);

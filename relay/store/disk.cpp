@@ -12,8 +12,8 @@ namespace {
 
 /// The ballast is taken only where it is a small part of what is left.
 constexpr std::size_t kBallastShare = 4;
-/// Where the file system says that there is room, it is asked for the ballast's again this often: it may be a quota that is
-/// used up. A relay that refuses has few turns.
+/// Where the file system says that there is room, it is asked for the ballast's again this often: it may be a
+/// quota that is used up. A relay that refuses has few turns.
 constexpr unsigned kTurnsBetweenTries = 4;
 /// … but so much more room than there was in trouble is room again: sixteen of the largest turns.
 constexpr std::size_t kRoomAgain = std::size_t{4} << 20;
@@ -188,7 +188,9 @@ Result<Disk::Recovery> Disk::recover() {
       squeezed_at_ = fill_;
     }
   }
-  if (!env_.open() || end.trouble == lmdb::Trouble::damaged || end.trouble == lmdb::Trouble::other) {
+  // Whatever the error was: if it met the write of the root, LMDB does nothing more with this handle.
+  const bool usable = env_.open() && env_.read().ok();
+  if (!usable || end.trouble == lmdb::Trouble::damaged || end.trouble == lmdb::Trouble::other) {
     // The old map and descriptors go first: LMDB's file locks allow one Env per process.
     { const lmdb::Env ended = std::move(env_); }
     TRY(env_, lmdb::Env::open(env_options(options_)));
