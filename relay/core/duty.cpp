@@ -11,7 +11,8 @@ using proto::Level;
 using proto::RecipientKind;
 
 constexpr std::size_t kAvoidMax = 8;
-/// A neighbour that parked it back is asked again after this share of the target time.
+/// A neighbour that parked it back is asked again when the report has waited twice as long, or after this
+/// share of the target time.
 constexpr std::int64_t kPatienceShare = 6;
 constexpr std::int64_t kUsualFactor = 4;
 /// A flash report is copied to a second way when no answer came within the line's own time and this, which
@@ -129,10 +130,10 @@ void Duties::owe(Record& record, Duty& duty, const Way& way) {
   if (way.via == kNobody) hall_.event(EventKind::no_route, kNobody, record.id);
 }
 
-void Duties::owe_elsewhere(Record& record, Duty& duty, Seconds retry) {
+void Duties::owe_elsewhere(Record& record, Duty& duty, Seconds retry, PeerId rather) {
   const Way other = way(record, duty);
   const bool at_once = other.here || (other.via != kNobody && !other.avoided);
-  owe(record, duty, other);
+  owe(record, duty, at_once || rather == kNobody ? other : Way{.via = rather});
   if (!at_once) duty.again = hall_.time + retry;
 }
 
@@ -229,7 +230,7 @@ void Duties::answer(Record& record, PeerId peer, const proto::AckOutcome& outcom
       settle(record, duty, End::passed);
     } else if (parked_back) {
       avoid(duty, peer);
-      owe_elsewhere(record, duty, patience(record.level));
+      owe_elsewhere(record, duty, std::clamp(age_of(record), hall_.config.reowe_min, patience(record.level)));
     } else {
       duty.state = DutyState::parked;
       duty.again = hall_.time + rest(record.level);
@@ -246,12 +247,15 @@ void Duties::refuse(Record& record, PeerId peer, proto::LinkNumber number, Secon
       settle(record, duty, End::refused);
       continue;
     }
+    // Who wants time (its disk is full) is not who would not take it: it is asked a second time before those
+    // who would not.
+    const bool second = retry.count != 0 && (duty.avoid.empty() || duty.avoid.back() != peer);
     avoid(duty, peer);
     if (is_push(duty)) {
       owe(record, duty, {.via = peer});
       duty.again = hall_.time + wait;
     } else {
-      owe_elsewhere(record, duty, wait);
+      owe_elsewhere(record, duty, wait, second ? peer : kNobody);
     }
   }
   tidy(record);
@@ -288,7 +292,14 @@ void Duties::awake(Record& record) {
       continue;
     }
     switch (duty.state) {
-      case DutyState::owed: owe(record, duty, way(record, duty)); break;
+      case DutyState::owed: {
+        // It was postponed because nobody would take it at once; who was chosen then is asked now, unless
+        // somebody new may take it.
+        const Way best = way(record, duty);
+        const bool chosen = !best.here && best.avoided && hall_.up(duty.via) != nullptr;
+        owe(record, duty, chosen ? Way{.via = duty.via} : best);
+        break;
+      }
       case DutyState::parked: {
         avoid(duty, duty.via);
         owe(record, duty, way(record, duty));
@@ -442,6 +453,11 @@ Seconds Duties::rest(Level level) const {
 Seconds Duties::patience(Level level) const {
   const Seconds target = hall_.config.target[static_cast<std::size_t>(level)];
   return std::max(hall_.config.reowe_min, Seconds{target.count / kPatienceShare});
+}
+
+/// What has waited for long is asked about more rarely. Zero if the clock went back.
+Seconds Duties::age_of(const Record& record) const {
+  return std::max(hall_.now.wall - record.first_seen, Seconds{0});
 }
 
 NodeTime Duties::expected_answer(PeerId peer, const Record& record) const {

@@ -65,13 +65,15 @@ class Duties {
   };
   [[nodiscard]] Way way(const Record& record, const Duty& duty, PeerId never = kNobody) const;
   void owe(Record& record, Duty& duty, const Way& way);
-  void owe_elsewhere(Record& record, Duty& duty, Seconds retry);
+  /// At once if somebody else may take it; after `retry` else, to `rather` if one is named.
+  void owe_elsewhere(Record& record, Duty& duty, Seconds retry, PeerId rather = kNobody);
   bool take_new(Record& record, std::uint8_t wrap, PeerId asker);
   static void drop_twins(Record& record);
   bool send_elsewhere(Record& record, Duty& duty);
   void leave(Record& record, Duty& duty);
   void copy_flash(Record& record, std::size_t index);
   [[nodiscard]] Seconds patience(proto::Level level) const;
+  [[nodiscard]] Seconds age_of(const Record& record) const;
   [[nodiscard]] NodeTime expected_answer(PeerId peer, const Record& record) const;
 
   Hall& hall_;

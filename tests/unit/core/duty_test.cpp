@@ -105,6 +105,32 @@ TEST_CASE("parked back by one neighbour, a report goes to the other, and comes b
   CHECK(ids(later, kI).size() + ids(later, kT).size() == 1);
 }
 
+TEST_CASE(
+    "a neighbour whose disk is full is asked again when it said, before the one that brought the report") {
+  Station station(kLaptop, {.neighbours = {neighbour(kI), neighbour(kT)}, .default_route = kI});
+  Speaker speaker = field();
+  const auto sealed = report(speaker, {kMinistry});
+  station.meet(kI);
+  station.meet(kT);
+  station.send(kT, sealed.bytes);
+  REQUIRE(ids(station.close(), kI).size() == 1);
+  const auto full = [&](proto::LinkNumber number) {
+    station.frame(kI,
+                  proto::encode_frame(proto::Refuse{
+                      .session = 1, .number = number, .code = proto::kRefuseNoSpace, .retry_after_s = 60}));
+    return station.close();
+  };
+  CHECK(envelopes(full(1), kT).empty());
+  CHECK(envelopes(station.live(Seconds{58}), kI).empty());
+  CHECK(ids(station.live(Seconds{4}), kI) == std::vector{sealed.msg_id});
+  // Full still: now the other is asked, which cannot but give it back; then the first one soon, not in hours.
+  CHECK(envelopes(full(2), kT).empty());
+  const auto other = station.live(Seconds{62});
+  REQUIRE(ids(other, kT) == std::vector{sealed.msg_id});
+  station.ack(kT, {.contiguous = 1, .map = 0, .outcomes = {{.number = 1, .parked = 1}}}).close();
+  CHECK(ids(station.live(minutes(3)), kI) == std::vector{sealed.msg_id});
+}
+
 TEST_CASE("a node whose only way leads back does not take the duty") {
   // Toyama's only line goes to Ishikawa, which hands it a report for the national body.
   Station station(kT, {.neighbours = {neighbour(kI)}, .default_route = kI});
