@@ -166,7 +166,7 @@ void Intake::look_up(Arrival arrival) {
     hall_.event(EventKind::quota, arrival.peer, peek.msg_id);
     return refuse(arrival, code_of(Refusal::quota), ruling.retry_after);
   }
-  verify(std::move(arrival));
+  verify(std::move(arrival), peek.level);
 }
 
 bool Intake::essential(std::uint8_t ctype, Level level) const {
@@ -233,10 +233,14 @@ std::optional<Instant> Intake::next_wake() const {
 
 // ---- Verified
 
-void Intake::verify(Arrival arrival) {
+void Intake::verify(Arrival arrival, Level claimed) {
   const JobId job = ++last_job_;
   const bool outside = arrival.envelope.empty();
-  hall_.out.verify.push_back({job, arrival.envelope, outside ? arrival.offer : std::nullopt});
+  hall_.out.verify.push_back({.id = job,
+                              .envelope = arrival.envelope,
+                              .offer = outside ? arrival.offer : std::nullopt,
+                              .peer = arrival.peer,
+                              .claimed = claimed});
   jobs_.emplace(job, std::move(arrival));
 }
 

@@ -51,7 +51,7 @@ class Intake {
   /// Everything of it is here. False: it must come again.
   [[nodiscard]] bool close_parcel(Arrival arrival, const proto::Cover& cover, Incoming& incoming);
   void hold(Arrival arrival);
-  void verify(Arrival arrival);
+  void verify(Arrival arrival, proto::Level claimed);
   void accept(const Arrival& arrival, std::uint16_t parked, std::uint16_t settled);
   void refuse(const Arrival& arrival, std::uint8_t code, Seconds retry);
   void again(const Arrival& arrival, Record record);

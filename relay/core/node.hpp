@@ -67,11 +67,14 @@ struct Send {
 
 using JobId = std::uint64_t;
 /// Asks the loop to run keys::verify and answer with on_verdict; or, for an offer, keys::refusal_of its cover
-/// and answer with on_cover. Lost on a crash: the sender still owes.
+/// and answer with on_cover, in any order, now or later. Lost on a crash: the sender still owes. No more of
+/// them are open than kUnackedMax for each neighbour, and that many bare ones.
 struct VerifyJob {
   JobId id = 0;
   Bytes envelope;
   std::optional<proto::Offer> offer{};
+  PeerId peer{};                              ///< who brought it
+  proto::Level claimed = proto::Level::bulk;  ///< by its outside: not proven yet
 };
 /// How the loop answers a job with an offer.
 [[nodiscard]] std::optional<keys::Refusal> refusal_of(const proto::Offer& offer, const keys::Trust& trust,

@@ -57,12 +57,13 @@ Result<void> Relay::turn(Now now) {
   std::vector<ControlRequest> requests = control_->pump();
   answer_questions(requests, now);
   const bool due = turns_->next_wake() && *turns_->next_wake() <= now.mono;
-  if (heard.empty() && requests.empty() && !due) return {};
+  if (heard.empty() && requests.empty() && !due && !turns_->verdicts_wait()) return {};
 
   if (auto begun = turns_->begin(); !begun) {
     turn_away(requests, begun.error());
     return begun;
   }
+  turns_->hear_verdicts(now);
   for (link::Heard& one : heard) hear(std::move(one), now);
   std::vector<proto::control::Answer> answers;
   for (const ControlRequest& request : requests)
@@ -98,7 +99,8 @@ void Relay::leave(const Turns::Outcome& outcome, Now now) {
 void Relay::wait() {
   std::vector<zmq::pollitem_t> items{{nullptr, signals_.fd(), ZMQ_POLLIN, 0},
                                      {control_->socket().handle(), 0, ZMQ_POLLIN, 0},
-                                     {zap_->socket().handle(), 0, ZMQ_POLLIN, 0}};
+                                     {zap_->socket().handle(), 0, ZMQ_POLLIN, 0},
+                                     {nullptr, turns_->verdicts_fd(), ZMQ_POLLIN, 0}};
   tcp_->watch(items);
   const Now at = now();
   // Even with nothing to do the loop looks around now and then.

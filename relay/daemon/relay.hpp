@@ -1,5 +1,6 @@
-// The daemon: one thread, one loop. Wait for something; give it to the node in one turn; commit once; send
-// what waited for the commit; sleep until the node, the bearer or a gate wants to wake.
+// The daemon: one loop, and a thread beside it that checks signatures (verifier.hpp). Wait for something; give
+// it to the node in one turn; commit once; send what waited for the commit; sleep until the node, the bearer
+// or a gate wants to wake.
 //
 // Nothing from outside ends it: not bytes, not callers, not programs at the control socket. It ends by
 // SIGTERM or SIGINT. While its store cannot be written it says so, and tries again.

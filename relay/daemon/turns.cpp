@@ -34,6 +34,7 @@ Result<void> Turns::build(core::NodeConfig config, keys::TrustPtr trust, const s
   TRY_VOID(begin());
   config_ = std::move(config);
   trust_ = std::move(trust);
+  verifier_.forget();
   node_ = std::make_unique<core::Node>(config_, slot_, rng_, trust_, now);
   for (const DeviceId peer : up) take(node_->on_link(peer, core::LinkState::up, now), now);
   for (const Bytes& orphan : orphans) adopt(orphan, now);
@@ -73,18 +74,22 @@ void Turns::take(core::Effects effects, Now now) {
   }
   outcome_.events.insert(outcome_.events.end(), effects.events.begin(), effects.events.end());
   if (effects.trust) outcome_.trust = std::move(effects.trust);
-  for (core::VerifyJob& job : effects.verify) {
-    if (job.offer) {
-      take(node_->on_cover(job.id, core::refusal_of(*job.offer, *node_->trust(), now), now), now);
-      continue;
-    }
-    const keys::VerifyOutcome verdict = verify(std::move(job.envelope), now);
-    take(node_->on_verdict(job.id, verdict, now), now);
-  }
+  for (core::VerifyJob& job : effects.verify) verifier_.ask({std::move(job), node_->trust(), now});
   for (const keys::Draft& draft : effects.seal) seal(draft, now);
   if (effects.contact) {
     const Bytes object = keys::sign_contact(identity_, *std::move(effects.contact));
     take(node_->on_object(object, now), now);
+  }
+}
+
+void Turns::hear_verdicts(Now now) {
+  for (const Verifier::Verdict& verdict : verifier_.take()) {
+    ++stats_.verified;
+    stats_.verify_us += verdict.took_us;
+    if (const auto* outcome = std::get_if<keys::VerifyOutcome>(&verdict.word))
+      take(node_->on_verdict(verdict.job, *outcome, now), now);
+    else
+      take(node_->on_cover(verdict.job, std::get<std::optional<keys::Refusal>>(verdict.word), now), now);
   }
 }
 

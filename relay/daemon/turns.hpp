@@ -1,6 +1,7 @@
 // Turns of the node over its store: everything that happened since the last one, in one transaction,
-// committed once; only then what waited for it leaves (relay/core/node.hpp). Verification and sealing happen
-// here, in the same turn: about 60 µs an envelope beside a commit of milliseconds.
+// committed once; only then what waited for it leaves (relay/core/node.hpp). What neighbours bring is
+// verified beside the turns (verifier.hpp), what programs hand in and what is sealed here within one: about
+// 60 µs an envelope beside a commit of milliseconds.
 //
 // A failed commit is a crash: `finish` gives the error, `recover` makes the store usable again and builds the
 // node anew from it, as a restart would. Nothing of the failed turn is left, and what waited for it never
@@ -14,6 +15,7 @@
 #include "keys/identity.hpp"
 #include "proto/random.hpp"
 #include "relay/core/node.hpp"
+#include "relay/daemon/verifier.hpp"
 #include "relay/store/disk.hpp"
 #include "relay/store/turn_slot.hpp"
 
@@ -44,6 +46,11 @@ class Turns {
                                    const std::vector<DeviceId>& up, Now now);
 
   [[nodiscard]] Result<void> begin();
+  /// Between begin and finish: gives the node what has been verified since.
+  void hear_verdicts(Now now);
+  [[nodiscard]] bool verdicts_wait() { return verifier_.has_judged(); }
+  /// Readable while they do.
+  [[nodiscard]] int verdicts_fd() const { return verifier_.fd(); }
   /// Between begin and finish: call the node, give its effects to `take`.
   [[nodiscard]] core::Node& node() { return *node_; }
   void take(core::Effects effects, Now now);
@@ -85,6 +92,7 @@ class Turns {
   std::unique_ptr<core::Node> node_;
   keys::TrustPtr trust_;  ///< as committed
   Outcome outcome_;       ///< of the open turn
+  Verifier verifier_;
   std::optional<Instant> next_wake_;
   TurnStats stats_;
 };

@@ -132,13 +132,20 @@ std::optional<Instant> Tcp::next_wake() const {
 }
 
 std::vector<Heard> Tcp::pump(Now now, std::size_t bytes_max) {
+  if (router_) pump_calls_monitor(now);
+  // Everybody's share first, so that who sends much keeps nobody else waiting; then whoever has more.
   std::size_t left = bytes_max;
-  if (router_) {
-    pump_calls_monitor(now);
-    pump_calls(now, left);
+  for (const std::size_t share : {bytes_max / (links_.size() + 1), bytes_max}) {
+    const auto within = [&](auto&& read) {
+      Room room{std::min(share, left), kUnackedMax};
+      left -= room.bytes;
+      read(room);
+      left += room.bytes;
+    };
+    if (router_) within([&](Room& room) { pump_calls(now, room); });
+    for (auto& [peer, link] : links_) within([&](Room& room) { pump_dial(*link, now, room); });
   }
   for (auto& [peer, link] : links_) {
-    pump_dial(*link, now, left);
     close_bundle(*link, now);
     flush(*link, now);
     check_progress(*link, now);

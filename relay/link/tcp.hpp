@@ -95,7 +95,8 @@ class Tcp {
   void watch(std::vector<zmq::pollitem_t>& items);
   /// When pump() must run at the latest.
   [[nodiscard]] std::optional<Instant> next_wake() const;
-  /// Everything that happened, at most about `bytes_max` of frames; the rest next time.
+  /// Everything that happened, at most about `bytes_max` of frames, and of each side no more than twice what
+  /// a neighbour may have under way; the rest next time. Everybody gets a share.
   std::vector<Heard> pump(Now now, std::size_t bytes_max = kTurnBytesMax);
   /// One frame: head, then body. Dropped if the peer is down. Small ones wait for company until leave() or
   /// pump().
@@ -128,6 +129,15 @@ class Tcp {
     bool over = false;           ///< replaced or cut: what still comes from it is dropped
   };
   struct Link;
+  /// What one side may still bring.
+  struct Room {
+    std::size_t bytes = 0, messages = 0;
+    [[nodiscard]] bool left() const { return bytes > 0 && messages > 0; }
+    void take(std::size_t size) {
+      bytes -= std::min(bytes, size + 1);
+      --messages;
+    }
+  };
   enum class Via : std::uint8_t { none, dial, call };
 
   Tcp(zmq::context_t& context, const Door& door, const keys::Identity& identity, Rng& rng);
@@ -136,15 +146,15 @@ class Tcp {
   void add(TcpLink config, Now now);
 
   void pump_calls_monitor(Now now);
-  void pump_calls(Now now, std::size_t& left);
-  void take_call(std::vector<zmq::message_t> parts, Now now, std::size_t& left);
+  void pump_calls(Now now, Room& room);
+  void take_call(std::vector<zmq::message_t> parts, Now now, Room& room);
   Call* call_of(const std::string& route, const zmq::message_t& message, Now now);
   void end_call(Call& call);
 
   void dial(Link& link, Now now);
   void hang_up(Link& link, Now now, std::string_view why);
   void dial_later(Link& link, Now now);
-  void pump_dial(Link& link, Now now, std::size_t& left);
+  void pump_dial(Link& link, Now now, Room& room);
   void pump_dial_monitor(Link& link, Now now);
 
   void set_via(Link& link, Via via, std::string route, std::string_view why, Now now);

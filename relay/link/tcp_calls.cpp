@@ -63,21 +63,21 @@ void Tcp::pump_calls_monitor(Now now) {
   }
 }
 
-void Tcp::pump_calls(Now now, std::size_t& left) {
-  while (left > 0) {
+void Tcp::pump_calls(Now now, Room& room) {
+  while (room.left()) {
     auto parts = receive(*router_);
     if (!parts) return;
-    take_call(*std::move(parts), now, left);
+    take_call(*std::move(parts), now, room);
   }
 }
 
-void Tcp::take_call(std::vector<zmq::message_t> parts, Now now, std::size_t& left) {
+void Tcp::take_call(std::vector<zmq::message_t> parts, Now now, Room& room) {
+  room.take(parts.back().size());
   if (parts.size() != 2) return tell(Heard::Kind::unnamed, {}, "parts");
   const std::string route = parts[0].to_string();
   Call* call = call_of(route, parts[1], now);
   if (!call || call->over) return;
   Link& link = *find(call->key.device);
-  left -= std::min(left, parts[1].size() + 1);
   heard_message(link, parts[1], now);
 }
 

@@ -68,7 +68,7 @@ void Tcp::hang_up(Link& link, Now now, std::string_view why) {
   if (std::exchange(link.dial_up, false) && link.via == Via::dial) set_via(link, Via::none, "", why, now);
 }
 
-void Tcp::pump_dial(Link& link, Now now, std::size_t& left) {
+void Tcp::pump_dial(Link& link, Now now, Room& room) {
   if (link.config.address.empty() || !link.allowed) return;
   if (!link.dealer && link.next_dial <= now.mono) dial(link, now);
   if (!link.dealer) return;
@@ -78,17 +78,17 @@ void Tcp::pump_dial(Link& link, Now now, std::size_t& left) {
     return hang_up(link, now, "may not speak");
   }
   if (!link.dial_up) pump_dial_monitor(link, now);
-  while (left > 0 && link.dealer && link.dial_up) {
+  while (room.left() && link.dealer && link.dial_up) {
     auto parts = receive(*link.dealer);
     if (!parts) break;
+    room.take(parts->back().size());
     if (parts->size() != 1) {
       tell(Heard::Kind::unnamed, link.config.peer, "parts");
       continue;
     }
-    left -= std::min(left, parts->front().size() + 1);
     heard_message(link, parts->front(), now);
   }
-  if (left > 0 && link.dealer) pump_dial_monitor(link, now);
+  if (room.left() && link.dealer) pump_dial_monitor(link, now);
 }
 
 void Tcp::pump_dial_monitor(Link& link, Now now) {

@@ -182,6 +182,45 @@ TEST_CASE("two relays that dial each other both hear what the other says") {
   CHECK(two.seen(Kind::up) <= 3);
 }
 
+TEST_CASE("a neighbour that sends without end keeps no other waiting") {
+  constexpr DeviceId kThird = relay_of(kNational);
+  Relay home(network(), kHome, {kCalls, kThird}), calls(network(), kCalls, {kHome}),
+      third(network(), kThird, {kHome});
+  third.open_zap();
+  third.open_tcp({.listen = "tcp://127.0.0.1:*", .links = {{.peer = kHome, .address = "", .profile = {}}}});
+  home.open_zap();
+  home.open_tcp({.listen = "tcp://127.0.0.1:*",
+                 .links = {{.peer = kCalls, .address = "", .profile = {}},
+                           {.peer = kThird, .address = third.tcp->endpoint(), .profile = {}}}});
+  calls.open_tcp({.listen = "", .links = {{.peer = kHome, .address = home.tcp->endpoint(), .profile = {}}}});
+  const auto until = [&](auto&& done) { return turn_until({&home, &calls, &third}, done); };
+  REQUIRE(until([&] { return calls.tcp->up(kHome) && home.tcp->up(kThird); }));
+  calls.tcp->send(kHome, view_of("hello"), {}, real_now());
+  home.tcp->send(kThird, view_of("hello"), {}, real_now());
+  REQUIRE(until([&] { return home.tcp->up(kCalls) && third.tcp->up(kHome); }));
+
+  for (int i = 0; i < 100; ++i) calls.tcp->send(kHome, Bytes(500, 1), {}, real_now());
+  third.tcp->send(kHome, view_of("fire"), {}, real_now());
+  calls.tcp->leave(real_now());
+  third.tcp->leave(real_now());
+  // Both wait to be read, in a turn that has room for one frame of each.
+  const auto deadline = std::chrono::steady_clock::now() + kDeadline;
+  for (int waiting = 0; waiting < 2;) {
+    REQUIRE(std::chrono::steady_clock::now() < deadline);
+    std::vector<zmq::pollitem_t> items;
+    home.tcp->watch(items);
+    link::poll(items, 10);
+    waiting = static_cast<int>(std::ranges::count_if(items, link::readable));
+  }
+  const auto heard = home.tcp->pump(real_now(), 3);
+  const auto from = [&](DeviceId peer) {
+    return std::ranges::count_if(
+        heard, [&](const link::Heard& one) { return one.kind == Kind::frame && one.peer == peer; });
+  };
+  CHECK(from(kThird) == 1);
+  CHECK(from(kCalls) >= 1);
+}
+
 TEST_CASE("an address that is none, or in use, is an error of configuration") {
   Relay one(network(), kHome, {}), two(network(), kCalls, {});
   one.open_tcp({.listen = "tcp://127.0.0.1:*", .links = {}});
