@@ -49,13 +49,14 @@ Receipts::Receipts(Hall& hall, Duties& duties, const Evidence& evidence)
 
 // ---- What a receipt proves
 
-/// Delivered is a home relay's word; whatever happened behind it, that organisation's. Only relays speak of
-/// expiry.
+/// Delivered is a home relay's word; whatever happened behind it, that of a person's device in that
+/// organisation: a stolen relay key ends nobody's mail as unreadable. Only relays speak of expiry.
 bool Receipts::may_say(const Word& word, OrgId source, const ReceiptEntry& entry) const {
   const auto org = proto::org_of(entry.recipient, source);
   const keys::Certificate* signer = hall_.trust->certificate(word.signer);
   if (!org || !signer) return false;
   const bool relays = signer->roles.has(keys::Role::relay) || signer->roles.has(keys::Role::gateway);
+  const bool reads = signer->roles.has(keys::Role::desk) || signer->roles.has(keys::Role::field);
   const bool own = word.signer.device.org == *org;
   switch (word.kind) {
     case ReceiptKind::delivered:
@@ -64,7 +65,7 @@ bool Receipts::may_say(const Word& word, OrgId source, const ReceiptEntry& entry
     case ReceiptKind::opened:
     case ReceiptKind::read:
     case ReceiptKind::accepted:
-    case ReceiptKind::unreadable: return own;
+    case ReceiptKind::unreadable: return own && reads;
     case ReceiptKind::expired: return relays;
   }
   return false;

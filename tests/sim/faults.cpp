@@ -260,7 +260,7 @@ void World::hostile_speaks() {
     };
     Bytes frame(static_cast<std::size_t>(between(1, 500)));
     rng_.fill(frame);
-    switch (between(0, 13)) {
+    switch (between(0, 15)) {
       case 0: frame[0] = proto::kFrameControl; break;
       case 1: frame[0] = proto::kFrameEnvelope; break;
       case 2: frame = numbered(pool_.forged()[rng_.below(pool_.forged().size())]); break;
@@ -324,10 +324,25 @@ void World::hostile_speaks() {
                                                   1 + static_cast<proto::LinkNumber>(rng_.below(50)),
                                                   {{1, static_cast<std::uint16_t>(2 + rng_.below(60'000))}}});
         break;
+      case 14:
+      case 15: frame = numbered(slander(machine)); break;
       default: break;
     }
     give(machine, FrameIn{me, std::move(frame)});
   }
+}
+
+/// A receipt that it has no right to give, under its own true signature: of other people's mail.
+Bytes World::slander(const Machine& machine) {
+  static constexpr proto::ReceiptKind kKinds[] = {proto::ReceiptKind::delivered,
+                                                  proto::ReceiptKind::unreadable,
+                                                  proto::ReceiptKind::accepted, proto::ReceiptKind::expired};
+  const Message& message = messages_[rng_.below(messages_.size())];
+  const auto header = proto::parse_envelope(message.bytes).envelope->header;
+  const auto sealed = receipt(machine, pool_.hostile_identity(), kKinds[rng_.below(std::size(kKinds))],
+                              message.recipients[rng_.below(message.recipients.size())],
+                              {.id = message.id, .key = header.source, .seq = header.seq});
+  return sealed ? sealed->bytes : Bytes{};
 }
 
 }  // namespace noroshi::sim

@@ -82,30 +82,32 @@ void World::read_later(Machine& machine, const MsgId& id) {
     const core::Record* record = machine.store->peek(id);
     if (!record || !machine.node) return;
     const OrgId org = machine.relay->device.org;
-    const keys::Identity& reader = pool_.reader(org);
-    auto& ledger = reader_ledgers_[org];
-    if (!ledger) ledger = std::make_unique<test::MemoryLedger>(reader.store_id());
-    proto::Receipt receipt{.kind = proto::ReceiptKind::opened,
-                           .reason = {},
-                           .store = reader.store_id(),
-                           .entries = {},
-                           .epoch_object = {}};
-    receipt.entries.push_back({.dev = record->key.device.dev,
-                               .gen = record->key.gen,
-                               .recipient = proto::to_org(org),
-                               .from = record->seq,
-                               .to = record->seq,
-                               .count = 1,
-                               .digest = keys::receipt_digest({&id, 1})});
-    keys::Draft draft;
-    draft.ctype = proto::Ctype::receipt;
-    draft.life = days(14);
-    draft.recipients = {proto::to_org(record->key.device.org)};
-    draft.content = proto::encode_receipt(receipt);
-    const auto sealed =
-        keys::seal_next(reader, *machine.trust, *ledger, draft, now_at(machine), *machine.rng);
+    const auto sealed = receipt(machine, pool_.reader(org), proto::ReceiptKind::opened, proto::to_org(org),
+                                {.id = id, .key = record->key, .seq = record->seq});
     if (sealed) give(machine, SubmitIn{.envelope = sealed->bytes, .id = sealed->msg_id});
   });
+}
+
+/// What `who` says of one message; sealed by the clock of that machine.
+Result<keys::Sealed> World::receipt(const Machine& machine, const keys::Identity& who,
+                                    proto::ReceiptKind kind, RecipientId recipient, const Named& message) {
+  auto& ledger = ledgers_[who.key()];
+  if (!ledger) ledger = std::make_unique<test::MemoryLedger>(who.store_id());
+  proto::Receipt receipt{
+      .kind = kind, .reason = {}, .store = who.store_id(), .entries = {}, .epoch_object = {}};
+  receipt.entries.push_back({.dev = message.key.device.dev,
+                             .gen = message.key.gen,
+                             .recipient = recipient,
+                             .from = message.seq,
+                             .to = message.seq,
+                             .count = 1,
+                             .digest = keys::receipt_digest({&message.id, 1})});
+  keys::Draft draft;
+  draft.ctype = proto::Ctype::receipt;
+  draft.life = days(14);
+  draft.recipients = {proto::to_org(message.key.device.org)};
+  draft.content = proto::encode_receipt(receipt);
+  return keys::seal_next(who, *machine.trust, *ledger, draft, now_at(machine), *machine.rng);
 }
 
 }  // namespace noroshi::sim

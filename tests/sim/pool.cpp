@@ -99,8 +99,7 @@ void Pool::make_relays() {
   relay({kToyama, 40}, kHubToyama);
 
   for (const OrgId org : kOrgs) readers_.emplace(org, enrol({org, 60}, keys::Role::desk, rng));
-  hostile_ = {kNiigata, 9};
-  (void)enrol(hostile_, keys::Role::relay, rng);
+  hostile_.emplace(enrol({kNiigata, 9}, keys::Role::relay, rng));
 }
 
 keys::Identity Pool::enrol(DeviceId device, keys::Role role, Rng& rng, std::optional<std::uint8_t> quota) {

@@ -73,7 +73,8 @@ class Pool {
   [[nodiscard]] DeviceId greedy_device() const { return greedy_device_; }
   [[nodiscard]] const Relay& relay(int place) const { return relays_[static_cast<std::size_t>(place)]; }
   /// A neighbour that is enrolled and means harm.
-  [[nodiscard]] DeviceId hostile() const { return hostile_; }
+  [[nodiscard]] DeviceId hostile() const { return hostile_->device(); }
+  [[nodiscard]] const keys::Identity& hostile_identity() const { return *hostile_; }
   /// Knows every certificate; `lean` lacks those of the authors, which then travel with their first envelope.
   [[nodiscard]] const keys::TrustPtr& trust() const { return trust_; }
   [[nodiscard]] const keys::TrustPtr& lean_trust() const { return lean_; }
@@ -95,7 +96,8 @@ class Pool {
   std::vector<std::vector<Author>> lines_;
   std::vector<Bytes> forged_, greedy_, equivocal_;
   Author dying_;
-  DeviceId greedy_device_, equivocal_device_, hostile_;
+  DeviceId greedy_device_, equivocal_device_;
+  std::optional<keys::Identity> hostile_;
   std::map<OrgId, keys::Identity> readers_;
   std::map<DeviceId, Bytes> certificates_;
   keys::TrustPtr trust_, lean_;

@@ -170,6 +170,14 @@ class World {
   void think_better(const Message& message);
   void recall(const Message& message);
   void read_later(Machine& machine, const MsgId& id);
+  struct Named {
+    MsgId id;
+    KeyId key;
+    Seq seq = 0;
+  };
+  [[nodiscard]] Result<keys::Sealed> receipt(const Machine& machine, const keys::Identity& who,
+                                             proto::ReceiptKind kind, RecipientId recipient,
+                                             const Named& message);
 
   // ---- lines
   [[nodiscard]] Line* line_of(int place, core::PeerId peer);
@@ -190,6 +198,7 @@ class World {
   void plan_hostile();
   void hostile_speaks();
   void hostile_hears(const Bytes& frame);
+  [[nodiscard]] Bytes slander(const Machine& machine);
   [[nodiscard]] Machine& any_machine() {
     return machines_[static_cast<std::size_t>(between(0, kPlaces - 1))];
   }
@@ -208,7 +217,7 @@ class World {
   std::vector<Machine> machines_;
   std::vector<Line> lines_;
   std::vector<Message> messages_;
-  std::map<OrgId, std::unique_ptr<test::MemoryLedger>> reader_ledgers_;
+  std::map<KeyId, std::unique_ptr<test::MemoryLedger>> ledgers_;  ///< of who signs receipts by hand
   std::set<Fault> may_;
   Checks checks_;
   Census census_;
