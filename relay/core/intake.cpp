@@ -435,6 +435,7 @@ void Intake::on_verdict(JobId job, const keys::VerifyOutcome& outcome) {
       hall_.store.put_body(known->id, envelope.bytes());
       known->body_held = true;
       known->dead_at = dead_at(envelope.header(), envelope.marks().time_doubtful, hall_.now);
+      hall_.store.put(*known);
     }
     return again(arrival, *std::move(known));
   }
@@ -642,8 +643,10 @@ bool Intake::wants_body(const Record& record, std::uint16_t wraps) const {
   return false;
 }
 
-/// A message that is known here: the duty is taken again, or the neighbour learns where it stands.
+/// A message that is known here: the duty is taken again, or the neighbour learns where it stands. What
+/// changes nothing writes nothing.
 void Intake::again(const Arrival& arrival, Record record) {
+  const Record before = record;
   hall_.event(EventKind::duplicate, arrival.peer, record.id);
   hall_.store.drop_partial(record.id);
   std::erase_if(record.duties, taken_back);  // it left after all: before this disk lost what it knew
@@ -679,7 +682,7 @@ void Intake::again(const Arrival& arrival, Record record) {
   if (is_receipt(record.ctype)) receipts_.apply_again(record, arrival.peer);
   revive(record);
   duties_.tidy(record);
-  hall_.store.put(record);
+  if (record != before) hall_.store.put(record);
   accept(arrival, parked, settled);
 }
 

@@ -40,6 +40,8 @@ bool Session::window_open(std::size_t size, proto::Level level) const {
 
 bool Session::piece_window_open(Instant now) {
   if (in_flight_bytes > pace.window()) return false;
+  // What has been answered has left, however slow the line was thought to be.
+  line_free = std::min(line_free, in_flight_bytes == 0 ? now : now + pace.time_of(in_flight_bytes));
   if (line_free <= now + kPieceLead) return true;
   room_at = Instant{line_free.ms - kPieceLead.count};
   return false;

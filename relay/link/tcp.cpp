@@ -12,6 +12,9 @@ namespace {
 /// How often a frame that found no room in the ROUTER is tried again: it has no per-peer readiness to wait
 /// for.
 constexpr Millis kFlushEvery{20};
+/// Read from one side at a time, twice a turn: together what a neighbour may have under way. A turn with that
+/// much from somebody who repeats himself still takes milliseconds.
+constexpr std::size_t kMessagesAtOnce = kUnackedMax / 2;
 
 /// Bytes that TCP has moved on this connection, both ways: the only honest sign of progress while one large
 /// frame is on its way. The descriptor is libzmq's; if it has gone meanwhile the answer is a number that does
@@ -137,7 +140,7 @@ std::vector<Heard> Tcp::pump(Now now, std::size_t bytes_max) {
   std::size_t left = bytes_max;
   for (const std::size_t share : {bytes_max / (links_.size() + 1), bytes_max}) {
     const auto within = [&](auto&& read) {
-      Room room{std::min(share, left), kUnackedMax};
+      Room room{std::min(share, left), kMessagesAtOnce};
       left -= room.bytes;
       read(room);
       left += room.bytes;

@@ -95,8 +95,8 @@ class Tcp {
   void watch(std::vector<zmq::pollitem_t>& items);
   /// When pump() must run at the latest.
   [[nodiscard]] std::optional<Instant> next_wake() const;
-  /// Everything that happened, at most about `bytes_max` of frames, and of each side no more than twice what
-  /// a neighbour may have under way; the rest next time. Everybody gets a share.
+  /// Everything that happened, at most about `bytes_max` of frames, and of each side no more
+  /// messages than a neighbour may have envelopes under way; the rest next time. Everybody gets a share.
   std::vector<Heard> pump(Now now, std::size_t bytes_max = kTurnBytesMax);
   /// One frame: head, then body. Dropped if the peer is down. Small ones wait for company until leave() or
   /// pump().

@@ -5,18 +5,10 @@
 // contact (StoreTurn::add, Desk::keep, Desk::indexed), 4,096 to a transaction. Everything measured afterwards
 // is the product: each run is a process of its own that opens the home and works the console, the two desks
 // in turn.
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <chrono>
 #include <clocale>
 #include <cstdio>
 #include <cstdlib>
-#include <fstream>
-#include <iostream>
-#include <map>
-#include <sstream>
 
 #include "client-tui/desk/overview.hpp"
 #include "client-tui/tui/console.hpp"
@@ -24,12 +16,13 @@
 #include "keys/document.hpp"
 #include "keys/language.hpp"
 #include "proto/forms/places.hpp"
+#include "tests/bench/side_by_side.hpp"
 #include "tests/support/offices.hpp"
 
 namespace {
 
 using namespace noroshi;
-using Clock = std::chrono::steady_clock;
+using namespace noroshi::bench;
 
 constexpr OrgId kHeadquarters{900};
 constexpr IncidentId kIncident{2026001};
@@ -38,18 +31,6 @@ constexpr int kPrefectures = 47, kUnitsEach = 20;
 constexpr Seconds kSpan = days(80);
 constexpr std::size_t kAtOnce = 4'096;
 constexpr int kRuns = 7;
-
-double since(Clock::time_point begin) {
-  return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
-}
-template <typename T>
-T must(Result<T> result) {
-  if (!result.ok()) throw std::runtime_error(result.error().text);
-  return *std::move(result);
-}
-void must(Result<void> result) {
-  if (!result.ok()) throw std::runtime_error(result.error().text);
-}
 
 // ---- the country: 47 associations of 20 units, one incident everywhere
 
@@ -225,21 +206,6 @@ void fill(desk::Desk& desk, const test::Network& network, std::size_t reports) {
 
 // ---- what a person meets
 
-using Figures = std::map<std::string, double>;
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-double anonymous_mib() {
-  std::ifstream status("/proc/self/status");
-  for (std::string word; status >> word;) {
-    double kib = 0;
-    if (word == "RssAnon:" && status >> kib) return kib / 1024;
-  }
-  return 0;
-}
-
 class Sitting {
  public:
   explicit Sitting(const std::string& home) : rng_(7) {
@@ -341,33 +307,14 @@ class Sitting {
   Figures figures_;
 };
 
-/// A process of its own; what it says is "figure<TAB>value" in lines.
-Figures measured(const std::string& self, const std::string& home) {
-  const auto begin = Clock::now();
-  std::FILE* pipe = ::popen(("exec " + self + " --measure " + home).c_str(), "r");
-  if (pipe == nullptr) throw std::runtime_error("no process");
-  Figures out;
-  for (char line[256]; std::fgets(line, sizeof line, pipe) != nullptr;) {
-    const std::string text(line);
-    const std::size_t tab = text.find('\t');
-    if (tab == std::string::npos) continue;
-    if (text.starts_with("ready")) out["process start to first screen, ms"] = since(begin);
-    out[text.substr(0, tab)] = std::atof(text.c_str() + tab + 1);
-  }
-  if (::pclose(pipe) != 0) throw std::runtime_error("the measured process failed");
-  out.erase("ready");
-  return out;
-}
-
 int measure(const std::string& home) {
   Sitting sitting(home);
-  std::printf("ready\t0\n");
-  std::fflush(stdout);
-  for (const auto& [what, value] : sitting.run()) std::printf("%s\t%f\n", what.c_str(), value);
+  say_ready();
+  say(sitting.run());
   return 0;
 }
 
-int compare(const std::string& self, std::size_t many, std::size_t few) {
+int compare_desks(const std::string& self, std::size_t many, std::size_t few) {
   const std::unique_ptr<test::Network> made = country();
   const test::Network& network = *made;
   test::PostOffice post;
@@ -378,18 +325,8 @@ int compare(const std::string& self, std::size_t many, std::size_t few) {
   const std::string homes[] = {small.home().string(), large.home().string()};
   small.close();
   large.close();
-  std::map<std::string, std::vector<double>> values[2];
-  for (int run = 0; run < kRuns; ++run) {
-    for (const int which : {0, 1}) {
-      for (const auto& [what, value] : measured(self, homes[which])) values[which][what].push_back(value);
-    }
-  }
-  std::printf("| medians of %d runs in turn | %zu reports | %zu reports | ratio |\n|---|---|---|---|\n",
-              kRuns, few, many);
-  for (const auto& [what, of_few] : values[0]) {
-    const double a = median(of_few), b = median(values[1][what]);
-    std::printf("| %s | %.2f | %.2f | %.2f |\n", what.c_str(), a, b, a > 0 ? b / a : 0.0);
-  }
+  bench::compare(self, "process start to first screen, ms", {std::to_string(few) + " reports", homes[1]},
+                 {std::to_string(many) + " reports", homes[0]}, kRuns);
   return 0;
 }
 
@@ -403,7 +340,7 @@ int main(int argc, char** argv) {
     const auto number = [&](int at, std::size_t otherwise) {
       return argc > at ? static_cast<std::size_t>(std::strtoull(argv[at], nullptr, 10)) : otherwise;
     };
-    return compare(argv[0], number(1, 1'000'000), number(2, 1'000));
+    return compare_desks(argv[0], number(1, 1'000'000), number(2, 1'000));
   } catch (const std::exception& error) {
     std::fprintf(stderr, "bench_desk_scale: %s\n", error.what());
     return 1;

@@ -22,17 +22,18 @@
 #include "relay/store/disk.hpp"
 #include "relay/store/index.hpp"
 #include "relay/store/layout.hpp"
-#include "tests/support/seeded_random.hpp"
+#include "tests/bench/side_by_side.hpp"
+#include "tests/bench/stored_envelopes.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 using namespace noroshi;
+using namespace noroshi::bench;
 using store::Table;
 
 namespace {
 
-constexpr std::size_t kBody = 340;
 constexpr core::PeerId kNational{{1}, 1};
-constexpr DeviceId kSender{{17}, 3};
+constexpr WallTime kDeadFrom{5'000'000};
 
 double seconds_of(const std::function<void()>& doing) {
   const auto begin = std::chrono::steady_clock::now();
@@ -40,53 +41,20 @@ double seconds_of(const std::function<void()>& doing) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  return values[values.size() / 2];
-}
-
 [[noreturn]] void fail(const Error& error) {
   std::fprintf(stderr, "store_rate: %s\n", error.text.c_str());
   std::exit(1);
 }
 
-/// Everything the n-th envelope brings; ids are as random as real ones.
-struct Message {
-  core::Record record;
-  Bytes body;
-};
-
+using Message = StoredEnvelope;
 enum class Bound : std::uint8_t { onward, partly_here };
 
 std::vector<Message> make_messages(std::uint64_t first, std::uint64_t count, Bound bound = Bound::onward) {
-  test::SeededRng rng(first);
-  std::vector<Message> out(count);
-  for (std::uint64_t i = 0; i < count; ++i) {
-    core::Record& record = out[i].record;
-    rng.fill(record.id.value);
-    record.key = {kSender, 1};
-    record.seq = static_cast<Seq>(first + i);
-    record.ctype = 1;
-    record.level = proto::Level::routine;
-    record.arrival = first + i;
-    record.size = kBody;
-    record.from = {{16}, 1};
-    record.created = record.first_seen = {1000};
-    record.dead_at = {static_cast<std::int64_t>(5'000'000 + i / 10)};
-    record.targets = {{1}, {2}, {17}};
-    record.prevs = {1, 1, 1};
-    record.duties.resize(3);
-    for (std::uint8_t wrap = 0; wrap < 3; ++wrap) {
-      record.duties[wrap].wrap = wrap;
-      record.duties[wrap].via = kNational;
-      record.duties[wrap].avoid = {record.from};
-    }
-    if (bound == Bound::partly_here) {
-      record.duties[0] = {.wrap = 0, .state = core::DutyState::settled, .end = core::End::delivered};
-      record.dead_at = core::kNever;
-    }
-    out[i].body.resize(kBody);
-    rng.fill(out[i].body);
+  std::vector<Message> out = stored_envelopes(first, count, kNational, kDeadFrom);
+  if (bound == Bound::onward) return out;
+  for (Message& message : out) {
+    message.record.duties[0] = {.wrap = 0, .state = core::DutyState::settled, .end = core::End::delivered};
+    message.record.dead_at = core::kNever;
   }
   return out;
 }
@@ -95,28 +63,12 @@ using Batch = std::span<const Message>;
 
 // ---- through a turn
 
-void write_by_turn(store::Turn& turn, Batch batch) {
-  core::QuotaRow quota;
-  for (const Message& message : batch) {
-    const core::Record& record = message.record;
-    turn.put_seen(record.key, record.seq, record.id);
-    core::Record accepted = record;
-    accepted.arrival = turn.next_arrival();
-    turn.put(accepted);
-    turn.put_body(record.id, message.body);
-    for (const RecipientId target : record.targets)
-      turn.put_link(record.key, target, {record.seq, 1, record.id});
-  }
-  turn.put_quota(kSender, quota);
-  turn.put_peer({{16}, 1}, core::PeerRow{});
-  turn.set_node_time({60});
-}
-
 void commit_by_turns(store::Disk& disk, const std::vector<Message>& messages, std::size_t batch) {
   for (std::size_t at = 0; at < messages.size(); at += batch) {
     auto turn = disk.begin();
     if (!turn) fail(turn.error());
-    write_by_turn(**turn, Batch(messages).subspan(at, std::min(batch, messages.size() - at)));
+    bench::write_by_turn(**turn, Batch(messages).subspan(at, std::min(batch, messages.size() - at)));
+    (*turn)->set_node_time({60});
     if (const auto done = (*turn)->commit(); !done) fail(done.error());
   }
 }
@@ -160,8 +112,8 @@ std::vector<BareRow> rows_of(Batch batch) {
   for (const auto name : {store::kMetaRow, store::kMetaArrival, store::kMetaInbox, store::kMetaTime})
     summed(Table::meta, view_of(name), store::encode_number(last));
   add(Table::queued, store::queue_key(kNational, proto::Level::routine),
-      store::encode_queued({last, last * kBody}));
-  summed(Table::quota, store::device_key(kSender), store::encode_quota({}));
+      store::encode_queued({last, last * kStoredBody}));
+  summed(Table::quota, store::device_key(kStoredSender), store::encode_quota({}));
   summed(Table::peer, store::device_key({{16}, 1}), store::encode_peer({}));
   return out;
 }
@@ -307,7 +259,7 @@ int main(int argc, char** argv) {
       bare.push_back(rate_bare(options, messages, batch));
     }
     std::printf("batch %zu, %llu envelopes of %zu bytes:\n", batch, static_cast<unsigned long long>(count),
-                kBody);
+                kStoredBody);
     print_rates("turn", by_turns);
     std::printf("\n");
     print_rates("bare", bare);

@@ -6,18 +6,21 @@ import os
 import subprocess
 import time
 
+PHOTO = 40_000  # bytes
 PATIENCE = 120  # seconds for everything that was taken over to arrive, once nothing breaks any more
 
 
 class Work:
-    """`each` reports a batch; sealed in lots of `lot`, as many as are needed."""
+    """`each` reports a batch; sealed in lots of `lot`, as many as are needed. With `photos` every so many batches a photo
+    goes with them, from a desk of its own."""
 
-    def __init__(self, line, each, lot):
-        self.line, self.each, self.lot = line, each, lot
+    def __init__(self, line, each, lot, photos=0):
+        self.line, self.each, self.lot, self.photos = line, each, lot, photos
         self.taken = os.path.join(line.dir, "taken")
         self.received = os.path.join(line.dir, "received")
         self.sealed = 0
-        self.envelopes = self.seal()
+        self.envelopes = self.seal("17/11", lot)
+        self.pictures = self.seal("17/12", 50, "--content", PHOTO, "--level", "bulk")
         self.files = []
         self.counter = None
 
@@ -43,14 +46,17 @@ class Work:
             for _ in range(self.each):
                 out.write(next(self.envelopes))
                 self.sealed += 1
+            if self.photos and len(self.files) % self.photos == 1 % self.photos:
+                out.write(next(self.pictures))
+                self.sealed += 1
         return subprocess.Popen([self.line.bin("report_gun"), "fire", self.line.relays[0].socket, file, self.taken],
                                 stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
-    def seal(self):
+    def seal(self, desk, lot, *kind):
         """As many as the moments need to come: the slower the relays, the fewer. One sequence of numbers, in lots."""
-        file = os.path.join(self.line.dir, "sealed")
-        for before in itertools.count(0, self.lot):
-            self.line.run("report_gun", "seal", self.line.desk("17/11"), file, "--count", self.lot, "--after", before)
+        file = os.path.join(self.line.dir, "sealed-" + desk.replace("/", "-"))
+        for before in itertools.count(0, lot):
+            self.line.run("report_gun", "seal", self.line.desk(desk), file, "--count", lot, "--after", before, *kind)
             with open(file, "rb") as sealed:
                 while head := sealed.read(4):
                     yield head + sealed.read(int.from_bytes(head, "big"))

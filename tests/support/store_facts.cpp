@@ -1,6 +1,6 @@
-// store_facts DIR: what a store says of itself, as JSON: delivered here, and for each neighbour what is owed
-// by way of it and which numbers are on the way to it, unacknowledged. For a copy of a stopped or dead
-// relay's store.
+// store_facts DIR: what a store says of itself, as JSON: delivered here; of envelopes that come in pieces, how
+// many bytes are here; and for each neighbour what is owed by way of it and which numbers are on the way to
+// it, unacknowledged. For a copy of a stopped or dead relay's store.
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
@@ -22,6 +22,11 @@ Result<nlohmann::json> facts_of(const std::string& directory) {
     peers = view->peers();
   }
   TRY(const auto turn, disk->begin());
+  std::uint64_t pieces = 0;
+  for (const core::Partial& partial : turn->partials())
+    for (const core::PieceHere& piece : turn->pieces(partial.id))
+      pieces += static_cast<std::uint64_t>(piece.stretch.to - piece.stretch.from);
+  facts["piece_bytes"] = pieces;
   for (const auto& peer : peers) {
     std::uint64_t owed = 0;
     for (int level = 0; level < proto::kLevels; ++level)

@@ -168,6 +168,21 @@ TEST_CASE("a thousand copies from two sides make one delivery") {
   CHECK(station.count(EventKind::duplicate) == 999);
 }
 
+TEST_CASE("what a neighbour says again and again is not written again") {
+  Station station = national();
+  Speaker speaker = field();
+  const auto sealed = report(speaker, {kToyama});
+  station.meet(kI);
+  station.meet(kT);
+  station.frame(kI, sealed.bytes).close();
+  station.frame(kI, sealed.bytes).close();
+  (void)station.store().take_touched();
+  for (int i = 0; i < 50; ++i) station.frame(kI, sealed.bytes);
+  station.close();
+  CHECK(station.count(EventKind::duplicate) == 51);
+  CHECK(station.store().take_touched().empty());
+}
+
 TEST_CASE("over its quota a device is told when to come again") {
   Station station = ishikawa();
   Speaker speaker(network(), field_of(kIshikawa));
