@@ -102,8 +102,7 @@ void Verifier::work() {
     if (over_) return;
     const std::uint64_t life = life_;
     hold.unlock();
-    Verdict verdict = judge(*std::move(question));
-    question.reset();
+    Verdict verdict = judge(*std::exchange(question, std::nullopt));
     hold.lock();
     if (life != life_) continue;
     const std::uint64_t one = 1;

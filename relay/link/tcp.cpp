@@ -146,7 +146,7 @@ std::vector<Heard> Tcp::pump(Now now, std::size_t bytes_max) {
       left += room.bytes;
     };
     if (router_) within([&](Room& room) { pump_calls(now, room); });
-    for (auto& [peer, link] : links_) within([&](Room& room) { pump_dial(*link, now, room); });
+    for (auto& entry : links_) within([&](Room& room) { pump_dial(*entry.second, now, room); });
   }
   for (auto& [peer, link] : links_) {
     close_bundle(*link, now);
