@@ -231,7 +231,7 @@ std::optional<Instant> Intake::next_wake() const {
   return next;
 }
 
-// ---- Verified
+// ---- Sent out to be verified
 
 void Intake::verify(Arrival arrival, Level claimed) {
   const JobId job = ++last_job_;
@@ -263,152 +263,39 @@ void Intake::on_cover(JobId job, std::optional<Refusal> refusal) {
 void Intake::open_parcel(Arrival arrival) {
   Session* session = session_of(arrival);
   if (!session || !session->pending.contains(arrival.number)) return;
-  const proto::Offer& offer = *arrival.offer;
-  const auto cover = proto::parse_cover(offer.cover, offer.body_hash, offer.size);
-  NOROSHI_ASSERT(cover.has_value());
-  Partial parcel{.id = keys::msg_id_of(*cover),
-                 .cover = offer.cover,
-                 .body_hash = offer.body_hash,
-                 .size = offer.size,
-                 .offered = hall_.time};
-  if (const auto held = hall_.store.partial(parcel.id)) {
-    parcel.mixed = held->mixed;
-  } else if (!room_for(parcel)) {
-    return refuse(arrival, proto::kRefuseNoSpace, kNoSpaceRetry);
-  }
-  hall_.store.put_partial(parcel);
-  Incoming incoming{.id = parcel.id,
-                    .mixed = parcel.mixed,
-                    .have = pieces_here(parcel.id, arrival.peer, parcel.mixed),
-                    .for_wraps = arrival.for_wraps,
-                    .body_size = static_cast<std::uint32_t>(cover->body_size()),
-                    .to = 0,
-                    .rows = hall_.store.pieces(parcel.id).size()};
-  if (incoming.have.bytes() >= incoming.body_size) {
-    if (close_parcel(arrival, *cover, incoming)) return;
-  }
-  want_rest(*session, arrival.number, incoming);
-  session->incoming[arrival.number] = std::move(incoming);
-}
-
-Ranges Intake::pieces_here(const MsgId& id, PeerId peer, bool mixed) const {
-  Ranges out;
-  for (const PieceHere& piece : hall_.store.pieces(id)) {
-    if (mixed || piece.peer == peer) out.add(piece.stretch);
-  }
-  return out;
-}
-
-void Intake::want_rest(Session& session, proto::LinkNumber number, const Incoming& incoming) {
-  std::vector<proto::ByteRange> have = incoming.have.stretches();
-  if (have.size() > kRangesMax) have.resize(kRangesMax);  // the rest comes twice
-  hall_.send(session.peer(), proto::Want{session.row.session, number, std::move(have)});
-}
-
-/// The one that was offered longest ago makes room, but none that comes just now.
-bool Intake::room_for(const Partial& parcel) {
-  std::set<MsgId> coming;
-  for (const auto& [peer, session] : hall_.sessions) {
-    for (const auto& [number, incoming] : session.incoming) coming.insert(incoming.id);
-  }
-  std::vector<Partial> held = hall_.store.partials();
-  std::ranges::sort(held, {}, [](const Partial& one) { return std::pair(one.offered, one.id); });
-  std::uint64_t count = held.size(), bytes = parcel.size;
-  for (const Partial& one : held) bytes += one.size;
-  for (const Partial& one : held) {
-    if (count < kPartialsMax && bytes <= kPartialBytesMax) return true;
-    if (coming.contains(one.id)) continue;
-    hall_.store.drop_partial(one.id);
-    --count;
-    bytes -= one.size;
-  }
-  return count < kPartialsMax && bytes <= kPartialBytesMax;
+  Parcels::Step step = parcels_.open(*session, arrival.number, arrival.for_wraps, *arrival.offer);
+  went_on(std::move(arrival), std::move(step));
 }
 
 void Intake::on_piece(Session& session, const proto::Piece& frame) {
-  const auto found = session.incoming.find(frame.piece.number);
-  const bool expected = session.greeted && frame.piece.session == session.theirs &&
-                        found != session.incoming.end() &&
-                        frame.piece.from + frame.bytes.size() <= found->second.body_size;
-  if (!expected) return hall_.event(EventKind::dropped, session.peer());
-  Incoming& incoming = found->second;
+  const Incoming* incoming = Parcels::expected(session, frame);
+  if (!incoming) return hall_.event(EventKind::dropped, session.peer());
   Arrival arrival{.peer = session.peer(),
                   .life = session.life,
                   .number = frame.piece.number,
-                  .for_wraps = incoming.for_wraps,
+                  .for_wraps = incoming->for_wraps,
                   .bare = false,
                   .envelope = {},
                   .offer = {}};
   // It came by another way meanwhile.
-  auto known = hall_.store.record(incoming.id);
+  auto known = hall_.store.record(incoming->id);
   if (known && !wants_body(*known, wraps_of(arrival, *known))) {
-    session.incoming.erase(found);
+    session.incoming.erase(arrival.number);
     return again(arrival, *std::move(known));
   }
-  const auto parcel = hall_.store.partial(incoming.id);
-  if (!parcel) {  // … and went again
-    session.incoming.erase(found);
-    return refuse(arrival, proto::kRefuseNoSpace, kNoSpaceRetry);
-  }
-  const proto::ByteRange stretch{frame.piece.from,
-                                 static_cast<std::uint16_t>(frame.piece.from + frame.bytes.size())};
-  if (!keep_piece(session.peer(), incoming, stretch, frame.bytes)) {
-    hall_.store.drop_partial(incoming.id);
-    session.incoming.erase(found);
-    return refuse(arrival, code_of(Refusal::body), kUnknownRetry);
-  }
-  incoming.to = stretch.to;
-  session.progress.insert(frame.piece.number);
-  session.ack_due = true;
-  if (incoming.have.bytes() < incoming.body_size) return;
-
-  const auto cover = proto::parse_cover(parcel->cover, parcel->body_hash, parcel->size);
-  NOROSHI_ASSERT(cover.has_value());
-  if (close_parcel(arrival, *cover, incoming)) {
-    session.incoming.erase(frame.piece.number);
-  } else {
-    want_rest(session, frame.piece.number, incoming);
-  }
+  went_on(std::move(arrival), parcels_.add(session, frame));
 }
 
-/// Only what is not here yet: what a neighbour repeats costs it the line and us nothing. False: it comes in
-/// crumbs.
-bool Intake::keep_piece(PeerId peer, Incoming& incoming, proto::ByteRange stretch, BytesView bytes) {
-  for (const proto::ByteRange& part : incoming.have.missing(stretch)) {
-    if (++incoming.rows > kPiecesMax) return false;
-    const auto offset = static_cast<std::size_t>(part.from - stretch.from);
-    hall_.store.put_piece(incoming.id, peer, part.from,
-                          bytes.subspan(offset, static_cast<std::size_t>(part.to - part.from)));
+void Intake::went_on(Arrival arrival, Parcels::Step step) {
+  switch (step.state) {
+    case Parcels::State::coming: return;
+    case Parcels::State::no_room: return refuse(arrival, proto::kRefuseNoSpace, kNoSpaceRetry);
+    case Parcels::State::spoilt: return refuse(arrival, code_of(Refusal::body), kUnknownRetry);
+    case Parcels::State::whole:
+      arrival.envelope = std::move(step.envelope);
+      arrival.offer.reset();
+      return look_up(std::move(arrival));
   }
-  incoming.have.add(stretch);
-  return true;
-}
-
-/// Whole, or false. If it is false, what others brought may be to blame: from then on only this neighbour's
-/// own pieces count here. If they were its own, it is.
-bool Intake::close_parcel(Arrival arrival, const proto::Cover& cover, Incoming& incoming) {
-  const auto whose = incoming.mixed ? std::nullopt : std::optional(arrival.peer);
-  const Bytes body = hall_.store.pieced(incoming.id, whose, cover.body_size());
-  if (keys::body_hash(body) == cover.body_hash) {
-    arrival.envelope = proto::assemble(cover, body);
-    arrival.offer.reset();
-    look_up(std::move(arrival));
-    return true;
-  }
-  const std::vector<PieceHere> pieces = hall_.store.pieces(incoming.id);
-  const bool own =
-      std::ranges::all_of(pieces, [&](const PieceHere& one) { return one.peer == arrival.peer; });
-  if (own || !incoming.mixed) {
-    hall_.store.drop_partial(incoming.id);
-    refuse(arrival, code_of(Refusal::body), kUnknownRetry);
-    return true;
-  }
-  auto parcel = hall_.store.partial(incoming.id);
-  NOROSHI_ASSERT(parcel.has_value());
-  parcel->mixed = incoming.mixed = false;
-  hall_.store.put_partial(*parcel);
-  incoming.have = pieces_here(incoming.id, arrival.peer, false);
-  return false;
 }
 
 /// The number is void: its sender gives what it still owes another one. What came stays for that.
@@ -420,6 +307,8 @@ void Intake::on_withdraw(Session& session, const proto::Withdraw& withdraw) {
   session.row_changed = true;
   session.ack_due = true;
 }
+
+// ---- Its signature holds, or not
 
 void Intake::on_verdict(JobId job, const keys::VerifyOutcome& outcome) {
   auto found = jobs_.extract(job);

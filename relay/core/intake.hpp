@@ -6,6 +6,7 @@
 
 #include "relay/core/expiry.hpp"
 #include "relay/core/objects.hpp"
+#include "relay/core/parcels.hpp"
 #include "relay/core/quota.hpp"
 
 namespace noroshi::core {
@@ -13,7 +14,12 @@ namespace noroshi::core {
 class Intake {
  public:
   Intake(Hall& hall, Duties& duties, Receipts& receipts, const Evidence& evidence, Objects& objects)
-      : hall_(hall), duties_(duties), receipts_(receipts), evidence_(evidence), objects_(objects) {}
+      : hall_(hall),
+        duties_(duties),
+        receipts_(receipts),
+        evidence_(evidence),
+        objects_(objects),
+        parcels_(hall) {}
 
   void on_numbered(Session& session, const proto::NumberedEnvelope& frame);
   void on_bare(Session& session, BytesView envelope);
@@ -44,12 +50,7 @@ class Intake {
   void look_up(Arrival arrival);
   /// A verified offer: what is missing of it is asked for.
   void open_parcel(Arrival arrival);
-  [[nodiscard]] bool room_for(const Partial& parcel);
-  [[nodiscard]] Ranges pieces_here(const MsgId& id, PeerId peer, bool mixed) const;
-  void want_rest(Session& session, proto::LinkNumber number, const Incoming& incoming);
-  [[nodiscard]] bool keep_piece(PeerId peer, Incoming& incoming, proto::ByteRange stretch, BytesView bytes);
-  /// Everything of it is here. False: it must come again.
-  [[nodiscard]] bool close_parcel(Arrival arrival, const proto::Cover& cover, Incoming& incoming);
+  void went_on(Arrival arrival, Parcels::Step step);
   void hold(Arrival arrival);
   void verify(Arrival arrival, proto::Level claimed);
   void accept(const Arrival& arrival, std::uint16_t parked, std::uint16_t settled);
@@ -77,6 +78,7 @@ class Intake {
   Receipts& receipts_;
   const Evidence& evidence_;
   Objects& objects_;
+  Parcels parcels_;
   std::map<JobId, Arrival> jobs_;
   JobId last_job_ = 0;
 };

@@ -23,6 +23,7 @@ namespace {
 
 using namespace noroshi;
 using namespace noroshi::bench;
+using test::must;
 
 constexpr OrgId kHeadquarters{900};
 constexpr IncidentId kIncident{2026001};
@@ -282,7 +283,7 @@ class Sitting {
       begin = Clock::now();
       const auto after = board();
       counted.push_back(since(begin));
-      if (after->board.rows.size() != before->board.rows.size()) throw std::runtime_error("a row too many");
+      if (after->board.rows.size() != before->board.rows.size()) test::fail("a row too many");
       begin = Clock::now();
       press("C-r");
       shown.push_back(since(begin));

@@ -18,6 +18,7 @@ namespace {
 
 using namespace noroshi;
 using namespace noroshi::bench;
+using test::must;
 
 constexpr DeviceId kSelf = test::relay_of(test::kToyama), kPeer = test::relay_of(test::kNational);
 constexpr int kRuns = 7, kFlash = 25;
@@ -124,7 +125,7 @@ class Shift {
     const auto first = std::find_if(effects.after_commit.begin(), effects.after_commit.end(),
                                     [](const core::Send& send) { return send.body.has_value(); });
     if (first == effects.after_commit.end() || *first->body != sealed.msg_id)
-      throw std::runtime_error("the flash report did not go first");
+      test::fail("the flash report did not go first");
     turns_->take(std::move(effects), at);
     finish(at);
     whole.push_back(since(begin));

@@ -7,11 +7,10 @@
 #include <cstdlib>
 #include <fstream>
 #include <map>
-#include <stdexcept>
 #include <string>
 #include <vector>
 
-#include "proto/result.hpp"
+#include "tests/support/must.hpp"
 
 namespace noroshi::bench {
 
@@ -22,14 +21,6 @@ using Figures = std::map<std::string, double>;
 /// Milliseconds.
 inline double since(Clock::time_point begin) {
   return std::chrono::duration<double, std::milli>(Clock::now() - begin).count();
-}
-template <typename T>
-T must(Result<T> result) {
-  if (!result.ok()) throw std::runtime_error(result.error().text);
-  return *std::move(result);
-}
-inline void must(Result<void> result) {
-  if (!result.ok()) throw std::runtime_error(result.error().text);
 }
 
 inline double median(std::vector<double> values) {
@@ -60,7 +51,7 @@ inline void say(const Figures& figures) {
 inline Figures measured(const std::string& self, const std::string& home, const std::string& ready) {
   const auto begin = Clock::now();
   std::FILE* pipe = ::popen(("exec " + self + " --measure " + home).c_str(), "r");
-  if (pipe == nullptr) throw std::runtime_error("no process");
+  if (pipe == nullptr) test::fail("no process");
   Figures out;
   for (char line[256]; std::fgets(line, sizeof line, pipe) != nullptr;) {
     const std::string text(line);
@@ -71,7 +62,7 @@ inline Figures measured(const std::string& self, const std::string& home, const 
     else
       out[text.substr(0, tab)] = std::atof(text.c_str() + tab + 1);
   }
-  if (::pclose(pipe) != 0) throw std::runtime_error("the measured process failed");
+  if (::pclose(pipe) != 0) test::fail("the measured process failed");
   return out;
 }
 

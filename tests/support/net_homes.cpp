@@ -7,22 +7,15 @@
 
 #include "keys/files.hpp"
 #include "keys/home.hpp"
+#include "tests/support/must.hpp"
 #include "tests/support/network.hpp"
 
 namespace {
 
 using namespace noroshi;
+using test::must;
 
 constexpr int kDesks = 3;
-
-template <typename T>
-T must(Result<T> result) {
-  if (!result) {
-    std::fprintf(stderr, "net_homes: %s\n", result.error().text.c_str());
-    std::exit(1);
-  }
-  if constexpr (!std::is_void_v<T>) return *std::move(result);
-}
 
 std::unique_ptr<test::Network> network_born_now() {
   const auto unix = std::chrono::system_clock::now().time_since_epoch();
@@ -55,7 +48,7 @@ void write_home(const keys::Home& home, const test::Network& network, DeviceId d
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   if (argc < 3 || !keys::start_cryptography())
     return std::fprintf(stderr, "usage: net_homes DIR ORG/DEV…\n"), 64;
   const auto network = network_born_now();
@@ -68,4 +61,7 @@ int main(int argc, char** argv) {
                device);
   }
   return 0;
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "net_homes: %s\n", error.what());
+  return 1;
 }

@@ -1,26 +1,17 @@
 #include "tests/support/offices.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 #include <utility>
 
 #include "keys/home.hpp"
 #include "proto/forms/report_json.hpp"
 #include "tests/support/index_check.hpp"
+#include "tests/support/must.hpp"
 
 namespace noroshi::test {
 namespace {
 
 namespace control = proto::control;
-
-template <typename T>
-T must(Result<T> result) {
-  if (!result.ok()) throw std::runtime_error(result.error().text);
-  return *std::move(result);
-}
-void must(Result<void> result) {
-  if (!result.ok()) throw std::runtime_error(result.error().text);
-}
 
 auto is(const MsgId& id) {
   return [id](const Bytes& envelope) { return keys::peek(envelope)->msg_id == id; };
@@ -30,7 +21,7 @@ auto is(const MsgId& id) {
 
 bool PostOffice::post(const Bytes& envelope, WallTime now) {
   const auto parsed = proto::parse_envelope(envelope);
-  if (!parsed.envelope) throw std::runtime_error("posted bytes that are no envelope");
+  if (!parsed.envelope) fail("posted bytes that are no envelope");
   if (!known_.emplace(keys::msg_id_of(*parsed.envelope), true).second) return false;
   posted_.push_back(envelope);
   const OrgId sender = parsed.envelope->header.source.device.org;

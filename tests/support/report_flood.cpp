@@ -17,21 +17,13 @@
 #include "proto/frame.hpp"
 #include "relay/link/sockets.hpp"
 #include "tests/support/envelope_file.hpp"
+#include "tests/support/must.hpp"
 
 namespace {
 
 using namespace noroshi;
+using test::fail, test::must;
 using Clock = std::chrono::steady_clock;
-
-[[noreturn]] void fail(const std::string& why) {
-  std::fprintf(stderr, "report_flood: %s\n", why.c_str());
-  std::exit(1);
-}
-template <typename T>
-T must(Result<T> result) {
-  if (!result) fail(result.error().text);
-  return *std::move(result);
-}
 
 struct Plan {
   std::string home, peer, endpoint, file;
@@ -161,7 +153,7 @@ nlohmann::json flood_stranger(const Plan& plan) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   CLI::App app("a relay that has gone wild");
   app.require_subcommand(1);
   Plan plan;
@@ -180,4 +172,7 @@ int main(int argc, char** argv) {
   if (!keys::start_cryptography()) fail("no cryptography");
   std::printf("%s\n", (*enrolled ? flood_enrolled(plan) : flood_stranger(plan)).dump().c_str());
   return 0;
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "report_flood: %s\n", error.what());
+  return 1;
 }

@@ -26,23 +26,15 @@
 #include "keys/seal.hpp"
 #include "tests/support/control_client.hpp"
 #include "tests/support/envelope_file.hpp"
+#include "tests/support/must.hpp"
 #include "tests/support/network.hpp"
 
 namespace {
 
 using namespace noroshi;
 using namespace noroshi::proto::control;
+using test::fail, test::must;
 using Clock = std::chrono::steady_clock;
-
-[[noreturn]] void fail(const std::string& why) {
-  std::fprintf(stderr, "report_gun: %s\n", why.c_str());
-  std::exit(1);
-}
-template <typename T>
-T must(Result<T> result) {
-  if (!result) fail(result.error().text);
-  return *std::move(result);
-}
 
 struct Plan {
   std::string home, file, socket, record, level = "routine";
@@ -233,7 +225,7 @@ void where(const Plan& plan) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int main(int argc, char** argv) try {
   CLI::App app("many distinct reports from one device");
   app.require_subcommand(1);
   Plan plan;
@@ -270,4 +262,7 @@ int main(int argc, char** argv) {
   if (*to_drain) drain(plan);
   if (*to_look) where(plan);
   return 0;
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "report_gun: %s\n", error.what());
+  return 1;
 }
