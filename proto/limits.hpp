@@ -29,9 +29,8 @@ inline constexpr std::uint32_t kDoubtedClockPerDay = 20;
 inline constexpr Seconds kClockOffsetMax = days(50 * 366);
 /// Content of an attachment part (design: envelope): below the largest envelope with room for every wrap.
 inline constexpr std::size_t kAttachmentPartMax = 48 * 1024;
-/// A whole attached file, and all files of one message together: twenty-two parts, an hour at 2400 bit/s, and
-/// what a field device may send in a day.
-inline constexpr std::size_t kAttachmentMax = 1 << 20;
+/// A whole attached file, and all files of one message together: 1,366 parts. A device's quota may hold less.
+inline constexpr std::size_t kAttachmentMax = 64 << 20;
 /// Local clock off two peers by more than this: nothing expires.
 inline constexpr Seconds kPeerClockApart = hours(1);
 
@@ -72,6 +71,9 @@ inline constexpr std::int64_t kWallSecondsMax = 0xFFFF'FFFF;
 /// Receipts name at most this many messages an entry, so that the proof of one (16 bytes a message) stays
 /// about 1 kB.
 inline constexpr std::uint16_t kReceiptRangeMax = 64;
+/// A device's quota fills for so many days, so that the backlog of a healed partition passes; the last of them
+/// is not for the lowest precedence: reports never wait behind the pictures that used a quota up.
+inline constexpr std::int64_t kQuotaDays = 7, kQuotaDaysKept = 1;
 /// A turn writes at most this much before it commits: one fdatasync is then shared, and none waits long.
 inline constexpr std::size_t kTurnBytesMax = 256 * 1024;
 /// First retry, then doubling. Above the slowest round trip we mean to wait for: a geostationary hop

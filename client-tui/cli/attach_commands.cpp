@@ -39,7 +39,7 @@ Result<forms::Report> covering_note(Context& context, desk::Desk& desk, const Se
 
 Result<Done> attach_files(Context& context, const SendOptions& options) {
   TRY(desk::Desk* const desk, context.desk());
-  TRY(const std::vector<Enclosure> enclosures, read_enclosures(options.attach));
+  TRY(const std::vector<Enclosure> enclosures, read_enclosures(options.attach, desk::files_max(desk->author())));
   TRY(forms::Report report, covering_note(context, *desk, options));
   TRY_VOID(name_enclosures(context, enclosures, report, desk->catalogue()));
   desk::Message message;

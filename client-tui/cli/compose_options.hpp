@@ -39,7 +39,8 @@ struct Enclosure {
   forms::Attachment described;
 };
 /// Reads and reduces what is to be attached. Nothing is kept yet.
-[[nodiscard]] Result<std::vector<Enclosure>> read_enclosures(const AttachOptions& options);
+[[nodiscard]] Result<std::vector<Enclosure>> read_enclosures(const AttachOptions& options,
+                                                              std::size_t bytes_max);
 /// Names them in the report; says on stderr what became of each, how long it will take, and where it was
 /// taken, if the report has a place for that and nobody has said it.
 [[nodiscard]] Result<void> name_enclosures(Context& context, const std::vector<Enclosure>& enclosures,

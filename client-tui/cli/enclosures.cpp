@@ -21,7 +21,7 @@ std::string time_on_line(Context& context, std::size_t bytes) {
 
 }  // namespace
 
-Result<std::vector<Enclosure>> read_enclosures(const AttachOptions& options) {
+Result<std::vector<Enclosure>> read_enclosures(const AttachOptions& options, std::size_t bytes_max) {
   if (options.picture_kb < kPictureKbMin || options.picture_kb > kPictureKbMax)
     return no(Code::usage, Text::picture_kb_range);
   if (options.captions.size() > options.files.size()) return no(Code::usage, Text::captions_without_files);
@@ -34,7 +34,7 @@ Result<std::vector<Enclosure>> read_enclosures(const AttachOptions& options) {
     if (i < options.captions.size()) {
       TRY(caption, forms::clean_text(options.captions[i]));
     }
-    TRY(one.described, desk::describe(one.prepared.file, one.prepared.media, std::move(caption)));
+    TRY(one.described, desk::describe(one.prepared.file, one.prepared.media, std::move(caption), bytes_max));
     out.push_back(std::move(one));
   }
   return out;

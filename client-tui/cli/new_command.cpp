@@ -70,7 +70,7 @@ Result<Done> new_report(Context& context, const NewOptions& options) {
   TRY(desk::Desk* const desk, context.desk());
   // A form may have come to the relay since, or have changed there.
   if (const auto relay = context.relay(); relay.ok()) (void)desk::take_objects(*desk, **relay).ok();
-  TRY(const std::vector<Enclosure> enclosures, read_enclosures(typed.attach));
+  TRY(const std::vector<Enclosure> enclosures, read_enclosures(typed.attach, desk::files_max(desk->author())));
   TRY(desk::Message message, compose(context, *desk, typed));
   TRY_VOID(name_enclosures(context, enclosures, message.reports.front(), desk->catalogue()));
   TRY(const Now now, context.now_to_seal());

@@ -44,12 +44,23 @@ void put(StoreTurn& turn, Desk& desk, char kind, const forms::Attachment& file, 
 
 }  // namespace
 
-Result<forms::Attachment> describe(const NewFile& file, forms::MediaType media, std::string caption) {
-  if (file.bytes.empty() || file.bytes.size() > kAttachmentMax) {
-    return keys::no(Code::bad_data,
-                    "付けられるのは 1 バイトから 1 MiB までです: 小さくしてから付けてください",
-                    "a file of 1 byte to 1 MiB can be attached: make it smaller first");
-  }
+Result<void> check_files(std::size_t bytes, std::size_t max) {
+  if (bytes <= max) return {};
+  constexpr std::size_t kKilo = 1'000, kMega = 1'000'000;
+  const std::string most =
+      max < 10 * kMega ? std::to_string(max / kKilo) + " kB" : std::to_string(max / kMega) + " MB";
+  return keys::no(Code::bad_data,
+                  "この端末で一通に付けられるのは合わせて " + most +
+                      " までです: 小さくするか、幾つかに分けて送ってください",
+                  "this device attaches at most " + most +
+                      " to one message: make it smaller, or send it in several");
+}
+
+Result<forms::Attachment> describe(const NewFile& file, forms::MediaType media, std::string caption,
+                                   std::size_t max) {
+  if (file.bytes.empty())
+    return keys::no(Code::bad_data, "空のファイルは付けられません", "an empty file cannot be attached");
+  TRY_VOID(check_files(file.bytes.size(), max));
   forms::Attachment out;
   out.sha256 = keys::file_digest(file.bytes);
   out.media = media;
@@ -107,6 +118,10 @@ std::uint32_t Files::arrived(const forms::Attachment& file) const {
   std::uint32_t most = 0;
   for (const auto& [from, count] : sent) most = std::max(most, count);
   return most;
+}
+
+bool Files::here(const forms::Attachment& file) const {
+  return file.size <= kAttachmentMax && arrived(file) == proto::parts_of(file.size);
 }
 
 std::optional<Bytes> Files::whole(const forms::Attachment& file) const {

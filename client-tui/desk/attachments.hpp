@@ -25,9 +25,11 @@ struct NewFile {
   Bytes original;  ///< kept here for a stick; empty: nothing was left out
 };
 
-/// What a report says of a file. Refuses (bad_data) what is empty or larger than kAttachmentMax.
+/// What the files of one message may have together (compose.hpp, files_max), or else why not (bad_data).
+[[nodiscard]] Result<void> check_files(std::size_t bytes, std::size_t max);
+/// What a report says of a file. Refuses (bad_data) what is empty or larger than `max`.
 [[nodiscard]] Result<forms::Attachment> describe(const NewFile& file, forms::MediaType media,
-                                                 std::string caption);
+                                                 std::string caption, std::size_t max);
 /// Keeps a file until the report that names it is sent. Durable when it returns.
 [[nodiscard]] Result<void> keep_file(Desk& desk, const NewFile& file, const forms::Attachment& described);
 
@@ -49,6 +51,8 @@ class Files {
   /// How many parts of a file are here, of those that one device has sent; all of them for one that waits to
   /// be sent.
   [[nodiscard]] std::uint32_t arrived(const forms::Attachment& file) const;
+  /// Whether it can be sent from here, as far as can be told without reading it.
+  [[nodiscard]] bool here(const forms::Attachment& file) const;
   /// The whole file, if every part is here and they are what the report says: its digest and its size.
   [[nodiscard]] std::optional<Bytes> whole(const forms::Attachment& file) const;
   /// Whether somebody has sealed its first part to every one of these.

@@ -142,13 +142,11 @@ void number_parts(Report& report, std::vector<forms::Attachment>& files, std::ui
   forms::put_attachments(report, said, catalogue);
 }
 
-Result<std::size_t> sealed_parts_size(const std::vector<forms::Attachment>& files, std::size_t recipients) {
+Result<std::size_t> sealed_parts_size(const std::vector<forms::Attachment>& files, std::size_t recipients,
+                                      std::size_t max) {
   std::size_t out = 0, plain = 0;
   for (const forms::Attachment& file : files) plain += file.size;
-  if (plain > kAttachmentMax) {
-    return keys::no(Code::bad_data, "添付は一通に合わせて 1 MiB までです: 幾つかに分けて送ってください",
-                    "the files of one message have 1 MiB at most: send them in several");
-  }
+  TRY_VOID(check_files(plain, max));
   for (const forms::Attachment& file : files) {
     for (std::size_t left = file.size; left > 0;) {
       const std::size_t data = std::min(left, proto::kPartData);
@@ -172,6 +170,13 @@ const Reading* last_of_series(std::span<const Reading> readings, const Report& r
     }
   }
   return last;
+}
+
+std::size_t files_max(const Author& author) {
+  const keys::Certificate* certificate = author.trust->certificate(author.key);
+  if (certificate == nullptr) return 0;
+  const std::uint64_t daily = std::min<std::uint64_t>(author.trust->quota(certificate->quota).bytes, kAttachmentMax);
+  return std::min<std::size_t>(kAttachmentMax, daily * (kQuotaDays - kQuotaDaysKept));
 }
 
 void complete(Report& report, const Author& author, WallTime now, std::span<const Reading> readings) {
@@ -238,7 +243,7 @@ Result<Prepared> prepare(Message message, const Author& author, WallTime created
   TRY(out.content, forms::encode(message.reports, context, catalogue));
   TRY(out.body, forms::body_sizes(message.reports, context, catalogue));
   TRY(out.size, keys::sealed_size(out.recipients.size(), out.content.size()));
-  TRY(out.files_bytes, sealed_parts_size(out.files, out.recipients.size()));
+  TRY(out.files_bytes, sealed_parts_size(out.files, out.recipients.size(), files_max(author)));
   out.reports = std::move(message.reports);
   return out;
 }

@@ -56,6 +56,10 @@ struct Author {
 /// Flash where life or fire is at stake, urgent for an F1, else routine.
 [[nodiscard]] proto::Level default_level(const std::vector<forms::Report>& reports);
 
+/// Bytes that the files of one message may have together: what the quota of the device lets pass at once when
+/// it is full; more would wait for days. kAttachmentMax at most.
+[[nodiscard]] std::size_t files_max(const Author& author);
+
 /// Fills what the person need not say: unit and handler of the certificate, as-of now, the only municipality
 /// of the unit, the next number of the series. `readings` is what the desk holds.
 void complete(forms::Report& report, const Author& author, WallTime now, std::span<const Reading> readings);

@@ -102,7 +102,7 @@ Message Desk::with_files(Message message, const StoreView& view) const {
     std::vector<forms::Attachment> named = forms::attachments_of(report, catalogue());
     for (forms::Attachment& file : named) {
       const bool taken_over = !report.header().parents.empty();
-      const bool here = held.whole(file).has_value();
+      const bool here = held.here(file);
       // Not ours to send: it stays with whoever has it.
       if (taken_over && !here) file.parts = static_cast<std::uint32_t>(proto::parts_of(file.size));
       if (file.parts != 0 && here && !held.was_sent_to(file, to)) file.parts = 0;

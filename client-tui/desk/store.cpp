@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 
 #include "client-tui/desk/store_rows.hpp"
 #include "keys/language.hpp"
@@ -83,7 +84,15 @@ std::uint64_t StoreView::last_own() const {
   return last_number(txn(), t_->own);
 }
 std::vector<MsgId> StoreView::waiting() const {
-  return ids_in_order(txn(), t_->waiting, 0, SIZE_MAX);
+  std::array<std::vector<MsgId>, proto::kLevels> lines;
+  for (const MsgId& id : ids_in_order(txn(), t_->waiting, 0, SIZE_MAX)) {
+    const auto envelope = txn().get(t_->envelope, id.value);
+    const auto parsed = envelope ? proto::parse_envelope(*envelope) : proto::ParsedEnvelope{};
+    if (parsed.envelope) lines[static_cast<std::size_t>(parsed.envelope->header.level)].push_back(id);
+  }
+  std::vector<MsgId> out;
+  for (const std::vector<MsgId>& line : std::views::reverse(lines)) out.insert(out.end(), line.begin(), line.end());
+  return out;
 }
 std::vector<MsgId> StoreView::locked() const {
   return ids_under(txn(), t_->locked, {});

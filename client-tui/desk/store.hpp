@@ -108,7 +108,8 @@ class StoreView {
   /// The highest numbers given; 0 if none was.
   [[nodiscard]] std::uint64_t last_received() const;
   [[nodiscard]] std::uint64_t last_own() const;
-  [[nodiscard]] std::vector<MsgId> waiting() const;  ///< not yet with a relay, oldest first
+  /// Not yet with a relay: the most urgent first, of those the oldest.
+  [[nodiscard]] std::vector<MsgId> waiting() const;
   [[nodiscard]] std::vector<MsgId> locked() const;
   /// Own sealed ones that a relay has taken and some recipient has not answered: what a relay must still know
   /// of.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <set>
+#include <span>
 
 #include "client-tui/desk/delivery.hpp"
 #include "client-tui/desk/opening.hpp"
@@ -15,6 +16,8 @@ namespace control = proto::control;
 
 /// Envelopes a page: a transaction then stays below a few hundred kilobytes.
 constexpr std::uint32_t kPage = 256;
+/// Messages handed over before the line is looked at again.
+constexpr std::size_t kAtOnce = 16;
 
 /// The relay's own word on these messages, asked in pages.
 Result<std::map<MsgId, control::EnvelopeProgress>> progress_of(Relay& relay, const std::vector<MsgId>& ids) {
@@ -111,25 +114,38 @@ class Contact {
   }
 
   // ---- handing over
+  /// A few at a time: what is written meanwhile, by this program or another of the same home, takes its place
+  /// in the line.
   Result<void> submit() {
+    std::set<MsgId> kept_back;
     std::vector<MsgId> line;
-    {
-      TRY(const StoreRead view, desk_.store().read());
-      line = view.waiting();
+    std::size_t done = 0;
+    std::optional<std::uint64_t> newest;
+    while (true) {
+      {
+        TRY(const StoreRead view, desk_.store().read());
+        if (newest != view.last_own()) {
+          line = view.waiting();
+          std::erase_if(line, [&](const MsgId& id) { return kept_back.contains(id); });
+          newest = view.last_own(), done = 0;
+        }
+      }
+      if (done == line.size()) break;
+      const auto few = std::span(line).subspan(done, std::min(kAtOnce, line.size() - done));
+      done += few.size();
+      TRY(const std::set<MsgId> asked, ask_for(few));
+      for (const MsgId& id : few) {
+        TRY(const bool taken, submit_one(id, asked.contains(id)));
+        if (!taken) kept_back.insert(id);
+      }
     }
-    TRY(const std::set<MsgId> asked, ask_for(line));
-    done_.waiting = 0;
-    for (const MsgId& id : line) {
-      TRY(const bool taken, submit_one(id, asked.contains(id)));
-      if (!taken) ++done_.waiting;
-    }
+    done_.waiting = static_cast<std::uint32_t>(kept_back.size());
     return {};
   }
   /// Notes that the relay will have been asked, and gives those of which that was noted before: the power may
   /// go before its answer is kept here, and the relay may lose its store after it has sent them.
-  Result<std::set<MsgId>> ask_for(const std::vector<MsgId>& line) {
+  Result<std::set<MsgId>> ask_for(std::span<const MsgId> line) {
     std::set<MsgId> asked;
-    if (line.empty()) return asked;
     TRY(StoreTurn turn, desk_.store().write());
     for (const MsgId& id : line) {
       Handed handed = turn.handed(id);

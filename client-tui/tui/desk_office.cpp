@@ -291,7 +291,7 @@ std::vector<attach::Found> DeskOffice::pictures() {
 
 Result<Enclosed> DeskOffice::enclose(const std::filesystem::path& picture) {
   TRY(const attach::Prepared prepared, attach::prepare(picture));
-  TRY(const forms::Attachment described, desk::describe(prepared.file, prepared.media, {}));
+  TRY(const forms::Attachment described, desk::describe(prepared.file, prepared.media, {}, desk::files_max(desk_.author())));
   TRY_VOID(desk::keep_file(desk_, prepared.file, described));
   return Enclosed{described, prepared.was, prepared.position};
 }

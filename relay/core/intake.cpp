@@ -159,6 +159,7 @@ void Intake::look_up(Arrival arrival) {
   const QuotaRow row = quota::refilled(hall_.store.quota(peek.key.device), daily, hall_.time);
   const quota::Charge least{.bytes = static_cast<std::int64_t>(size_of(arrival)),
                             .flash = false,
+                            .bulk = peek.level == Level::bulk,
                             .clock_doubt = false,
                             .twice = false};
   const quota::Ruling ruling = quota::rule(row, daily, least);
@@ -412,6 +413,7 @@ quota::Charge Intake::charge_of(const keys::Verified& envelope) const {
       });
   return {.bytes = static_cast<std::int64_t>(envelope.bytes().size()),
           .flash = envelope.header().level == Level::flash,
+          .bulk = envelope.header().level == Level::bulk,
           .clock_doubt = envelope.marks().time_doubtful,
           .twice = envelope.marks().roster >= keys::RosterState::c_expired && !ours};
 }

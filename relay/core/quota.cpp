@@ -36,19 +36,21 @@ Seconds wait(std::int64_t missing, std::int64_t daily) {
 QuotaRow refilled(const std::optional<QuotaRow>& row, const keys::Quota& daily, NodeTime time) {
   const QuotaRow was = row.value_or(QuotaRow{});
   // Beyond the burst nothing more is added, so neither is elapsed time counted.
-  const std::int64_t full = kBurstDays * kScale;
+  const std::int64_t full = kQuotaDays * kScale;
   const std::int64_t elapsed = row ? std::clamp<std::int64_t>(time.s - was.filled.s, 0, full) : full;
-  return {.envelopes = refill(was.envelopes, daily.envelopes, elapsed, kBurstDays),
-          .bytes = refill(was.bytes, clamped(daily.bytes), elapsed, kBurstDays),
-          .flash = refill(was.flash, daily.flash, elapsed, kBurstDays),
+  return {.envelopes = refill(was.envelopes, daily.envelopes, elapsed, kQuotaDays),
+          .bytes = refill(was.bytes, clamped(daily.bytes), elapsed, kQuotaDays),
+          .flash = refill(was.flash, daily.flash, elapsed, kQuotaDays),
           .doubted = refill(was.doubted, kDoubtedDaily, elapsed, 1),
           .filled = time};
 }
 
 Ruling rule(const QuotaRow& row, const keys::Quota& daily, const Charge& charge) {
-  const std::int64_t envelope = cost(1, charge), bytes = cost(charge.bytes, charge);
+  const std::int64_t kept = charge.bulk ? kQuotaDaysKept * kScale : 0;
+  const std::int64_t envelope = cost(1, charge) + kept * daily.envelopes;
+  const std::int64_t bytes = cost(charge.bytes, charge) + kept * clamped(daily.bytes);
   Ruling ruling{.allowed = row.envelopes >= envelope && row.bytes >= bytes,
-                .flash_spent = charge.flash && row.flash < envelope,
+                .flash_spent = charge.flash && row.flash < cost(1, charge),
                 .doubt_spent = charge.clock_doubt && row.doubted < cost(1, {}),
                 .retry_after = {}};
   if (!ruling.allowed) {

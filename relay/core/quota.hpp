@@ -9,8 +9,6 @@
 
 namespace noroshi::core::quota {
 
-/// The bucket holds a week, so that the backlog of a healed partition passes.
-inline constexpr std::int64_t kBurstDays = 7;
 /// Tokens in a row are scaled by the seconds of a day: a daily rate refills exactly each second.
 inline constexpr std::int64_t kScale = 86'400;
 
@@ -18,6 +16,7 @@ inline constexpr std::int64_t kScale = 86'400;
 struct Charge {
   std::int64_t bytes = 0;
   bool flash = false;
+  bool bulk = false;  ///< leaves kQuotaDaysKept in the bucket
   bool clock_doubt = false;
   /// Carried for others under an expired roster (states C and D): half quota, so everything costs double.
   bool twice = false;

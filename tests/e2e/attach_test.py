@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""A picture over a thin line: it goes behind its report, a flash overtakes it, and it is the same file at the ministry."""
+"""A picture over a thin line: it goes behind its report, a flash overtakes it, and it is the same file at the ministry.
+And a large file between desks."""
 import hashlib
 import json
 import os
@@ -13,6 +14,7 @@ from harness import TestCase, main
 
 EXERCISE, BRANCH = 24001, 1700001
 RATE = 9600  # bit/s of the line: the picture takes some twenty seconds of it
+SURVEY = 7_000_000  # bytes: more than a field device's quota lets pass at once, 143 parts
 PATIENCE = 240  # seconds, on a machine under load
 
 
@@ -78,6 +80,21 @@ class Attach(TestCase):
             self.until(lambda: len(self.net.facts(desk, "inbox")) == 2, "both at " + desk, PATIENCE)
         self.until(lambda: all(line["state"] == "opened" for line in self.net.facts("wajima", "outbox")),
                    "everything opened, as the branch sees it", PATIENCE)
+
+    def test_a_survey_of_a_desk_arrives_whole_and_a_field_device_is_told_what_it_may_attach(self):
+        survey = b"%PDF-1.7\n" + random.Random(2).randbytes(SURVEY - 9)
+        with open(self.path("survey.pdf"), "wb") as file:
+            file.write(survey)
+        words = ("attach", self.path("survey.pdf"), "--incident", EXERCISE, "--text", "調査報告")
+        refused = self.net.noroshi("wajima", *words, check=(65,)).stderr
+        self.assertIn("at most 6000 kB", refused)
+        number = json.loads(self.net.noroshi("ishikawa", *words, "--json", check=(0, 75)).stdout)["id"]
+        self.until(lambda: self.line_of(number) and self.net.facts("ministry", "files", number)[0]["complete"],
+                   "the survey at the ministry", PATIENCE)
+        os.mkdir(self.path("out"))
+        saved = self.net.facts("ministry", "files", number, "--save", self.path("out"))[0]["saved"]
+        with open(saved, "rb") as file:
+            self.assertEqual(hashlib.sha256(file.read()).digest(), hashlib.sha256(survey).digest())
 
 
 if __name__ == "__main__":

@@ -59,6 +59,20 @@ TEST_CASE("under an expired roster carrying for others costs double") {
   CHECK(sent == 7 * 100);
 }
 
+TEST_CASE("pictures leave the last day of a quota to the reports") {
+  QuotaRow row = quota::refilled({}, kDaily, {0});
+  const auto pass = [&](const quota::Charge& charge) {
+    int passed = 0;
+    for (; quota::rule(row, kDaily, charge).allowed; ++passed)
+      quota::debit(row, charge, quota::rule(row, kDaily, charge));
+    return passed;
+  };
+  const quota::Charge part{.bytes = 50'000, .bulk = true}, report{.bytes = 340};
+  CHECK(pass(part) == 6 * 20);
+  CHECK(quota::rule(row, kDaily, part).retry_after == Seconds{4'320});
+  CHECK(pass(report) == 200);
+}
+
 TEST_CASE("no quota and absurd quotas do no harm") {
   const QuotaRow none = quota::refilled({}, {}, {0});
   CHECK_FALSE(quota::rule(none, {}, {.bytes = 1}).allowed);

@@ -31,7 +31,7 @@ Bytes some(std::size_t size) {
 }
 
 forms::Attachment keep(Office& office, const Bytes& bytes, const Bytes& original = {}) {
-  const auto described = describe({bytes, original}, forms::MediaType::jpeg, "容器の刻印");
+  const auto described = describe({bytes, original}, forms::MediaType::jpeg, "容器の刻印", kAttachmentMax);
   REQUIRE(described.ok());
   REQUIRE(keep_file(office.desk(), {bytes, original}, *described).ok());
   return *described;
@@ -320,19 +320,49 @@ TEST_CASE("a follow-up of a report whose picture never came is sent all the same
   CHECK(sent.ok());
 }
 
-TEST_CASE("the files of one message have a limit, so that a picture never takes a day's reports") {
+TEST_CASE("the files of one message are no more than the quota of their device lets pass at once") {
   PostOffice post;
   Office branch(usual_network(), post, field_of(kIshikawa));
   Message message;
   message.reports = {test::full_f1(345)};
   const forms::Catalogue& catalogue = branch.desk().catalogue();
   for (std::size_t i = 0; i < 2; ++i) {
-    const forms::Attachment large = keep(branch, some(600'000 + i));
+    const forms::Attachment large = keep(branch, some(3'100'000 + i));
     REQUIRE(forms::attach(message.reports.front(), large, *catalogue.form("F1"), catalogue));
   }
   const auto sent = branch.desk().send(message, at(kStart));
   REQUIRE_FALSE(sent.ok());
   CHECK(sent.error().code == Code::bad_data);
+}
+
+TEST_CASE("a desk may attach what a field device may not") {
+  PostOffice post;
+  Office branch(usual_network(), post, field_of(kIshikawa)),
+      ministry(usual_network(), post, desk_of(kMinistry));
+  CHECK(files_max(branch.desk().author()) == 6'000'000);
+  CHECK(files_max(ministry.desk().author()) == kAttachmentMax);
+  CHECK_FALSE(describe({some(6'000'001), {}}, forms::MediaType::pdf, "", 6'000'000).ok());
+  CHECK_FALSE(describe({{}, {}}, forms::MediaType::pdf, "", 6'000'000).ok());
+}
+
+TEST_CASE("a file of a hundred parts arrives whole, and the flash report behind it leaves before all of them") {
+  PostOffice post;
+  Office branch(usual_network(), post, field_of(kIshikawa)),
+      ministry(usual_network(), post, desk_of(kMinistry));
+  const Bytes survey = some(100 * proto::kPartData);
+  const forms::Attachment kept = keep(branch, survey);
+  const Sent sent = send(branch, {kept}, kStart);
+  Message urgent;
+  urgent.level = proto::Level::flash;
+  urgent.reports = {test::full_f1(345)};
+  const auto flash = branch.desk().send(urgent, at(kStart + minutes(1)));
+  REQUIRE(flash.ok());
+  (void)branch.sync(kStart + minutes(2));
+  REQUIRE(post.posted().size() == 102);
+  CHECK(keys::peek(post.posted()[0])->msg_id == flash->msg_id);
+  CHECK(keys::peek(post.posted()[1])->msg_id == sent.msg_id);
+  (void)ministry.sync(kStart + minutes(3));
+  CHECK(whole_at(ministry, kept) == survey);
 }
 
 TEST_CASE("the same picture in two rows is sent once") {
@@ -347,7 +377,7 @@ TEST_CASE("the same picture in two rows is sent once") {
 TEST_CASE("a report whose picture is gone from the store is not sent, and says what to do") {
   PostOffice post;
   Office branch(usual_network(), post, field_of(kIshikawa));
-  const auto described = describe({some(500), {}}, forms::MediaType::jpeg, "");
+  const auto described = describe({some(500), {}}, forms::MediaType::jpeg, "", kAttachmentMax);
   REQUIRE(described.ok());
   Message message;
   message.reports = {naming(*described, branch.desk().catalogue())};

@@ -264,7 +264,7 @@ TEST_CASE("a picture comes back with its report") {
   Bytes picture(120'000);
   for (std::size_t i = 0; i < picture.size(); ++i) picture[i] = static_cast<std::uint8_t>(i * 7 + i / 251);
   const forms::Catalogue& catalogue = pair.branch.desk().catalogue();
-  const auto file = describe({picture, {}}, forms::MediaType::jpeg, "容器の刻印");
+  const auto file = describe({picture, {}}, forms::MediaType::jpeg, "容器の刻印", kAttachmentMax);
   REQUIRE(file.ok());
   REQUIRE(keep_file(pair.branch.desk(), {picture, {}}, *file).ok());
   Message message;
