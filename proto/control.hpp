@@ -156,10 +156,20 @@ struct LinkStatus {
   std::int64_t last_contact_s = -1;  ///< seconds since the last frame; −1 = never
   std::uint32_t rate_bps = 0;        ///< bits per second, as configured; 0 = unmetered
 };
+/// How punctual the reports of this machine's programs are at one level.
+struct TargetStatus {
+  std::int64_t target_s = 0;          ///< by when a recipient should have it; 0: the relay does not say
+  std::uint64_t met = 0, missed = 0;  ///< recipients reached in the last kTargetDays days of its running time
+  std::uint64_t overdue = 0;  ///< reports past it that some recipient has not answered; at most kOverdueMax
+};
+inline constexpr std::int64_t kTargetDays = 7;
+inline constexpr std::size_t kOverdueMax = 10'000;
+
 struct Status {
   DeviceId node;
   StoreId store;
   std::vector<LinkStatus> links;
+  TargetStatus targets[kLevels] = {};  ///< by level
   std::uint64_t queue[kLevels] = {};
   std::uint64_t unrouted = 0;
   WallTime wall;

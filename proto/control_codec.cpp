@@ -50,6 +50,7 @@ bool read_enum(std::uint64_t from, E& to, E last) {
 
 constexpr auto kErrorCodeLast = static_cast<std::uint32_t>(Code::config);
 constexpr std::uint8_t kDutyLast = 3;
+constexpr std::uint64_t kTargetSecondsMax = static_cast<std::uint64_t>(days(366).count);
 
 void write(const ObjectRef& ref, wire::ObjectRefPb& pb) {
   pb.set_type(static_cast<std::uint32_t>(ref.type));
@@ -334,8 +335,22 @@ void write(const Status& from, wire::ResponsePb& out) {
   pb.set_roster_version(from.roster_version);
   pb.set_roster_state(static_cast<std::uint8_t>(from.roster_state));
   pb.set_fill_percent(from.fill_percent);
+  for (const TargetStatus& level : from.targets) {
+    auto& target = *pb.add_targets();
+    target.set_target_s(static_cast<std::uint64_t>(level.target_s));
+    target.set_met(level.met);
+    target.set_missed(level.missed);
+    target.set_overdue(level.overdue);
+  }
 }
 bool read(const wire::StatusPb& pb, Status& to) {
+  if (pb.targets_size() != 0 && pb.targets_size() != static_cast<int>(kLevels)) return false;
+  for (int i = 0; i < pb.targets_size(); ++i) {
+    const auto& target = pb.targets(i);
+    if (target.target_s() > kTargetSecondsMax) return false;
+    to.targets[i] = {static_cast<std::int64_t>(target.target_s()), target.met(), target.missed(),
+                     target.overdue()};
+  }
   to.node = device(pb.node());
   to.store = {pb.store()};
   to.unrouted = pb.unrouted();

@@ -45,6 +45,16 @@ Json status_json(const control::Status& status) {
   out["links"] = std::move(links);
   out["queue"] = queue_json(status.queue);
   out["unrouted"] = status.unrouted;
+  Json targets = Json::object();
+  for (std::size_t i = 0; i < proto::kLevels; ++i) {
+    const control::TargetStatus& level = status.targets[i];
+    if (level.target_s == 0) continue;
+    targets[std::string(proto::name_of(static_cast<proto::Level>(i)))] = {{"target_s", level.target_s},
+                                                                          {"met", level.met},
+                                                                          {"missed", level.missed},
+                                                                          {"overdue", level.overdue}};
+  }
+  out["targets"] = std::move(targets);
   out["clock"] = {{"time", to_rfc3339(status.wall)}, {"suspect", status.wall_suspect}};
   out["roster"] = {{"version", status.roster_version}, {"state", std::string(1, status.roster_state)}};
   out["fill_percent"] = status.fill_percent;

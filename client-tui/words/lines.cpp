@@ -6,6 +6,7 @@
 
 #include "client-tui/words/marks.hpp"
 #include "client-tui/words/names.hpp"
+#include "client-tui/words/timeline_lines.hpp"
 #include "keys/verify.hpp"
 #include "proto/forms/derive.hpp"
 #include "proto/forms/six.hpp"
@@ -358,6 +359,12 @@ std::vector<std::string> status_lines(const proto::control::Status& status, Wall
     queue += fmt::format(" {} {}", level_word(static_cast<proto::Level>(level)), status.queue[level]);
   }
   out.push_back(say(Text::status_queue, queue, status.unrouted, status.fill_percent));
+  for (int level = proto::kLevels - 1; level >= 0; --level) {
+    const proto::control::TargetStatus& target = status.targets[level];
+    if (target.met + target.missed + target.overdue == 0) continue;
+    out.push_back(say(Text::status_target, level_word(static_cast<proto::Level>(level)),
+                      span_text(Seconds{target.target_s}), target.met, target.missed, target.overdue));
+  }
   for (const proto::control::LinkStatus& link : status.links) {
     out.push_back(say(Text::status_link, link.name, to_string(link.peer),
                       say(link.up ? Text::word_up : Text::word_down), queued_on(link), link.queued_bytes,

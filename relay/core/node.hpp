@@ -37,13 +37,15 @@ struct Neighbour {
   proto::Level lowest = proto::Level::bulk;  ///< nothing below this level is sent here
 };
 
+/// By when an envelope of each level should have reached its recipient (bulk, routine, urgent, flash): 30 min
+/// flash, 3 h urgent, 24 h routine, a week bulk.
+inline constexpr Seconds kTargets[proto::kLevels] = {days(7), hours(24), hours(3), minutes(30)};
+
 struct NodeConfig {
   DeviceId self;                      ///< this relay's device; its organisation is self.org
   std::vector<Neighbour> neighbours;  ///< configured links; nobody else is spoken to
   PeerId default_route;               ///< kNobody, or the neighbour a leaf sends everything to
-  /// Target time per level (bulk, routine, urgent, flash): 30 min flash, 3 h urgent, 24 h routine, a week
-  /// bulk.
-  Seconds target[proto::kLevels] = {days(7), hours(24), hours(3), minutes(30)};
+  Seconds target[proto::kLevels] = {kTargets[0], kTargets[1], kTargets[2], kTargets[3]};
   Seconds reowe_min = minutes(2);  ///< parked duties are never owed again sooner
   Millis receipt_gather{2000};     ///< delivered receipts wait this long for company (flash: not at all)
 };

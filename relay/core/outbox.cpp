@@ -134,7 +134,7 @@ void Outbox::on_want(Session& session, const proto::Want& want) {
   if (want.session != session.theirs || found == session.in_flight.end() || !found->second.transfer)
     return hall_.event(EventKind::dropped, session.peer());
   Transfer& transfer = *found->second.transfer;
-  transfer.wanted = true;
+  if (!std::exchange(transfer.wanted, true)) session.offer_told(found->second);
   transfer.gone = Ranges(want.have);
   for (const Flying& piece : transfer.flying) transfer.gone.add(piece.stretch);
 }

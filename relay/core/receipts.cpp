@@ -40,6 +40,13 @@ bool covers(const ReceiptEntry& newer, const ReceiptEntry& older) {
          newer.from <= older.from && older.to <= newer.to;
 }
 
+/// Whether one of its recipients is known to have it.
+bool reached(const Record& record, RecipientId recipient) {
+  return std::ranges::any_of(record.duties, [&](const Duty& duty) {
+    return duty.wrap != kPush && record.targets[duty.wrap] == recipient && duty.reached != ReceiptKind{};
+  });
+}
+
 }  // namespace
 
 Receipts::Receipts(Hall& hall, Duties& duties, const Evidence& evidence)
@@ -69,6 +76,17 @@ bool Receipts::may_say(const Word& word, OrgId source, const ReceiptEntry& entry
     case ReceiptKind::expired: return relays;
   }
   return false;
+}
+
+/// An own report has reached one of its recipients: in time, or late.
+void Receipts::note_arrival(const Record& record, const Word& word) {
+  const bool clocks = !hall_.now.wall_suspect && !record.marks.time_doubtful;
+  const Seconds took = clocks ? word.created - record.created : hall_.now.wall - record.first_seen;
+  const auto level = static_cast<std::size_t>(record.level);
+  const std::int64_t day = hall_.time.s / days(1).count;
+  OnTime counts = hall_.store.on_time(day);
+  ++(took.count <= hall_.config.target[level].count ? counts.met : counts.missed)[level];
+  hall_.store.put_on_time(day, counts);
 }
 
 bool Receipts::raise_one(const Word& word, Record& record, Duty& duty, PeerId from) {
@@ -117,6 +135,7 @@ void Receipts::raise(Word word, KeyId key, const ReceiptEntry& entry, const std:
     auto record = hall_.store.record(id);
     if (!record || !covers(entry, record->key, entry.recipient, record->seq) || record->key != key) continue;
     bool changed = false;
+    const bool there = reached(*record, entry.recipient);
     for (Duty& duty : record->duties) {
       if (duty.wrap == kPush || record->targets[duty.wrap] != entry.recipient) continue;
       if (!raise_one(word, *record, duty, from)) continue;
@@ -126,6 +145,7 @@ void Receipts::raise(Word word, KeyId key, const ReceiptEntry& entry, const std:
     const bool mine = word.signer.device == hall_.config.self && word.kind == ReceiptKind::delivered;
     if (mine) hall_.store.drop_due({record->key, entry.recipient, record->seq, id});
     if (!changed) continue;
+    if (record->origin && !there && reached(*record, entry.recipient)) note_arrival(*record, word);
     back.insert(record->from);
     duties_.tidy(*record);
     hall_.store.put(*record);

@@ -48,6 +48,7 @@ class Receipts {
   [[nodiscard]] bool may_say(const Word& word, OrgId source, const proto::ReceiptEntry& entry) const;
   void raise(Word word, KeyId key, const proto::ReceiptEntry& entry, const std::vector<MsgId>& messages,
              PeerId from, std::set<PeerId>& back);
+  void note_arrival(const Record& record, const Word& word);
   bool raise_one(const Word& word, Record& record, Duty& duty, PeerId from);
   void supersede(Record& newer, const Word& word, OrgId source,
                  const std::vector<proto::ReceiptEntry>& entries);

@@ -59,6 +59,12 @@ proto::LinkNumber Session::number(const MsgId& id, std::uint32_t size, proto::Le
   return row.sent;
 }
 
+/// What waits for a window that is open only to nothing may not wait for a transfer that itself waits for it.
+void Session::offer_told(InFlight& frame) {
+  in_flight_bytes -= frame.size;
+  frame.size = 0;
+}
+
 void Session::piece_sent(InFlight& frame, proto::ByteRange piece, Instant now) {
   Transfer& transfer = *frame.transfer;
   const std::uint32_t cost = piece.to - piece.from + kPieceCost;

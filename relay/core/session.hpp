@@ -117,6 +117,8 @@ struct Session {
   [[nodiscard]] std::uint64_t numbers_left() const;
   /// Gives `id` the next number.
   proto::LinkNumber number(const MsgId& id, std::uint32_t size, proto::Level level);
+  /// An offer has been answered: from now on only its pieces count as under way.
+  void offer_told(InFlight& frame);
   /// A piece leaves, or its bytes have become durable there.
   void piece_sent(InFlight& frame, proto::ByteRange piece, Instant now);
   void pieces_told(InFlight& frame, std::uint16_t to, Instant now);

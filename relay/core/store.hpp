@@ -98,6 +98,13 @@ struct Record {
   bool operator==(const Record&) const = default;
 };
 
+/// Of what was handed in here on one day: how many recipients it reached in time, and how many later, by the
+/// level it was sent at. "In time" is NodeConfig::target.
+struct OnTime {
+  std::uint32_t met[proto::kLevels]{}, missed[proto::kLevels]{};
+  bool operator==(const OnTime&) const = default;
+};
+
 /// One link of the visible chain of a key to a recipient.
 struct ChainLink {
   Seq seq = 0;
@@ -265,6 +272,9 @@ class Store {
   virtual void put_told(PeerId peer, KeyId key) = 0;
   [[nodiscard]] virtual std::optional<QuotaRow> quota(DeviceId device) const = 0;
   virtual void put_quota(DeviceId device, const QuotaRow& row) = 0;
+  /// By the day on which the receipt came: node_time in whole days.
+  [[nodiscard]] virtual OnTime on_time(std::int64_t day) const = 0;
+  virtual void put_on_time(std::int64_t day, const OnTime& counts) = 0;
   virtual void put_object(const proto::ObjectRef& ref, BytesView bytes) = 0;
 };
 

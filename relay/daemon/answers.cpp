@@ -104,6 +104,18 @@ Answer Asked::operator()(const StatusRequest&) const {
              .roster_version = trust.roster_version(),
              .roster_state = letter(trust.roster_state(now.wall)),
              .fill_percent = static_cast<std::uint8_t>(std::min(facts.disk.fill().percent(), 100u))};
+  for (std::size_t i = 0; i < proto::kLevels; ++i) {
+    const Seconds target = facts.config.target[i];
+    TargetStatus& level = out.targets[i];
+    level.target_s = target.count;
+    level.overdue = view.unanswered(static_cast<proto::Level>(i), now.wall - target, kOverdueMax);
+    const std::int64_t today = view.node_time().s / days(1).count;
+    for (std::int64_t day = today; day > today - kTargetDays; --day) {
+      const core::OnTime counts = view.on_time(day);
+      level.met += counts.met[i];
+      level.missed += counts.missed[i];
+    }
+  }
   const auto seen_by_node = facts.turns.links();
   for (const LinkConfig& config : facts.config.links) {
     LinkStatus& link = out.links.emplace_back();

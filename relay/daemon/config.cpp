@@ -181,6 +181,9 @@ std::vector<std::string> profile_names() {
 
 namespace {
 
+/// A year: what should arrive later than that is no report.
+constexpr std::int64_t kTargetMinutesMax = 365 * 24 * 60;
+
 Result<Config> read_config(const toml::table& table, const fs::path& place) {
   TomlReader reader(table, "", place.string());
   Config config;
@@ -215,6 +218,15 @@ Result<Config> read_config(const toml::table& table, const fs::path& place) {
     config.store_max_bytes =
         static_cast<std::size_t>(limits.number("store_max_mib", 64, 1 << 20).value_or(16 << 10)) << 20;
     TRY_VOID(limits.finish());
+  }
+  if (const toml::table* found = reader.table("targets")) {
+    TomlReader targets(*found, "targets", place.string());
+    for (std::size_t level = 0; level < proto::kLevels; ++level) {
+      const auto key = std::string(name_of(static_cast<proto::Level>(level))) + "_min";
+      if (const auto minutes = targets.number(key, 1, kTargetMinutesMax))
+        config.target[level] = noroshi::minutes(*minutes);
+    }
+    TRY_VOID(targets.finish());
   }
   if (const toml::table* found = reader.table("metrics")) {
     TomlReader metrics(*found, "metrics", place.string());

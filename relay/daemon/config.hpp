@@ -28,6 +28,12 @@
 //   [limits]
 //   store_max_mib = 16384             # the store never grows beyond this
 //
+//   [targets]                         # by when a report should have arrived; `noroshi status` tells who did
+//   flash_min = 30                    # minutes, by level
+//   urgent_min = 180
+//   routine_min = 1440
+//   bulk_min = 10080
+//
 //   [metrics]
 //   textfile = "/var/lib/prometheus/node-exporter/noroshi.prom"   # rewritten every 15 s
 #pragma once
@@ -83,6 +89,8 @@ struct Config {
   Seconds clock_offset{};
   std::vector<LinkConfig> links;
   DeviceId default_route;  ///< {0/0} = none
+  Seconds target[proto::kLevels] = {core::kTargets[0], core::kTargets[1], core::kTargets[2],
+                                    core::kTargets[3]};
   std::size_t store_max_bytes = std::size_t{16} << 30;
   std::filesystem::path metrics_textfile;  ///< empty: none
 };

@@ -463,6 +463,7 @@ core::NodeConfig Relay::node_config() const {
   core::NodeConfig out;
   out.self = identity_->device();
   out.default_route = config_.default_route;
+  std::ranges::copy(config_.target, out.target);
   for (const LinkConfig& link : config_.links) {
     const auto gate = gates_.find(link.peer);
     const bool spent = gate != gates_.end() && gate->second.spent();

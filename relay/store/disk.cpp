@@ -6,6 +6,7 @@
 
 #include "proto/language.hpp"
 #include "relay/store/layout.hpp"
+#include "relay/store/upgrade.hpp"
 
 namespace noroshi::store {
 namespace {
@@ -81,7 +82,7 @@ Result<std::unique_ptr<Disk>> Disk::open(DiskOptions options, Rng& rng) {
   return disk;
 }
 
-/// Tables and format; a new store gets its name.
+/// Tables and format; a new store gets its name, an older one what it lacks.
 Result<void> Disk::prepare() {
   const auto place = options_.directory.string();
   const auto here = [&](Error error) { return within(place, std::move(error)); };
@@ -95,9 +96,13 @@ Result<void> Disk::prepare() {
   const auto handles = env_.tables(kTableNames);
   if (!handles) return here(handles.error());
   std::copy(handles->begin(), handles->end(), tables_.handles.begin());
-  if (*format != 0) return {};
+  if (*format == kFormat) return {};
 
   TRY(lmdb::WriteTxn txn, env_.write());
+  if (*format != 0) {
+    TRY_VOID(upgrade(txn, tables_, *format));
+    return txn.commit();
+  }
   const auto name = [&](std::string_view key, std::uint64_t value) {
     txn.put(tables_[Table::meta], view_of(key), with_sum(view_of(key), encode_number(value)));
   };

@@ -25,11 +25,20 @@ void add_duty(std::vector<IndexRow>& out, const core::Record& record, const core
     out.push_back({Table::parked, Key(via).id(record.id)});
 }
 
+/// Somebody here wrote it, and waits.
+bool waits_for_answers(const core::Record& record) {
+  const auto open = [](const core::Duty& duty) { return duty.state != core::DutyState::settled; };
+  return record.origin && record.ctype != static_cast<std::uint8_t>(proto::Ctype::receipt) &&
+         std::ranges::any_of(record.duties, open);
+}
+
 }  // namespace
 
 std::vector<IndexRow> index_rows(const core::Record& record) {
   std::vector<IndexRow> out;
   if (record.origin) out.push_back({Table::own, number_key(record.arrival)});
+  if (waits_for_answers(record))
+    out.push_back({Table::unanswered, Key().level(record.level).time(record.created.s).id(record.id)});
   if (record.body_held && record.dead_at != core::kNever)
     out.push_back({Table::dying, Key().time(record.dead_at.s).id(record.id)});
   for (const core::Duty& duty : record.duties) add_duty(out, record, duty);
@@ -38,7 +47,8 @@ std::vector<IndexRow> index_rows(const core::Record& record) {
 }
 
 bool id_in_key(Table index) {
-  return index == Table::again || index == Table::parked || index == Table::dying;
+  return index == Table::again || index == Table::parked || index == Table::dying ||
+         index == Table::unanswered;
 }
 
 std::vector<core::PeerId> waits_for(const core::Record& record) {

@@ -250,6 +250,22 @@ Bytes encode_quota(const core::QuotaRow& row) {
   return out.take();
 }
 
+Bytes encode_on_time(const core::OnTime& counts) {
+  Writer out;
+  for (std::size_t level = 0; level < proto::kLevels; ++level)
+    out.u32(counts.met[level]).u32(counts.missed[level]);
+  return out.take();
+}
+
+std::optional<core::OnTime> decode_on_time(BytesView bytes) {
+  Reader in(bytes);
+  core::OnTime counts;
+  for (std::size_t level = 0; level < proto::kLevels; ++level)
+    counts.met[level] = in.u32(), counts.missed[level] = in.u32();
+  if (!in.done()) return std::nullopt;
+  return counts;
+}
+
 std::optional<core::QuotaRow> decode_quota(BytesView bytes) {
   Reader in(bytes);
   core::QuotaRow row;

@@ -78,6 +78,7 @@ bool Mender::sound(Table table, BytesView key, BytesView value) {
     case Table::peer: return key.size() == 4 && summed(key, value, decode_peer);
     case Table::behind: return shaped(4, 4);
     case Table::told: return shaped(9, 0);
+    case Table::on_time: return key.size() == 8 && summed(key, value, decode_on_time);
     case Table::quota: return key.size() == 4 && summed(key, value, decode_quota);
     case Table::object: return key.size() == 21;
     case Table::ledger: return key.size() == 5 && summed(key, value, decode_ledger);

@@ -4,6 +4,7 @@
 //   name, indexes     made again from the records
 //   peer              set aside: the neighbour will find that we forgot, and owes again what it must
 //   quota             set aside: the bucket is full again
+//   on_time           set aside: that day is counted from here on
 //   ledger, last_to   set aside, and the store gets a new name: this key seals nothing more here, the device
 //                     needs its next generation; the same if the store's name itself is lost
 //   other numbers of meta                     counted anew from what is there

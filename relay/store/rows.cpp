@@ -232,6 +232,10 @@ std::optional<core::QuotaRow> Rows::quota(DeviceId device) const {
   return summed(Table::quota, device_key(device), decode_quota);
 }
 
+core::OnTime Rows::on_time(std::int64_t day) const {
+  return summed(Table::on_time, Key().time(day), decode_on_time).value_or(core::OnTime{});
+}
+
 LedgerRow Rows::ledger(KeyId key) const {
   return summed(Table::ledger, Key().key(key), decode_ledger).value_or(LedgerRow{});
 }

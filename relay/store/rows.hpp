@@ -44,6 +44,7 @@ class Rows {
   [[nodiscard]] std::optional<core::PeerId> behind(DeviceId device) const;
   [[nodiscard]] bool told(core::PeerId peer, KeyId key) const;
   [[nodiscard]] std::optional<core::QuotaRow> quota(DeviceId device) const;
+  [[nodiscard]] core::OnTime on_time(std::int64_t day) const;
   [[nodiscard]] LedgerRow ledger(KeyId key) const;
   [[nodiscard]] Seq last_to(KeyId key, RecipientId recipient) const;
 

@@ -1,4 +1,4 @@
-// The store, byte by byte. Format 1.
+// The store, byte by byte. Format 2.
 //
 // Integers are big-endian, so that the order of the keys is the order that is asked for. `time` is seconds as
 // i64: in keys with the sign bit flipped (negative before positive), in values plain two's complement. Short
@@ -28,6 +28,7 @@
 //   behind  device                                   peer
 //   told    peer | key                               (empty)
 //   quota   device                                   5 × i64 (core::QuotaRow's order) | sum
+//   on_time day time                                 4 × (met u32, missed u32) | sum
 //   object  type u8 | owner u64 | version u32 | hash 8    the signed bytes
 //   ledger  key                                      last seq u32 | last created time | sum
 //   last_to key | recipient u16                      seq u32 | sum
@@ -42,10 +43,12 @@
 //   parked  via | id                                 (empty)    a duty parked at or sent to `via`
 //   dying   time | id                                (empty)    body held until then (never: no row)
 //   own     arrival u64                              id         submitted here
+//   unanswered level u8 | created time | id          (empty)    submitted here, no receipt, and not settled
 //   queued  via | level u8                           records u64 | bytes u64, counted over owed and later
 //
-// Opening refuses a store of a newer format. A change of any drawing is a new format and brings its
-// migration.
+// Opening refuses a store of a newer format. A change of any drawing is a new format and brings its step in
+// upgrade.cpp:
+//   2   on_time, unanswered
 #pragma once
 
 #include <array>
@@ -59,7 +62,7 @@
 
 namespace noroshi::store {
 
-inline constexpr std::uint64_t kFormat = 1;
+inline constexpr std::uint64_t kFormat = 2;
 
 enum class Table : std::uint8_t {
   meta,
@@ -87,17 +90,20 @@ enum class Table : std::uint8_t {
   own,
   queued,
   partial,
-  piece
+  piece,
+  on_time,
+  unanswered
 };
-inline constexpr std::array kTableNames{"meta",    "name", "record", "body",    "seen",  "chain",  "due",
-                                        "inbox",   "peer", "behind", "told",    "quota", "object", "ledger",
-                                        "last_to", "odd",  "owed",   "later",   "again", "sent",   "parked",
-                                        "dying",   "own",  "queued", "partial", "piece"};
+inline constexpr std::array kTableNames{
+    "meta",   "name",  "record", "body",   "seen",    "chain", "due",     "inbox",     "peer",  "behind",
+    "told",   "quota", "object", "ledger", "last_to", "odd",   "owed",    "later",     "again", "sent",
+    "parked", "dying", "own",    "queued", "partial", "piece", "on_time", "unanswered"};
 inline constexpr std::size_t kTables = kTableNames.size();
-static_assert(static_cast<std::size_t>(Table::piece) + 1 == kTables);
+static_assert(static_cast<std::size_t>(Table::unanswered) + 1 == kTables);
 /// These are made from the records alone.
-inline constexpr std::array kIndexes{Table::owed,   Table::later, Table::again, Table::sent,
-                                     Table::parked, Table::dying, Table::own,   Table::queued};
+inline constexpr std::array kIndexes{Table::owed, Table::later,  Table::again,
+                                     Table::sent, Table::parked, Table::dying,
+                                     Table::own,  Table::queued, Table::unanswered};
 
 [[nodiscard]] constexpr const char* name_of(Table table) {
   return kTableNames[static_cast<std::size_t>(table)];

@@ -268,6 +268,12 @@ std::optional<core::QuotaRow> Turn::quota(DeviceId device) const {
 void Turn::put_quota(DeviceId device, const core::QuotaRow& row) {
   write_summed(Table::quota, device_key(device), encode_quota(row));
 }
+core::OnTime Turn::on_time(std::int64_t day) const {
+  return rows_.on_time(day);
+}
+void Turn::put_on_time(std::int64_t day, const core::OnTime& counts) {
+  write_summed(Table::on_time, Key().time(day), encode_on_time(counts));
+}
 void Turn::put_object(const proto::ObjectRef& ref, BytesView bytes) {
   write(Table::object, object_key(ref), bytes);
 }

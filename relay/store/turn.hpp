@@ -86,6 +86,8 @@ class Turn final : public core::Store, public keys::KeyLedger {
   void put_told(core::PeerId peer, KeyId key) override;
   [[nodiscard]] std::optional<core::QuotaRow> quota(DeviceId device) const override;
   void put_quota(DeviceId device, const core::QuotaRow& row) override;
+  [[nodiscard]] core::OnTime on_time(std::int64_t day) const override;
+  void put_on_time(std::int64_t day, const core::OnTime& counts) override;
   void put_object(const proto::ObjectRef& ref, BytesView bytes) override;
 
   // ---- keys::KeyLedger

@@ -102,6 +102,8 @@ class TurnSlot final : public core::Store, public keys::KeyLedger {
     return here().quota(device);
   }
   void put_quota(DeviceId device, const core::QuotaRow& row) override { turn().put_quota(device, row); }
+  [[nodiscard]] core::OnTime on_time(std::int64_t day) const override { return here().on_time(day); }
+  void put_on_time(std::int64_t day, const core::OnTime& counts) override { turn().put_on_time(day, counts); }
   void put_object(const proto::ObjectRef& ref, BytesView bytes) override { turn().put_object(ref, bytes); }
 
   [[nodiscard]] StoreId store_id() const override { return here().store_id(); }

@@ -50,6 +50,17 @@ std::vector<core::Record> View::own(std::uint64_t before, std::size_t max) const
   return out;
 }
 
+std::size_t View::unanswered(proto::Level level, WallTime before, std::size_t max) const {
+  std::size_t out = 0;
+  if (!rows_.whole()) return out;
+  const Key end = Key().level(level).time(before.s);
+  for (const lmdb::Row& row : rows_.range(Table::unanswered, Key().level(level))) {
+    if (out == max || !std::ranges::lexicographical_compare(row.key, end.view())) break;
+    ++out;
+  }
+  return out;
+}
+
 std::vector<View::Queue> View::queues() const {
   std::vector<Queue> out;
   if (!rows_.whole()) return out;

@@ -44,6 +44,11 @@ class View {
   /// Submissions of this machine, newest first, with arrival < `before`.
   [[nodiscard]] std::vector<core::Record> own(std::uint64_t before, std::size_t max) const;
 
+  /// How many submissions of this machine that were created before then have an open recipient; counts to
+  /// `max`.
+  [[nodiscard]] std::size_t unanswered(proto::Level level, WallTime before, std::size_t max) const;
+  [[nodiscard]] core::OnTime on_time(std::int64_t day) const { return rows_.on_time(day); }
+
   /// One line of the outbox: what waits for `via` at this level, and since when. O(log n), and one step more
   /// for each postponed record.
   struct Queue {

@@ -304,6 +304,10 @@ std::optional<core::QuotaRow> MemoryStore::quota(DeviceId device) const {
   return value_of(quota_.find(device));
 }
 
+core::OnTime MemoryStore::on_time(std::int64_t day) const {
+  return value_of(on_time_.find(day)).value_or(core::OnTime{});
+}
+
 std::vector<Bytes> MemoryStore::objects() const {
   std::vector<Bytes> out;
   for (const auto& [ref, bytes] : objects_.rows()) out.push_back(bytes);

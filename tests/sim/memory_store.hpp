@@ -125,6 +125,8 @@ class MemoryStore final : public core::Store, public keys::KeyLedger {
   void put_told(core::PeerId peer, KeyId key) override { told_.put({peer, key}, true); }
   [[nodiscard]] std::optional<core::QuotaRow> quota(DeviceId device) const override;
   void put_quota(DeviceId device, const core::QuotaRow& row) override { quota_.put(device, row); }
+  [[nodiscard]] core::OnTime on_time(std::int64_t day) const override;
+  void put_on_time(std::int64_t day, const core::OnTime& counts) override { on_time_.put(day, counts); }
   void put_object(const proto::ObjectRef& ref, BytesView bytes) override {
     objects_.put(ref, bytes_of(bytes));
   }
@@ -161,6 +163,7 @@ class MemoryStore final : public core::Store, public keys::KeyLedger {
   Table<DeviceId, core::PeerId> behind_{undo_};
   Table<std::pair<core::PeerId, KeyId>, bool> told_{undo_};
   Table<DeviceId, core::QuotaRow> quota_{undo_};
+  Table<std::int64_t, core::OnTime> on_time_{undo_};
   Table<proto::ObjectRef, Bytes> objects_{undo_};
   Table<KeyId, std::pair<Seq, WallTime>> last_{undo_};
   Table<std::pair<KeyId, RecipientId>, Seq> last_to_{undo_};

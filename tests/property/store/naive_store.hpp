@@ -31,6 +31,7 @@ class NaiveStore final : public core::Store, public keys::KeyLedger {
     std::map<DeviceId, core::PeerId> behind;
     std::set<std::pair<core::PeerId, KeyId>> told;
     std::map<DeviceId, core::QuotaRow> quota;
+    std::map<std::int64_t, core::OnTime> on_time;
     std::map<proto::ObjectRef, Bytes> objects;
     std::map<KeyId, std::pair<Seq, WallTime>> ledger;
     std::map<std::pair<KeyId, RecipientId>, Seq> last_to;
@@ -199,6 +200,10 @@ class NaiveStore final : public core::Store, public keys::KeyLedger {
   void put_told(core::PeerId peer, KeyId key) override { state.told.insert({peer, key}); }
   std::optional<core::QuotaRow> quota(DeviceId device) const override { return find(state.quota, device); }
   void put_quota(DeviceId device, const core::QuotaRow& row) override { state.quota[device] = row; }
+  core::OnTime on_time(std::int64_t day) const override {
+    return find(state.on_time, day).value_or(core::OnTime{});
+  }
+  void put_on_time(std::int64_t day, const core::OnTime& counts) override { state.on_time[day] = counts; }
   void put_object(const proto::ObjectRef& ref, BytesView bytes) override {
     state.objects[ref] = bytes_of(bytes);
   }

@@ -188,7 +188,7 @@ void Pair::write_ledger() {
 }
 
 void Pair::write() {
-  switch (rows_.below(21)) {
+  switch (rows_.below(22)) {
     case 0:
     case 1:
     case 2:
@@ -244,6 +244,12 @@ void Pair::write() {
         if (store.partial(id)) store.put_piece(id, whose, from, bytes);
       });
     case 19: return both([id = rows_.id()](core::Store& store) { store.drop_partial(id); });
+    case 20: {
+      const core::OnTime counts{.met = {1, 2, static_cast<std::uint32_t>(rows_.below(9)), 4}, .missed = {5}};
+      return both([&, day = rows_.below(20)](core::Store& store) {
+        store.put_on_time(static_cast<std::int64_t>(day) - 10, counts);
+      });
+    }
     default: break;
   }
   write_ledger();
@@ -288,6 +294,7 @@ void Pair::ask_something() {
   same([&](const core::Store& store) { return store.behind(peer); });
   same([&](const core::Store& store) { return store.told(peer, key); });
   same([&](const core::Store& store) { return store.quota(peer); });
+  same([&](const core::Store& store) { return store.on_time(static_cast<std::int64_t>(max) - 10); });
   same([&](const core::Store& store) { return store.id(); });
   same([&](const core::Store& store) { return store.named_at(); });
   same([&](const core::Store& store) { return store.node_time(); });
@@ -321,6 +328,23 @@ void OnDisk::check(const NaiveStore& model) {
   auto expected = own.rbegin();
   for (const core::Record& record : view.own(UINT64_MAX, 1000)) REQUIRE(record == (expected++)->second);
   REQUIRE(expected == own.rend());
+
+  const auto open = [](const core::Duty& duty) { return duty.state != core::DutyState::settled; };
+  for (int level = 0; level < static_cast<int>(proto::kLevels); ++level) {
+    std::vector<WallTime> waiting;
+    for (const auto& [id, record] : state.records) {
+      const bool asked = record.origin && record.ctype != static_cast<std::uint8_t>(proto::Ctype::receipt) &&
+                         std::ranges::any_of(record.duties, open);
+      if (asked && static_cast<int>(record.level) == level) waiting.push_back(record.created);
+    }
+    for (const WallTime before : waiting) {
+      const auto older = [&](WallTime created) { return created.s < before.s; };
+      REQUIRE(view.unanswered(static_cast<proto::Level>(level), before, 1'000'000) ==
+              static_cast<std::size_t>(std::ranges::count_if(waiting, older)));
+    }
+    REQUIRE(view.unanswered(static_cast<proto::Level>(level), {INT64_MAX}, 3) ==
+            std::min<std::size_t>(waiting.size(), 3));
+  }
 
   std::map<proto::ObjectRef, Bytes> objects;
   for (const auto& object : view.objects()) objects[object.ref] = object.bytes;

@@ -67,10 +67,13 @@ TEST_CASE("pictures leave the last day of a quota to the reports") {
       quota::debit(row, charge, quota::rule(row, kDaily, charge));
     return passed;
   };
-  const quota::Charge part{.bytes = 50'000, .bulk = true}, report{.bytes = 340};
+  const quota::Charge part{.bytes = 50'000, .bulk = true}, report{.bytes = 5'000};
   CHECK(pass(part) == 6 * 20);
   CHECK(quota::rule(row, kDaily, part).retry_after == Seconds{4'320});
   CHECK(pass(report) == 200);
+  row = quota::refilled({}, kDaily, {0});
+  CHECK(pass({.bytes = 340, .bulk = true}) == 6 * 200);
+  CHECK(pass({.bytes = 340}) == 200);
 }
 
 TEST_CASE("no quota and absurd quotas do no harm") {

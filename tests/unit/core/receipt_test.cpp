@@ -124,6 +124,41 @@ TEST_CASE("a receipt settles what it proves, travels back and lets the body go")
   CHECK(envelopes(left, kN).empty());
 }
 
+TEST_CASE(
+    "what was handed in here is counted when it has arrived, in time or late, once for each recipient") {
+  Station station(kLaptop, {.neighbours = {neighbour(kI)}, .default_route = kI});
+  Speaker author(network(), field_of(kIshikawa)), national(network(), kN), toyama(network(), kT);
+  Speaker desk(network(), desk_of(kNational));
+  station.meet(kI);
+  const auto flash =
+      report(author, {kNational, kToyama}, Level::flash, 120, kStart);  // its receipts: an hour later
+  const auto routine = report(author, {kNational}, Level::routine);
+  for (const auto& sealed : {flash, routine}) station.submit(sealed.bytes);
+  station.close();
+  const auto counted = [&] { return station.store().on_time(0); };
+  CHECK(counted() == OnTime{});
+  const auto hear = [&](Speaker& signer, ReceiptKind kind, const keys::Sealed& about, OrgId by) {
+    station.send(kI, receipt(signer, kind, entry({about}, by)).bytes, 1);
+    station.close();
+  };
+  hear(national, ReceiptKind::delivered, flash, kNational);
+  CHECK(counted() == OnTime{.met = {}, .missed = {0, 0, 0, 1}});
+  hear(toyama, ReceiptKind::delivered, flash, kToyama);
+  hear(desk, ReceiptKind::opened, routine, kNational);  // overtook the one for "delivered"
+  CHECK(counted() == OnTime{.met = {0, 1, 0, 0}, .missed = {0, 0, 0, 2}});
+  hear(national, ReceiptKind::delivered, routine, kNational);
+  hear(desk, ReceiptKind::opened, flash, kNational);
+  CHECK(counted() == OnTime{.met = {0, 1, 0, 0}, .missed = {0, 0, 0, 2}});
+}
+
+TEST_CASE("what only passes a relay is not in its counts") {
+  Carried carried;
+  carried.station.send(
+      kN, receipt(carried.home, ReceiptKind::delivered, entry(carried.said, kNational)).bytes, 1);
+  carried.station.close();
+  CHECK(carried.station.store().on_time(0) == OnTime{});
+}
+
 TEST_CASE("nobody but a home relay of the recipient says delivered") {
   Carried carried;
   SECTION("not another organisation's relay") {

@@ -161,6 +161,20 @@ TEST_CASE("on a line that is faster than its profile a photo does not wait for w
   CHECK(desert.until_there(photo.msg_id, Seconds{20}));
 }
 
+TEST_CASE("what is below a photo has its turn, however small the window of the line is") {
+  LinkProfile line = kSatellite;
+  line.window_bytes = 400;
+  Desert desert(line);
+  Speaker speaker = field();
+  desert.join();
+  const auto photo = report(speaker, {kNational}, Level::routine, 5'000);
+  const auto last = report(speaker, {kNational}, Level::bulk, 120);
+  desert.laptop.submit(photo.bytes);
+  desert.laptop.submit(last.bytes);
+  REQUIRE(desert.until_there(last.msg_id, minutes(3)));
+  REQUIRE(desert.until_there(photo.msg_id, minutes(3)));
+}
+
 TEST_CASE("what takes the line no longer than a second and a half goes whole") {
   Desert desert;
   Speaker speaker = field();

@@ -72,6 +72,34 @@ TEST_CASE("a store of a newer format is refused, and not touched") {
   world.open();
 }
 
+TEST_CASE("a store of the first format is made a new one when it is opened, and nothing of it is lost") {
+  StoreWorld world;
+  world.turn([](store::Turn& turn) {
+    for (std::uint64_t i = 1; i <= 40; ++i) {
+      core::Record record = report(i);
+      record.origin = i % 2 == 0;
+      turn.put(record);
+    }
+  });
+  const auto waiting = [&] {
+    std::size_t out = 0;
+    const auto view = world.disk->view();
+    for (int level = 0; level < static_cast<int>(proto::kLevels); ++level)
+      out += (*view)->unanswered(static_cast<proto::Level>(level), {INT64_MAX}, 1'000);
+    return out;
+  };
+  const std::size_t before = waiting();
+  REQUIRE(before == 20);
+  world.surgery([](lmdb::WriteTxn& txn, const store::Tables& tables) {
+    txn.clear(tables[store::Table::unanswered]);
+    txn.put(tables[store::Table::meta], view_of("format"),
+            store::with_sum(view_of("format"), store::encode_number(1)));
+  });
+  CHECK(waiting() == before);
+  const auto turn = world.begin();
+  for (std::uint64_t i = 1; i <= 40; ++i) CHECK(turn->record(report(i).id).has_value());
+}
+
 TEST_CASE("a store whose format cannot be read is refused, not taken for a new one") {
   StoreWorld world;
   world.turn([](store::Turn& turn) { turn.put(report(1)); });
