@@ -80,6 +80,9 @@ class Attach(TestCase):
             self.until(lambda: len(self.net.facts(desk, "inbox")) == 2, "both at " + desk, PATIENCE)
         self.until(lambda: all(line["state"] == "opened" for line in self.net.facts("wajima", "outbox")),
                    "everything opened, as the branch sees it", PATIENCE)
+        targets = self.net.facts("wajima", "status")[0]["targets"]
+        self.assertEqual(targets["flash"], {"target_s": 1800, "met": 3, "missed": 0, "overdue": 0})
+        self.assertEqual([targets[level]["missed"] + targets[level]["overdue"] for level in targets], [0, 0, 0, 0])
 
     def test_a_survey_of_a_desk_arrives_whole_and_a_field_device_is_told_what_it_may_attach(self):
         survey = b"%PDF-1.7\n" + random.Random(2).randbytes(SURVEY - 9)
