@@ -33,6 +33,7 @@ class Recall(TestCase):
     def test_taken_back_before_it_leaves(self):
         first = self.report("1-1-1-1-1-1")
         self.arrives(first)
+        self.until(lambda: self.outbox() == {first: "opened"}, "the receipt of the first one at its author", PATIENCE)
         hub = self.net.laptops["ishikawa"]
         hub.daemon.terminate()
         hub.daemon.wait()
