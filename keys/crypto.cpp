@@ -27,6 +27,10 @@ ByteArray<8> receipt_digest(std::span<const MsgId> in_seq_order) {
   return digest_to<8>(Label::rcpt_set, {ids});
 }
 
+ByteArray<8> mail_digest(const proto::MailSum& sum) {
+  return digest_to<8>(Label::mail, {Writer().u64(sum.count).u64(sum.high).u64(sum.low).take()});
+}
+
 bool signature_holds(BytesView signature, BytesView message, const SignPublic& key) {
   // libsodium refuses S ≥ L, low-order R and keys, and non-canonical keys here.
   return signature.size() == crypto_sign_BYTES &&

@@ -8,6 +8,7 @@
 #include "proto/bytes.hpp"
 #include "proto/envelope.hpp"
 #include "proto/ids.hpp"
+#include "proto/mail.hpp"
 
 namespace noroshi::keys {
 
@@ -32,6 +33,9 @@ struct LinkPublic {
 [[nodiscard]] MsgId msg_id_of(const proto::Cover& cover);
 /// F(8, "NORO1 rcpt set", ∅, msg_ids in seq order): what a receipt entry commits to.
 [[nodiscard]] ByteArray<8> receipt_digest(std::span<const MsgId> in_seq_order);
+/// F(8, "NORO1 mail", ∅, count ‖ sum): what two relays compare of a stretch of mail. By itself the sum of ids
+/// could be steered by whoever writes many messages.
+[[nodiscard]] ByteArray<8> mail_digest(const proto::MailSum& sum);
 /// SHA-256: what a report names an attached file by.
 [[nodiscard]] ByteArray<32> file_digest(BytesView file);
 /// F(8, "NORO1 state", ∅, sorted (type, owner, version, F(8, stored bytes))) is Trust::state_digest.

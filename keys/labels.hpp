@@ -35,15 +35,16 @@ enum class Label : std::uint8_t {
   delivery,
   row_name,
   paper,
+  mail,
 };
 inline constexpr std::size_t kLabelBytes = 16;
-inline constexpr std::array<std::string_view, 25> kLabels = {
+inline constexpr std::array<std::string_view, 26> kLabels = {
     "NORO1 seed hedge", "NORO1 pt hash",    "NORO1 seed prk", "NORO1 seed exp", "NORO1 kem wrap",
     "NORO1 body hash",  "NORO1 msg id",     "NORO1 root id",  "NORO1 rcpt set", "NORO1 state",
     "NORO1 log entry",  "NORO1 erased set", "NORO1 roster",   "NORO1 link mac", "NORO1 veil",
     "NORO1 card",       "NORO1 org leaf",   "NORO1 org node", "NORO1 words",    "NORO1 request",
-    "NORO1 key file",   "NORO1 at rest",    "NORO1 delivery", "NORO1 row name",
-    "NORO1 paper"};
+    "NORO1 key file",   "NORO1 at rest",    "NORO1 delivery", "NORO1 row name", "NORO1 paper",
+    "NORO1 mail"};
 
 /// What a signature is for. The DST stands in front of everything that is signed.
 enum class Domain : std::uint8_t {
@@ -86,7 +87,7 @@ consteval bool distinct_when_padded(const std::array<std::string_view, N>& texts
 }  // namespace detail
 static_assert(detail::distinct_when_padded(kLabels, kLabelBytes));
 static_assert(detail::distinct_when_padded(kDomains, kDomainBytes));
-static_assert(kLabels.size() == static_cast<std::size_t>(Label::paper) + 1);
+static_assert(kLabels.size() == static_cast<std::size_t>(Label::mail) + 1);
 static_assert(kDomains.size() == static_cast<std::size_t>(Domain::request) + 1);
 
 /// The text zero-padded to its width.

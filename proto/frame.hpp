@@ -18,6 +18,7 @@
 
 #include "proto/bytes.hpp"
 #include "proto/ids.hpp"
+#include "proto/mail.hpp"
 #include "proto/object.hpp"
 #include "proto/time.hpp"
 
@@ -153,8 +154,33 @@ struct Bye {
   bool operator==(const Bye&) const = default;
 };
 
-using ControlFrame =
-    std::variant<Hello, Ack, Refuse, Inventory, WantObject, ObjectFrame, Proof, Bye, Offer, Want, Withdraw>;
+/// First eight bytes of an id, or of what a sum is hashed to.
+using MailDigest = ByteArray<8>;
+/// What one of two replicas says of a stretch of the mail.
+struct MailStretch {
+  enum class Kind : std::uint8_t {
+    sum,    ///< one digest, of all of it
+    parts,  ///< a digest for each of its sixteenths that has anything
+    here,   ///< the names of all that is here, at most kMailListMax: give me the others
+    lack,   ///< of the names that you gave, these are not here: give me those
+  };
+  Kind kind{};
+  MailPrefix prefix;
+  std::uint16_t parts = 0;  ///< which sixteenths, one bit each
+  std::vector<MailDigest> digests;
+  bool operator==(const MailStretch&) const = default;
+};
+/// How many bytes it has in a frame.
+[[nodiscard]] std::size_t encoded_size(const MailStretch& stretch);
+/// Of a relay of the same organisation: at most kCompareStretchesMax stretches.
+struct Compare {
+  std::uint16_t session = 0;
+  std::vector<MailStretch> stretches;
+  bool operator==(const Compare&) const = default;
+};
+
+using ControlFrame = std::variant<Hello, Ack, Refuse, Inventory, WantObject, ObjectFrame, Proof, Bye, Offer,
+                                  Want, Withdraw, Compare>;
 
 /// 0x82 without the envelope behind it.
 struct LinkHeader {

@@ -1,3 +1,4 @@
+#include <bit>
 #include <limits>
 
 #include "proto/frame.hpp"
@@ -23,6 +24,10 @@ bool read(const std::string& from, ByteArray<N>& to) {
 template <std::size_t N>
 std::string raw(const ByteArray<N>& value) {
   return std::string(text_of(value));
+}
+
+bool is_list(MailStretch::Kind kind) {
+  return kind == MailStretch::Kind::here || kind == MailStretch::Kind::lack;
 }
 
 // ---- Accepted
@@ -217,6 +222,51 @@ bool read(const wire::ProofPb& pb, Proof& proof) {
   return read(pb.receipt(), proof.receipt.value) && read(pb.entry(), proof.entry);
 }
 
+void write(const Compare& compare, wire::ControlFramePb& frame) {
+  wire::ComparePb& pb = *frame.mutable_compare();
+  pb.set_session(compare.session);
+  Writer out;
+  for (const MailStretch& stretch : compare.stretches) {
+    const std::uint8_t nibbles = stretch.prefix.nibbles;
+    out.u8(static_cast<std::uint8_t>(static_cast<unsigned>(stretch.kind) << 6 | nibbles));
+    out.bytes(BytesView(stretch.prefix.key).first((nibbles + 1u) / 2));
+    if (stretch.kind == MailStretch::Kind::parts) out.u16(stretch.parts);
+    if (is_list(stretch.kind)) out.u8(static_cast<std::uint8_t>(stretch.digests.size()));
+    for (const MailDigest& digest : stretch.digests) out.bytes(digest);
+  }
+  pb.set_stretches(std::string(text_of(out.data())));
+}
+/// Nothing behind the half-bytes it counts, as many digests as it says: one encoding for each value.
+bool read(Reader& in, MailStretch& stretch) {
+  const std::uint8_t head = in.u8();
+  stretch.kind = static_cast<MailStretch::Kind>(head >> 6);
+  MailPrefix& prefix = stretch.prefix;
+  prefix.nibbles = head & 0x3F;
+  if (prefix.nibbles > MailPrefix::kNibblesMax) return false;
+  const BytesView key = in.bytes((prefix.nibbles + 1u) / 2);
+  if (!in.ok()) return false;
+  std::copy(key.begin(), key.end(), prefix.key.begin());
+  if (prefix.nibbles % 2 != 0 && (key.back() & 0x0F) != 0) return false;
+  std::size_t count = 1;
+  if (stretch.kind == MailStretch::Kind::parts) {
+    stretch.parts = in.u16();
+    count = static_cast<std::size_t>(std::popcount(stretch.parts));
+    if (prefix.nibbles == MailPrefix::kNibblesMax) return false;  // it has no parts
+  }
+  if (is_list(stretch.kind)) count = in.u8();
+  if (count > kMailListMax) return false;
+  for (std::size_t i = 0; i < count && in.ok(); ++i) stretch.digests.push_back(in.array<8>());
+  return in.ok();
+}
+bool read(const wire::ComparePb& pb, Compare& compare) {
+  Reader in(view_of(pb.stretches()));
+  while (in.ok() && !in.rest().empty()) {
+    if (compare.stretches.size() == kCompareStretchesMax) return false;
+    if (!read(in, compare.stretches.emplace_back())) return false;
+  }
+  return read(pb.session(), compare.session);
+}
+
 void write(const Bye&, wire::ControlFramePb& frame) {
   frame.set_bye(true);
 }
@@ -243,6 +293,7 @@ std::optional<Frame> decode_control(BytesView bytes) {
     case wire::ControlFramePb::kOffer: return as<Offer>(frame.offer());
     case wire::ControlFramePb::kWant: return as<Want>(frame.want());
     case wire::ControlFramePb::kWithdraw: return as<Withdraw>(frame.withdraw());
+    case wire::ControlFramePb::kCompare: return as<Compare>(frame.compare());
     case wire::ControlFramePb::KIND_NOT_SET: break;
   }
   return std::nullopt;
@@ -277,6 +328,11 @@ std::optional<Frame> decode_piece(BytesView after_kind) {
 }
 
 }  // namespace
+
+std::size_t encoded_size(const MailStretch& stretch) {
+  const std::size_t count = stretch.kind == MailStretch::Kind::parts ? 2 : is_list(stretch.kind) ? 1 : 0;
+  return 1 + (stretch.prefix.nibbles + 1u) / 2 + count + sizeof(MailDigest) * stretch.digests.size();
+}
 
 Bytes encode_frame(const ControlFrame& frame) {
   wire::ControlFramePb pb;

@@ -63,6 +63,8 @@ inline constexpr std::uint64_t kUnackedMax = 64;
 /// Messages of an unknown sender held in memory per peer while its certificate is asked for.
 inline constexpr std::size_t kUnknownHeldEnvelopes = 64;
 inline constexpr std::size_t kUnknownHeldBytes = 256 * 1024;
+/// Messages that a replica names one by one, instead of their sum; and stretches of one comparison.
+inline constexpr std::size_t kMailListMax = 16, kCompareStretchesMax = 512;
 /// Names of objects in one inventory or question: about 30 bytes each, so that a frame stays below 64 kB.
 inline constexpr std::size_t kInventoryMax = 2000;
 /// A neighbour's clock says at most this (both ways): the years 1890–2160, so that no sum of two times

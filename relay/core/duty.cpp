@@ -191,20 +191,35 @@ bool Duties::take_new(Record& record, std::uint8_t wrap, PeerId asker) {
 bool Duties::deliver_here(Record& record, std::uint8_t wrap) {
   const bool mail = kept_as_mail(record);
   const auto found = std::ranges::find_if(record.duties, [&](const Duty& d) { return d.wrap == wrap; });
-  if (found != record.duties.end() && delivered_here(*found)) return false;
+  if (found != record.duties.end() && delivered_here(*found)) {
+    // Asked again, and nothing can be shown: the replica that brought it has signed, and this one has not.
+    if (hall_.replica(record.from))
+      hall_.store.put_due({record.key, record.targets[wrap], record.seq, record.id});
+    return false;
+  }
   Duty& duty = found != record.duties.end() ? *found : record.duties.emplace_back();
   duty.wrap = wrap;
   duty.via = kNobody;
   settle(record, duty, passes(record) ? End::passed : End::delivered);
-  if (!mail) hall_.store.put_inbox(record.id);
+  if (!mail) keep_mail(record);
   if (passes(record)) return true;
   duty.reached = std::max(duty.reached, proto::ReceiptKind::delivered);
   duty.at = hall_.now.wall;
   duty.by = hall_.config.self;
-  hall_.store.put_due({record.key, record.targets[wrap], record.seq, record.id});
+  // A replica that brought it has said so already.
+  if (!hall_.replica(record.from))
+    hall_.store.put_due({record.key, record.targets[wrap], record.seq, record.id});
   hall_.delivered = std::max(hall_.delivered.value_or(record.level), record.level);
   hall_.event(EventKind::delivered, kNobody, record.id);
   return true;
+}
+
+/// The desks of this organisation read it, here and at its other relays.
+void Duties::keep_mail(Record& record) {
+  hall_.store.put_inbox(record.id, record.created);
+  for (const auto& [peer, session] : hall_.sessions) {
+    if (session.up && peer != record.from && hall_.replica(peer)) push(record, peer);
+  }
 }
 
 void Duties::push(Record& record, PeerId peer) {

@@ -50,14 +50,17 @@ void Greeting::send_hello(Session& session) {
                                           .wall_suspect = hall_.now.wall_suspect});
 }
 
-void Greeting::on_hello(Session& session, const proto::Hello& hello) {
+bool Greeting::on_hello(Session& session, const proto::Hello& hello) {
   if (hello.node != session.peer() || !speaks_with_us(hello)) {
     hall_.event(EventKind::dropped, session.peer());
     hall_.send(session.peer(), proto::Bye{});
-    return;
+    return false;
   }
   if (session.greeted) {
-    if (!newer_session(hello.session, session.theirs)) return hall_.event(EventKind::dropped, session.peer());
+    if (!newer_session(hello.session, session.theirs)) {
+      hall_.event(EventKind::dropped, session.peer());
+      return false;
+    }
     // The neighbour began anew without our line noticing, and has not heard our hello. It is the same session
     // for us: a new number would be a new beginning for a neighbour that only seemed to have begun anew, and
     // so on for ever.
@@ -93,6 +96,7 @@ void Greeting::on_hello(Session& session, const proto::Hello& hello) {
   }
   objects_.greet(session, hello.state_digest);
   hall_.keep(session);
+  return true;
 }
 
 /// Every number of older sessions: what the neighbour has is answered, what it has not is owed again and gets

@@ -14,7 +14,8 @@ class Greeting {
 
   void begin(Session& session);
   void end(Session& session);
-  void on_hello(Session& session, const proto::Hello& hello);
+  /// False: it was not heeded.
+  bool on_hello(Session& session, const proto::Hello& hello);
   void on_ack(Session& session, const proto::Ack& ack);
   void on_refuse(Session& session, const proto::Refuse& refuse);
 

@@ -44,6 +44,10 @@ struct Hall {
   /// The session of a configured neighbour that is up, or null.
   [[nodiscard]] Session* up(PeerId peer);
   [[nodiscard]] bool home() const { return trust->is_home_relay(config.self); }
+  /// Whether a neighbour holds the mail of this organisation as we do.
+  [[nodiscard]] bool replica(PeerId peer) const {
+    return peer.org == config.self.org && home() && trust->is_home_relay(peer);
+  }
 
   void send(PeerId peer, const proto::ControlFrame& frame);
   void event(EventKind kind, PeerId peer, MsgId id = {}, std::uint8_t code = 0);

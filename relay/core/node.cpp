@@ -11,6 +11,7 @@
 #include "relay/core/objects.hpp"
 #include "relay/core/outbox.hpp"
 #include "relay/core/receipts.hpp"
+#include "relay/core/replicas.hpp"
 #include "relay/core/reroute.hpp"
 
 namespace noroshi::core {
@@ -69,6 +70,7 @@ class Node::Impl {
   Greeting greeting{hall, duties, objects, outbox};
   Intake intake{hall, duties, receipts, evidence, objects};
   Reroute reroute{hall, duties};
+  Replicas replicas{hall, duties};
   NodeTime time_kept;
   bool restless = true;  ///< something happened since the last on_timer
 };
@@ -114,7 +116,10 @@ Effects Node::on_frame(PeerId peer, BytesView frame, Now now) {
 }
 
 void Node::Impl::on_control(Session& session, const proto::ControlFrame& frame) {
-  if (const auto* hello = std::get_if<proto::Hello>(&frame)) return greeting.on_hello(session, *hello);
+  if (const auto* hello = std::get_if<proto::Hello>(&frame)) {
+    if (greeting.on_hello(session, *hello)) replicas.greet(session);
+    return;
+  }
   if (!session.greeted) return hall.event(EventKind::dropped, session.peer());
   if (const auto* ack = std::get_if<proto::Ack>(&frame)) greeting.on_ack(session, *ack);
   if (const auto* refuse = std::get_if<proto::Refuse>(&frame)) greeting.on_refuse(session, *refuse);
@@ -128,6 +133,7 @@ void Node::Impl::on_control(Session& session, const proto::ControlFrame& frame) 
   if (const auto* object = std::get_if<proto::ObjectFrame>(&frame)) {
     if (objects.apply(object->object, session.peer())) trust_changed();
   }
+  if (const auto* compare = std::get_if<proto::Compare>(&frame)) replicas.on_compare(session, *compare);
   if (std::holds_alternative<proto::Bye>(frame)) greeting.end(session);
 }
 
@@ -225,6 +231,7 @@ Effects Node::on_timer(Now now) {
   impl_->intake.give_up_held();
   impl_->receipts.gather();
   impl_->objects.refresh_contact();
+  impl_->replicas.step();
   for (auto& [peer, session] : hall.sessions) impl_->acknowledge(session);
   for (auto& [peer, session] : hall.sessions) impl_->outbox.pump(session);
   for (auto& [peer, session] : hall.sessions) hall.keep(session);
@@ -241,6 +248,7 @@ std::optional<Instant> Node::next_wake() const {
   wake = earlier(wake, impl_->intake.next_wake());
   wake = earlier(wake, impl_->objects.next_contact());
   wake = earlier(wake, impl_->reroute.next_wake());
+  wake = earlier(wake, impl_->replicas.next_wake());
   for (const auto& [peer, session] : hall.sessions) {
     wake = earlier(wake, impl_->objects.next_wake(session));
     wake = earlier(wake, session.room_at);

@@ -134,6 +134,8 @@ void Session::end() {
   proofs.clear();
   held.clear();
   held_bytes = 0;
+  errands.clear();
+  ask_at.reset();
   turns = 0;
 }
 

@@ -71,6 +71,14 @@ struct Forgotten {
   MsgId after;
 };
 
+/// Mail that another relay of this organisation lacks: of a stretch all but these names, or only these.
+struct Errand {
+  proto::MailPrefix where;
+  bool only = false;
+  std::vector<proto::MailDigest> names;
+  proto::MailKey after{};  ///< looked at up to here
+};
+
 struct Session {
   Neighbour neighbour;
   Pace pace;
@@ -101,6 +109,11 @@ struct Session {
   std::deque<Arrival> held;                        ///< envelopes of unknown senders
   std::size_t held_bytes = 0;
   Instant held_until;
+
+  // ---- with a replica (replicas.hpp)
+  std::deque<Errand> errands;
+  std::optional<Instant> ask_at;  ///< whether we hold the same
+  Millis ask_pause{};
 
   std::vector<proto::ObjectRef> contacts_named;  ///< what was last offered: not again at every reconnection
   std::optional<Forgotten> forgotten;            ///< outlives sessions

@@ -257,7 +257,13 @@ class Store {
 
   // ---- what the desks of this organisation pull
   /// Once for each message: again changes nothing.
-  virtual void put_inbox(const MsgId& id) = 0;
+  virtual void put_inbox(const MsgId& id, WallTime created) = 0;
+  /// Of what was put there: sum of a stretch, in about as many steps as it has days and quarter hours, and
+  /// for less than that as it has messages; and its keys, ascending, behind `after`.
+  [[nodiscard]] virtual proto::MailSum mail_sum(const proto::MailPrefix& prefix) const = 0;
+  [[nodiscard]] virtual std::vector<proto::MailKey> mail(const proto::MailPrefix& prefix,
+                                                         const proto::MailKey& after,
+                                                         std::size_t max) const = 0;
 
   // ---- neighbours, devices, quota, trust
   [[nodiscard]] virtual std::optional<PeerRow> peer(PeerId id) const = 0;

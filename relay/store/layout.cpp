@@ -250,6 +250,18 @@ Bytes encode_quota(const core::QuotaRow& row) {
   return out.take();
 }
 
+Bytes encode_mail_sum(const proto::MailSum& sum) {
+  return Writer().u64(sum.count).u64(sum.high).u64(sum.low).take();
+}
+
+std::optional<proto::MailSum> decode_mail_sum(BytesView bytes) {
+  Reader in(bytes);
+  proto::MailSum sum;
+  for (std::uint64_t* value : {&sum.count, &sum.high, &sum.low}) *value = in.u64();
+  if (!in.done()) return std::nullopt;
+  return sum;
+}
+
 Bytes encode_on_time(const core::OnTime& counts) {
   Writer out;
   for (std::size_t level = 0; level < proto::kLevels; ++level)

@@ -60,6 +60,8 @@ namespace noroshi::store {
 [[nodiscard]] Bytes encode_peer(const core::PeerRow& row);
 [[nodiscard]] std::optional<core::PeerRow> decode_peer(BytesView bytes);
 
+[[nodiscard]] Bytes encode_mail_sum(const proto::MailSum& sum);
+[[nodiscard]] std::optional<proto::MailSum> decode_mail_sum(BytesView bytes);
 [[nodiscard]] Bytes encode_on_time(const core::OnTime& counts);
 [[nodiscard]] std::optional<core::OnTime> decode_on_time(BytesView bytes);
 [[nodiscard]] Bytes encode_quota(const core::QuotaRow& row);

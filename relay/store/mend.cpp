@@ -7,6 +7,7 @@
 #include "proto/envelope.hpp"
 #include "relay/store/index.hpp"
 #include "relay/store/layout.hpp"
+#include "relay/store/upgrade.hpp"
 
 namespace noroshi::store {
 namespace {
@@ -151,6 +152,7 @@ void Mender::rebuild_indexes() {
     last_arrival_ = std::max(last_arrival_, record.arrival);
   }
   for (const auto& [key, count] : queued) put(Table::queued, key, encode_queued(count));
+  tally_mail(txn_, tables_);
 }
 
 std::uint64_t Mender::last_number(Table table) const {

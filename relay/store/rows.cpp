@@ -236,6 +236,10 @@ core::OnTime Rows::on_time(std::int64_t day) const {
   return summed(Table::on_time, Key().time(day), decode_on_time).value_or(core::OnTime{});
 }
 
+proto::MailSum Rows::tally(BytesView key) const {
+  return decoded(Table::tally, key, decode_mail_sum).value_or(proto::MailSum{});
+}
+
 LedgerRow Rows::ledger(KeyId key) const {
   return summed(Table::ledger, Key().key(key), decode_ledger).value_or(LedgerRow{});
 }
@@ -304,6 +308,41 @@ std::optional<core::Store::Again> Rows::next_again() const {
   const auto id = named(Table::again, row->key, timed ? timed->id : BytesView{});
   if (!id) return std::nullopt;
   return core::Store::Again{{timed->at}, *id};
+}
+
+/// By the coarsest tally that is fine enough.
+proto::MailSum Rows::mail_sum(const proto::MailPrefix& prefix) const {
+  proto::MailSum out;
+  for (const std::uint8_t nibbles : kTallied) {
+    if (prefix.nibbles > nibbles) continue;
+    const Key depth = Key().u8(nibbles);
+    for (const lmdb::Row& row : range_from(Table::tally, depth, tally_key(nibbles, prefix.key))) {
+      if (!prefix.covers(row.key.subspan(1))) break;
+      const auto sum = decode_mail_sum(row.value);
+      if (!sum) {
+        damaged(Table::tally, row.key);
+        return {};
+      }
+      out += *sum;
+    }
+    return out;
+  }
+  for (const lmdb::Row& row : range_from(Table::mail, {}, prefix.key)) {
+    if (!prefix.covers(row.key)) break;
+    out += proto::sum_of(MsgId{array_of<16>(row.key.last(16))});
+  }
+  return out;
+}
+
+std::vector<proto::MailKey> Rows::mail(const proto::MailPrefix& prefix, const proto::MailKey& after,
+                                       std::size_t max) const {
+  std::vector<proto::MailKey> out;
+  const proto::MailKey& from = std::max(prefix.key, after);
+  for (const lmdb::Row& row : range_from(Table::mail, {}, from)) {
+    if (out.size() == max || !prefix.covers(row.key)) break;
+    if (!equal(row.key, BytesView(after))) out.push_back(array_of<20>(row.key));
+  }
+  return out;
 }
 
 std::optional<core::Store::Dying> Rows::next_dying() const {

@@ -45,6 +45,7 @@ class Rows {
   [[nodiscard]] bool told(core::PeerId peer, KeyId key) const;
   [[nodiscard]] std::optional<core::QuotaRow> quota(DeviceId device) const;
   [[nodiscard]] core::OnTime on_time(std::int64_t day) const;
+  [[nodiscard]] proto::MailSum tally(BytesView key) const;
   [[nodiscard]] LedgerRow ledger(KeyId key) const;
   [[nodiscard]] Seq last_to(KeyId key, RecipientId recipient) const;
 
@@ -58,6 +59,9 @@ class Rows {
   [[nodiscard]] std::vector<core::ChainLink> chain(KeyId key, RecipientId recipient, Seq from, Seq to,
                                                    std::size_t max) const;
   [[nodiscard]] std::vector<core::ReceiptDue> due(std::size_t max) const;
+  [[nodiscard]] proto::MailSum mail_sum(const proto::MailPrefix& prefix) const;
+  [[nodiscard]] std::vector<proto::MailKey> mail(const proto::MailPrefix& prefix, const proto::MailKey& after,
+                                                 std::size_t max) const;
 
   // ---- the thread of trouble
   /// Everything could be read so far.

@@ -1,4 +1,4 @@
-// The store, byte by byte. Format 2.
+// The store, byte by byte. Format 3.
 //
 // Integers are big-endian, so that the order of the keys is the order that is asked for. `time` is seconds as
 // i64: in keys with the sign bit flipped (negative before positive), in values plain two's complement. Short
@@ -44,11 +44,14 @@
 //   dying   time | id                                (empty)    body held until then (never: no row)
 //   own     arrival u64                              id         submitted here
 //   unanswered level u8 | created time | id          (empty)    submitted here, no receipt, and not settled
+//   mail    created u32 | id                         (empty)    the inbox by time, for other relays of ours
+//   tally   half-bytes u8 | begin of created u32     count u64 | sum of ids 16, over mail
 //   queued  via | level u8                           records u64 | bytes u64, counted over owed and later
 //
 // Opening refuses a store of a newer format. A change of any drawing is a new format and brings its step in
 // upgrade.cpp:
 //   2   on_time, unanswered
+//   3   mail, tally
 #pragma once
 
 #include <array>
@@ -62,7 +65,7 @@
 
 namespace noroshi::store {
 
-inline constexpr std::uint64_t kFormat = 2;
+inline constexpr std::uint64_t kFormat = 3;
 
 enum class Table : std::uint8_t {
   meta,
@@ -92,14 +95,16 @@ enum class Table : std::uint8_t {
   partial,
   piece,
   on_time,
-  unanswered
+  unanswered,
+  mail,
+  tally
 };
 inline constexpr std::array kTableNames{
-    "meta",   "name",  "record", "body",   "seen",    "chain", "due",     "inbox",     "peer",  "behind",
-    "told",   "quota", "object", "ledger", "last_to", "odd",   "owed",    "later",     "again", "sent",
-    "parked", "dying", "own",    "queued", "partial", "piece", "on_time", "unanswered"};
+    "meta",   "name",  "record", "body",   "seen",    "chain", "due",     "inbox",      "peer",  "behind",
+    "told",   "quota", "object", "ledger", "last_to", "odd",   "owed",    "later",      "again", "sent",
+    "parked", "dying", "own",    "queued", "partial", "piece", "on_time", "unanswered", "mail",  "tally"};
 inline constexpr std::size_t kTables = kTableNames.size();
-static_assert(static_cast<std::size_t>(Table::unanswered) + 1 == kTables);
+static_assert(static_cast<std::size_t>(Table::tally) + 1 == kTables);
 /// These are made from the records alone.
 inline constexpr std::array kIndexes{Table::owed, Table::later,  Table::again,
                                      Table::sent, Table::parked, Table::dying,
@@ -192,6 +197,12 @@ inline constexpr std::string_view kMetaInbox = "inbox";
 }
 [[nodiscard]] inline Key piece_key(const MsgId& id, core::PeerId peer, std::uint16_t from) {
   return Key().id(id).device(peer).u16(from);
+}
+/// The half-bytes of a mail key that are tallied: 18 hours and four minutes of messages.
+inline constexpr std::uint8_t kTallied[] = {4, 6};
+[[nodiscard]] inline Key tally_key(std::uint8_t nibbles, const proto::MailKey& key) {
+  const std::size_t kept = nibbles / 2u;
+  return Key().u8(nibbles).bytes(BytesView(key).first(kept)).bytes(BytesView(ByteArray<4>{}).first(4 - kept));
 }
 [[nodiscard]] inline Key queue_key(core::PeerId via, proto::Level level) {
   return Key().device(via).level(level);

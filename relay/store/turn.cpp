@@ -231,12 +231,27 @@ void Turn::drop_due(const core::ReceiptDue& due) {
   if (rows_.whole()) txn_.erase(tables_[Table::due], due_key(due));
 }
 
-void Turn::put_inbox(const MsgId& id) {
+void Turn::put_inbox(const MsgId& id, WallTime created) {
   NameRow name = place(id);
   if (name.inbox != 0) return;
   name.inbox = next(kMetaInbox);
   write(Table::name, id_key(id), encode_name(name));
   write(Table::inbox, number_key(name.inbox), id.value);
+  const proto::MailKey key = proto::mail_key(created, id);
+  write(Table::mail, key, {});
+  for (const std::uint8_t nibbles : kTallied) {
+    const Key tally = tally_key(nibbles, key);
+    proto::MailSum sum = rows_.tally(tally);
+    sum += proto::sum_of(id);
+    write(Table::tally, tally, encode_mail_sum(sum));
+  }
+}
+proto::MailSum Turn::mail_sum(const proto::MailPrefix& prefix) const {
+  return rows_.mail_sum(prefix);
+}
+std::vector<proto::MailKey> Turn::mail(const proto::MailPrefix& prefix, const proto::MailKey& after,
+                                       std::size_t max) const {
+  return rows_.mail(prefix, after, max);
 }
 
 // ---- neighbours, quota, trust

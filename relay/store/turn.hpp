@@ -75,7 +75,10 @@ class Turn final : public core::Store, public keys::KeyLedger {
   void put_due(const core::ReceiptDue& due) override;
   [[nodiscard]] std::vector<core::ReceiptDue> due(std::size_t max) const override;
   void drop_due(const core::ReceiptDue& due) override;
-  void put_inbox(const MsgId& id) override;
+  void put_inbox(const MsgId& id, WallTime created) override;
+  [[nodiscard]] proto::MailSum mail_sum(const proto::MailPrefix& prefix) const override;
+  [[nodiscard]] std::vector<proto::MailKey> mail(const proto::MailPrefix& prefix, const proto::MailKey& after,
+                                                 std::size_t max) const override;
 
   [[nodiscard]] std::optional<core::PeerRow> peer(core::PeerId id) const override;
   [[nodiscard]] std::vector<core::PeerId> peers() const override;

@@ -88,7 +88,14 @@ class TurnSlot final : public core::Store, public keys::KeyLedger {
   void put_due(const core::ReceiptDue& due) override { turn().put_due(due); }
   [[nodiscard]] std::vector<core::ReceiptDue> due(std::size_t max) const override { return here().due(max); }
   void drop_due(const core::ReceiptDue& due) override { turn().drop_due(due); }
-  void put_inbox(const MsgId& id) override { turn().put_inbox(id); }
+  void put_inbox(const MsgId& id, WallTime created) override { turn().put_inbox(id, created); }
+  [[nodiscard]] proto::MailSum mail_sum(const proto::MailPrefix& prefix) const override {
+    return here().mail_sum(prefix);
+  }
+  [[nodiscard]] std::vector<proto::MailKey> mail(const proto::MailPrefix& prefix, const proto::MailKey& after,
+                                                 std::size_t max) const override {
+    return here().mail(prefix, after, max);
+  }
   [[nodiscard]] std::optional<core::PeerRow> peer(core::PeerId id) const override { return here().peer(id); }
   [[nodiscard]] std::vector<core::PeerId> peers() const override { return here().peers(); }
   void put_peer(core::PeerId id, const core::PeerRow& row) override { turn().put_peer(id, row); }

@@ -11,4 +11,7 @@ namespace noroshi::store {
 /// that cannot be read stay as they are, for mend. Reads every record: seconds for a million.
 [[nodiscard]] Result<void> upgrade(lmdb::WriteTxn& txn, const Tables& tables, std::uint64_t from);
 
+/// Makes mail and tally from the inbox and the records, anew.
+void tally_mail(lmdb::WriteTxn& txn, const Tables& tables);
+
 }  // namespace noroshi::store

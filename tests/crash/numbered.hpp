@@ -46,7 +46,7 @@ inline void put_number(store::Turn& turn, std::uint64_t n) {
   turn.put_body(record.id, numbered_body(n));
   turn.put_seen(kWriter, record.seq, record.id);
   turn.put_link(kWriter, {1}, {record.seq, 1, record.id});
-  turn.put_inbox(record.id);
+  turn.put_inbox(record.id, record.created);
   turn.record({.bytes = {}, .msg_id = record.id, .key = kWriter, .seq = record.seq}, record.targets, {});
 }
 

@@ -277,11 +277,30 @@ std::vector<core::ReceiptDue> MemoryStore::due(std::size_t max) const {
   return out;
 }
 
-void MemoryStore::put_inbox(const MsgId& id) {
+void MemoryStore::put_inbox(const MsgId& id, WallTime created) {
   if (inbox_.find(id)) return;
   undo_.push_back([this, old = inbox_count_] { inbox_count_ = old; });
   inbox_.put(id, ++inbox_count_);
+  mail_.put(proto::mail_key(created, id), true);
   touched_.insert(id);
+}
+
+proto::MailSum MemoryStore::mail_sum(const proto::MailPrefix& prefix) const {
+  proto::MailSum out;
+  for (auto at = mail_.rows().lower_bound(prefix.key); at != mail_.rows().end() && prefix.covers(at->first);
+       ++at)
+    out += proto::sum_of(proto::mail_id(at->first));
+  return out;
+}
+
+std::vector<proto::MailKey> MemoryStore::mail(const proto::MailPrefix& prefix, const proto::MailKey& after,
+                                              std::size_t max) const {
+  std::vector<proto::MailKey> out;
+  auto at = mail_.rows().lower_bound(prefix.key);
+  if (after >= prefix.key) at = mail_.rows().upper_bound(after);
+  for (; at != mail_.rows().end() && out.size() < max && prefix.covers(at->first); ++at)
+    out.push_back(at->first);
+  return out;
 }
 
 // ---- Neighbours, devices, quota, trust

@@ -113,7 +113,10 @@ class MemoryStore final : public core::Store, public keys::KeyLedger {
   void put_due(const core::ReceiptDue& due) override { due_.put(due, true); }
   [[nodiscard]] std::vector<core::ReceiptDue> due(std::size_t max) const override;
   void drop_due(const core::ReceiptDue& due) override { due_.drop(due); }
-  void put_inbox(const MsgId& id) override;
+  void put_inbox(const MsgId& id, WallTime created) override;
+  [[nodiscard]] proto::MailSum mail_sum(const proto::MailPrefix& prefix) const override;
+  [[nodiscard]] std::vector<proto::MailKey> mail(const proto::MailPrefix& prefix, const proto::MailKey& after,
+                                                 std::size_t max) const override;
   [[nodiscard]] std::optional<core::PeerRow> peer(core::PeerId id) const override;
   [[nodiscard]] std::vector<core::PeerId> peers() const override;
   void put_peer(core::PeerId id, const core::PeerRow& row) override { peers_.put(id, row); }
@@ -159,6 +162,7 @@ class MemoryStore final : public core::Store, public keys::KeyLedger {
   Table<std::tuple<KeyId, RecipientId, Seq>, core::ChainLink> links_{undo_};
   Table<core::ReceiptDue, bool> due_{undo_};
   Table<MsgId, std::uint64_t> inbox_{undo_};
+  Table<proto::MailKey, bool> mail_{undo_};
   Table<core::PeerId, core::PeerRow> peers_{undo_};
   Table<DeviceId, core::PeerId> behind_{undo_};
   Table<std::pair<core::PeerId, KeyId>, bool> told_{undo_};

@@ -27,6 +27,7 @@ class NaiveStore final : public core::Store, public keys::KeyLedger {
     std::map<std::tuple<KeyId, RecipientId, Seq>, core::ChainLink> links;
     std::set<core::ReceiptDue> due;
     std::vector<MsgId> inbox;
+    std::set<proto::MailKey> mail;
     std::map<core::PeerId, core::PeerRow> peers;
     std::map<DeviceId, core::PeerId> behind;
     std::set<std::pair<core::PeerId, KeyId>> told;
@@ -183,8 +184,23 @@ class NaiveStore final : public core::Store, public keys::KeyLedger {
     return out;
   }
   void drop_due(const core::ReceiptDue& due) override { state.due.erase(due); }
-  void put_inbox(const MsgId& id) override {
-    if (std::find(state.inbox.begin(), state.inbox.end(), id) == state.inbox.end()) state.inbox.push_back(id);
+  void put_inbox(const MsgId& id, WallTime created) override {
+    if (std::find(state.inbox.begin(), state.inbox.end(), id) != state.inbox.end()) return;
+    state.inbox.push_back(id);
+    state.mail.insert(proto::mail_key(created, id));
+  }
+  proto::MailSum mail_sum(const proto::MailPrefix& prefix) const override {
+    proto::MailSum out;
+    for (const proto::MailKey& key : state.mail)
+      if (prefix.covers(key)) out += proto::sum_of(proto::mail_id(key));
+    return out;
+  }
+  std::vector<proto::MailKey> mail(const proto::MailPrefix& prefix, const proto::MailKey& after,
+                                   std::size_t max) const override {
+    std::vector<proto::MailKey> out;
+    for (const proto::MailKey& key : state.mail)
+      if (prefix.covers(key) && key > after && out.size() < max) out.push_back(key);
+    return out;
   }
 
   std::optional<core::PeerRow> peer(core::PeerId id) const override { return find(state.peers, id); }

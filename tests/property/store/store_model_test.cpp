@@ -214,7 +214,10 @@ void Pair::write() {
       if (!due.empty()) both([&](core::Store& store) { store.drop_due(due.back()); });
       return both([absent = rows_.due()](core::Store& store) { store.drop_due(absent); });
     }
-    case 11: return both([id = rows_.id()](core::Store& store) { store.put_inbox(id); });
+    case 11: {
+      const WallTime created{static_cast<std::int64_t>(rows_.below(5) * 70'000 + rows_.below(3) * 300)};
+      return both([&, id = rows_.id()](core::Store& store) { store.put_inbox(id, created); });
+    }
     case 12:
       return both(
           [peer = rows_.peer(), row = rows_.peer_row()](core::Store& store) { store.put_peer(peer, row); });
@@ -295,6 +298,18 @@ void Pair::ask_something() {
   same([&](const core::Store& store) { return store.told(peer, key); });
   same([&](const core::Store& store) { return store.quota(peer); });
   same([&](const core::Store& store) { return store.on_time(static_cast<std::int64_t>(max) - 10); });
+  proto::MailPrefix prefix;
+  const auto some = model_.mail({}, {}, 1'000);
+  if (!some.empty()) {
+    const proto::MailKey& place = some[rows_.below(some.size())];
+    const auto nibbles = rows_.below(proto::MailPrefix::kNibblesMax + 1);
+    while (prefix.nibbles < nibbles)
+      prefix = prefix.part(prefix.nibbles % 2u == 0 ? place[prefix.nibbles / 2u] >> 4
+                                                    : place[prefix.nibbles / 2u] & 15u);
+    same([&](const core::Store& store) { return store.mail(prefix, place, max); });
+  }
+  same([&](const core::Store& store) { return store.mail_sum(prefix); });
+  same([&](const core::Store& store) { return store.mail(prefix, {}, max); });
   same([&](const core::Store& store) { return store.id(); });
   same([&](const core::Store& store) { return store.named_at(); });
   same([&](const core::Store& store) { return store.node_time(); });

@@ -45,7 +45,8 @@ core::Neighbour neighbour(PeerId peer, core::LinkProfile profile) {
 }
 
 Station::Station(DeviceId self, Options options) : self_(self), options_(std::move(options)) {
-  const keys::Identity& known = self == kLaptop ? laptop() : network().identity(self);
+  const Network& of = options_.of ? *options_.of : network();
+  const keys::Identity& known = self == kLaptop ? laptop() : of.identity(self);
   identity_.emplace(known.key(), known.root_id(), StoreId{7000u + self.org.value * 100u + self.dev},
                     known.secrets().copy());
   store_ = std::make_unique<sim::MemoryStore>(identity_->store_id());

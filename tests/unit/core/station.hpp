@@ -42,6 +42,7 @@ class Station {
     PeerId default_route;
     keys::TrustPtr trust = network().trust();
     WallTime wall = kStart + hours(1);
+    const Network* of = nullptr;  ///< another network than network()
   };
   Station(DeviceId self, Options options);
 

@@ -125,7 +125,7 @@ TEST_CASE("damaged names and indexes are made again from the records") {
   };
   world.turn([](store::Turn& turn) {
     turn.put(report(1));
-    turn.put_inbox(id_of(1));
+    turn.put_inbox(id_of(1), {1'000});
   });
   check_all_there();
 
@@ -191,7 +191,7 @@ TEST_CASE("lost counters are counted anew, so that no arrival, row or cursor is 
       record.arrival = turn.next_arrival();
       turn.put(record);
     }
-    turn.put_inbox(id_of(2));
+    turn.put_inbox(id_of(2), {1'000});
     turn.put_body(id_of(99), Bytes(5));
     turn.set_node_time({500});
     core::PeerRow peer;
@@ -207,7 +207,7 @@ TEST_CASE("lost counters are counted anew, so that no arrival, row or cursor is 
   world.turn([](store::Turn& turn) {
     CHECK(turn.next_arrival() == 5);
     CHECK(turn.node_time().s == 480);
-    turn.put_inbox(id_of(3));
+    turn.put_inbox(id_of(3), {1'000});
     turn.put(report(50));
     CHECK(turn.body(id_of(99)) == Bytes(5));
     CHECK((turn.record(id_of(1)) == report(1)));

@@ -24,7 +24,7 @@ TEST_CASE("a turn that is not committed leaves nothing: no row, no index, no num
     const auto turn = world.begin();
     CHECK(turn->next_arrival() == 1);
     turn->put(report(1));
-    turn->put_inbox(id_of(1));
+    turn->put_inbox(id_of(1), {1'000});
     turn->record({.bytes = {}, .msg_id = id_of(1), .key = report(1).key, .seq = 5}, {}, {});
   }
   const auto turn = world.begin();
@@ -133,10 +133,10 @@ TEST_CASE(
     "the inbox of the desks holds each message once, in order of delivery, under cursors that never move") {
   StoreWorld world;
   world.turn([](store::Turn& turn) {
-    for (const std::uint64_t n : {3u, 1u, 3u, 2u}) turn.put_inbox(id_of(n));
+    for (const std::uint64_t n : {3u, 1u, 3u, 2u}) turn.put_inbox(id_of(n), {1'000});
   });
   world.reopen();
-  world.turn([](store::Turn& turn) { turn.put_inbox(id_of(1)); });
+  world.turn([](store::Turn& turn) { turn.put_inbox(id_of(1), {1'000}); });
   const auto view = world.view();
   using Row = store::View::InboxRow;
   CHECK(view->inbox(0, 10) == std::vector<Row>{{1, id_of(3)}, {2, id_of(1)}, {3, id_of(2)}});
