@@ -39,6 +39,15 @@ proto::Hello hello() {
           .wall_suspect = true};
 }
 
+std::vector<proto::MailStretch> compared() {
+  using Kind = proto::MailStretch::Kind;
+  const proto::MailPrefix day = proto::MailPrefix{}.part(6).part(10).part(15);
+  return {{.kind = Kind::sum, .prefix = {}, .parts = 0, .digests = {{1}}},
+          {.kind = Kind::parts, .prefix = day, .parts = 0x8005, .digests = {{2}, {3}, {4}}},
+          {.kind = Kind::here, .prefix = day.part(1), .parts = 0, .digests = {{5}, {6}}},
+          {.kind = Kind::lack, .prefix = day.part(2), .parts = 0, .digests = {{7}}}};
+}
+
 }  // namespace
 
 std::vector<Seed> frame_seeds() {
@@ -46,6 +55,7 @@ std::vector<Seed> frame_seeds() {
   const std::pair<const char*, proto::ControlFrame> controls[] = {
       {"hello", hello()},
       {"hello_first", proto::Hello{}},
+      {"compare", proto::Compare{.session = 3, .stretches = compared()}},
       {"ack", proto::Ack{.session = 3, .accepted = accepted_numbers()}},
       {"refuse",
        proto::Refuse{.session = 1, .number = 7, .code = proto::kRefuseNoSpace, .retry_after_s = 60}},

@@ -244,7 +244,17 @@ std::string Checks::missing() const {
              (part.delivered ? " delivered, origin not told" : " held at " + where) + ";";
     }
   }
-  return out;
+  return out + unlike();
+}
+
+/// Two relays of one organisation hold the same mail in the end.
+std::string Checks::unlike() const {
+  const Machine& one = world_.machines_[kHubIshikawa];
+  const Machine& two = world_.machines_[kSecondIshikawa];
+  if (one.destroyed || two.destroyed) return {};
+  const auto first = one.store->mail_sum({}), second = two.store->mail_sum({});
+  if (first == second) return {};
+  return " replicas differ, " + std::to_string(first.count) + " and " + std::to_string(second.count) + ";";
 }
 
 }  // namespace noroshi::sim

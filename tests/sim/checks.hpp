@@ -53,6 +53,7 @@ class Checks {
     std::vector<Part> parts;
   };
 
+  [[nodiscard]] std::string unlike() const;
   void recount(Machine& machine, const MsgId& id);
   void judge(const Item& item);
   void forward_only(const Machine& machine, const core::Record& record);

@@ -44,9 +44,17 @@ std::vector<RecipientId> any_recipients(Rng& rng, OrgId own) {
   return out;
 }
 
+test::NetworkPlan plan() {
+  test::NetworkPlan out = test::usual_plan();
+  for (test::OrgPlan& org : out.organisations) {
+    if (org.id == kIshikawa) org.relays = 2;
+  }
+  return out;
+}
+
 }  // namespace
 
-Pool::Pool() {
+Pool::Pool() : network_(plan()) {
   // A quota that a few messages spend: two a day, one of them flash.
   keys::Roster roster = network_.roster();
   roster.head.quotas.resize(kGreedyQuota + 1);
@@ -97,6 +105,7 @@ void Pool::make_relays() {
   relay(test::relay_of(kMinistry), -1);
   relay(test::relay_of(kNiigata), -1);
   relay({kToyama, 40}, kHubToyama);
+  relay(test::relay_of(kIshikawa, 1), -1);
 
   for (const OrgId org : kOrgs) readers_.emplace(org, enrol({org, 60}, keys::Role::desk, rng));
   hostile_.emplace(enrol({kNiigata, 9}, keys::Role::relay, rng));

@@ -12,8 +12,10 @@
 
 namespace noroshi::sim {
 
-/// The relays of every world, by number.
+/// The relays of every world, by number. Ishikawa has two.
 ///
+///               J
+///             ╱   ╲
 ///        L1 ──── I ──── N ──── M
 ///          ╲   ╱   ╲  ╱ │    ╱
 ///            T ──────╱  │   ╱
@@ -28,6 +30,7 @@ enum Place : int {
   kHubMinistry,
   kHubNiigata,
   kLaptop2,
+  kSecondIshikawa,
   kPlaces
 };
 

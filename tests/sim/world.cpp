@@ -29,12 +29,13 @@ struct LineSketch {
   std::int64_t latency;
 };
 const std::vector<LineSketch> kLines = {
-    {kLaptop1, kHubIshikawa, 9600, 300},      {kLaptop1, kHubToyama, 2400, 600},
-    {kHubIshikawa, kHubToyama, 128'000, 30},  {kHubIshikawa, kHubNational, 64'000, 40},
-    {kHubToyama, kHubNational, 128'000, 40},  {kHubToyama, kLaptop2, 0, 20},
-    {kLaptop2, kHubNiigata, 9600, 300},       {kHubToyama, kHubNiigata, 128'000, 30},
-    {kHubNiigata, kHubNational, 128'000, 40}, {kHubNational, kHubMinistry, 0, 10},
-    {kHubNiigata, kHubMinistry, 64'000, 60}};
+    {kLaptop1, kHubIshikawa, 9600, 300},        {kLaptop1, kHubToyama, 2400, 600},
+    {kHubIshikawa, kHubToyama, 128'000, 30},    {kHubIshikawa, kHubNational, 64'000, 40},
+    {kHubToyama, kHubNational, 128'000, 40},    {kHubToyama, kLaptop2, 0, 20},
+    {kLaptop2, kHubNiigata, 9600, 300},         {kHubToyama, kHubNiigata, 128'000, 30},
+    {kHubNiigata, kHubNational, 128'000, 40},   {kHubNational, kHubMinistry, 0, 10},
+    {kHubNiigata, kHubMinistry, 64'000, 60},    {kHubIshikawa, kSecondIshikawa, 128'000, 30},
+    {kSecondIshikawa, kHubNational, 64'000, 40}};
 
 }  // namespace
 

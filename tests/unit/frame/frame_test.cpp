@@ -1,6 +1,7 @@
 // Frames are read strictly and say the same after a round trip.
 #include "proto/frame.hpp"
 
+#include "proto/frame.pb.h"
 #include "proto/limits.hpp"
 #include "tests/support/catch.hpp"
 
@@ -30,6 +31,20 @@ Hello hello() {
           .wall_suspect = true};
 }
 
+std::vector<MailStretch> every_stretch() {
+  const MailPrefix day = MailPrefix{}.part(6).part(10).part(15);
+  MailPrefix one = day;
+  while (one.nibbles < MailPrefix::kNibblesMax) one = one.part(7);
+  return {{.kind = MailStretch::Kind::sum, .prefix = {}, .parts = 0, .digests = {{1}}},
+          {.kind = MailStretch::Kind::parts, .prefix = day, .parts = 0x8005, .digests = {{2}, {3}, {4}}},
+          {.kind = MailStretch::Kind::here, .prefix = day, .parts = 0, .digests = {}},
+          {.kind = MailStretch::Kind::here, .prefix = one, .parts = 0, .digests = {{5}}},
+          {.kind = MailStretch::Kind::lack,
+           .prefix = day.part(1),
+           .parts = 0,
+           .digests = std::vector<MailDigest>(16)}};
+}
+
 std::vector<ControlFrame> every_control_frame() {
   const std::vector<ObjectRef> refs = {{ObjectType::roster, 0, 3, {9}},
                                        {ObjectType::certificate, 17ull << 32 | 2 << 8 | 1, 0, {}}};
@@ -47,6 +62,7 @@ std::vector<ControlFrame> every_control_frame() {
       Want{.session = 2, .number = 8, .have = {{0, 300}, {600, 65'535}}},
       Want{.session = 2, .number = 9, .have = {}},
       Withdraw{.session = 2, .number = 8},
+      Compare{.session = 5, .stretches = every_stretch()},
       Refuse{.session = 1, .number = ~0u, .code = kRefuseNoSpace, .retry_after_s = 60},
       Inventory{refs},
       WantObject{refs},
@@ -87,6 +103,27 @@ TEST_CASE("no cut or flipped bit of a control frame does more than give another 
       }
     }
   }
+}
+
+TEST_CASE("a comparison says of itself how long it is, and one that is drawn otherwise is no frame") {
+  std::size_t size = 0;
+  for (const MailStretch& stretch : every_stretch()) size += encoded_size(stretch);
+  const Bytes frame = encode_frame(Compare{.session = 1, .stretches = every_stretch()});
+  const std::size_t around = encode_frame(Compare{.session = 1, .stretches = {}}).size();
+  CHECK(frame.size() - around ==
+        size + 4);  // the field's number and length; the frame's length has grown too
+  const auto read = [](BytesView stretches) {
+    wire::ControlFramePb pb;
+    pb.mutable_compare()->set_stretches(std::string(text_of(stretches)));
+    const std::string bytes = pb.SerializeAsString();
+    return decode_frame(Writer().u8(kFrameControl).bytes(view_of(bytes)).data()).has_value();
+  };
+  CHECK(read(Writer().u8(0).u64(1).data()));
+  CHECK_FALSE(read(Writer().u8(41).bytes(Bytes(21)).u64(1).data()));         // longer than any key
+  CHECK_FALSE(read(Writer().u8(1).u8(0x12).u64(1).data()));                  // bits behind the half-byte
+  CHECK_FALSE(read(Writer().u8(0x40).u16(3).u64(1).data()));                 // a digest is missing
+  CHECK_FALSE(read(Writer().u8(0x40 | 40).bytes(Bytes(20)).u16(0).data()));  // parts of what has none
+  CHECK_FALSE(read(Writer().u8(0x80).u8(17).bytes(Bytes(8 * 17)).data()));   // more names than are given
 }
 
 TEST_CASE("a numbered envelope keeps its link header and its bytes") {

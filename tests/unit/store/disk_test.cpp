@@ -79,6 +79,7 @@ TEST_CASE("a store of the first format is made a new one when it is opened, and 
       core::Record record = report(i);
       record.origin = i % 2 == 0;
       turn.put(record);
+      if (i % 3 == 0) turn.put_inbox(record.id, record.created);
     }
   });
   const auto waiting = [&] {
@@ -90,13 +91,18 @@ TEST_CASE("a store of the first format is made a new one when it is opened, and 
   };
   const std::size_t before = waiting();
   REQUIRE(before == 20);
+  const proto::MailSum mail = world.begin()->mail_sum({});
+  REQUIRE(mail.count == 13);
   world.surgery([](lmdb::WriteTxn& txn, const store::Tables& tables) {
-    txn.clear(tables[store::Table::unanswered]);
+    for (const auto table : {store::Table::unanswered, store::Table::mail, store::Table::tally})
+      txn.clear(tables[table]);
     txn.put(tables[store::Table::meta], view_of("format"),
             store::with_sum(view_of("format"), store::encode_number(1)));
   });
   CHECK(waiting() == before);
   const auto turn = world.begin();
+  CHECK(turn->mail_sum({}) == mail);
+  CHECK(turn->mail({}, {}, 100).size() == 13);
   for (std::uint64_t i = 1; i <= 40; ++i) CHECK(turn->record(report(i).id).has_value());
 }
 
