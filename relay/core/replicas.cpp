@@ -13,7 +13,7 @@ using proto::MailStretch;
 using Kind = proto::MailStretch::Kind;
 
 /// After a difference the whole is asked about again: what was cut off, and whether it has helped.
-constexpr Millis kAskAgain{60'000}, kAskAgainMax{60 * 60'000};
+constexpr Millis kAskAgain{5'000}, kAskAgainMax{60 * 60'000};
 /// Mail that waits for a replica before more is looked for.
 constexpr std::uint64_t kPushedAhead = 256;
 /// What a neighbour may leave to be looked for.
@@ -22,7 +22,7 @@ constexpr std::size_t kErrandsMax = 4'096;
 constexpr std::size_t kLookedAt = 1'024;
 /// Bytes of one answer on an unmetered line; a metered one is held for about a piece's time, but three
 /// stretches always fit.
-constexpr std::size_t kAnswerBytes = 16 * 1024, kAnswerBytesMin = 512;
+constexpr std::size_t kAnswerBytes = 48 * 1024, kAnswerBytesMin = 512;
 
 proto::MailDigest name_of(const MailKey& key) {
   return array_of<8>(BytesView(key).subspan(4, 8));
