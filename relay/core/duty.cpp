@@ -245,7 +245,7 @@ void Duties::answer(Record& record, PeerId peer, const proto::AckOutcome& outcom
       settle(record, duty, End::passed);
     } else if (parked_back) {
       avoid(duty, peer);
-      owe_elsewhere(record, duty, std::clamp(age_of(record), hall_.config.reowe_min, patience(record.level)));
+      owe_elsewhere(record, duty, backoff(record));
     } else {
       duty.state = DutyState::parked;
       duty.again = hall_.time + rest(record.level);
@@ -470,9 +470,11 @@ Seconds Duties::patience(Level level) const {
   return std::max(hall_.config.reowe_min, Seconds{target.count / kPatienceShare});
 }
 
-/// What has waited for long is asked about more rarely. Zero if the clock went back.
-Seconds Duties::age_of(const Record& record) const {
-  return std::max(hall_.now.wall - record.first_seen, Seconds{0});
+/// What has waited for long is asked about more rarely. If a clock was set, nobody knows for how long it has.
+Seconds Duties::backoff(const Record& record) const {
+  const Seconds most = patience(record.level), age = hall_.now.wall - record.first_seen;
+  if (hall_.now.wall_suspect || age < Seconds{0}) return most;
+  return std::clamp(age, hall_.config.reowe_min, most);
 }
 
 NodeTime Duties::expected_answer(PeerId peer, const Record& record) const {

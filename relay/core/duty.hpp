@@ -75,7 +75,7 @@ class Duties {
   void leave(Record& record, Duty& duty);
   void copy_flash(Record& record, std::size_t index);
   [[nodiscard]] Seconds patience(proto::Level level) const;
-  [[nodiscard]] Seconds age_of(const Record& record) const;
+  [[nodiscard]] Seconds backoff(const Record& record) const;
   [[nodiscard]] NodeTime expected_answer(PeerId peer, const Record& record) const;
 
   Hall& hall_;

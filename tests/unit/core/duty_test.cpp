@@ -105,6 +105,27 @@ TEST_CASE("parked back by one neighbour, a report goes to the other, and comes b
   CHECK(ids(later, kI).size() + ids(later, kT).size() == 1);
 }
 
+TEST_CASE("a clock that was set back makes nobody ask more often") {
+  Station station(kLaptop, {.neighbours = {neighbour(kI), neighbour(kT)}, .default_route = kI});
+  Speaker speaker = field();
+  const auto sealed = report(speaker, {kMinistry});
+  station.meet(kI);
+  station.meet(kT);
+  station.set_wall(kStart + hours(10));
+  station.submit(sealed.bytes);
+  station.close();
+  station.set_wall(kStart + hours(1));
+  std::size_t asked = 1;
+  const proto::Accepted parked{.contiguous = 1, .map = 0, .outcomes = {{.number = 1, .parked = 1}}};
+  station.ack(kI, parked);
+  asked += ids(station.close(), kT).size();
+  station.ack(kT, parked);
+  for (int i = 0; i < 60; ++i) {
+    for (const Left& one : station.live(minutes(1))) asked += one.bytes.front() == proto::kFrameEnvelope;
+  }
+  CHECK(asked == 2);
+}
+
 TEST_CASE(
     "a neighbour whose disk is full is asked again when it said, before the one that brought the report") {
   Station station(kLaptop, {.neighbours = {neighbour(kI), neighbour(kT)}, .default_route = kI});
