@@ -201,7 +201,7 @@ bool Duties::deliver_here(Record& record, std::uint8_t wrap) {
   duty.wrap = wrap;
   duty.via = kNobody;
   settle(record, duty, passes(record) ? End::passed : End::delivered);
-  if (!mail) keep_mail(record);
+  if (!mail) hall_.keep_mail(record);
   if (passes(record)) return true;
   duty.reached = std::max(duty.reached, proto::ReceiptKind::delivered);
   duty.at = hall_.now.wall;
@@ -212,14 +212,6 @@ bool Duties::deliver_here(Record& record, std::uint8_t wrap) {
   hall_.delivered = std::max(hall_.delivered.value_or(record.level), record.level);
   hall_.event(EventKind::delivered, kNobody, record.id);
   return true;
-}
-
-/// The desks of this organisation read it, here and at its other relays.
-void Duties::keep_mail(Record& record) {
-  hall_.store.put_inbox(record.id, record.created);
-  for (const auto& [peer, session] : hall_.sessions) {
-    if (session.up && peer != record.from && hall_.replica(peer)) push(record, peer);
-  }
 }
 
 void Duties::push(Record& record, PeerId peer) {

@@ -24,8 +24,6 @@ class Duties {
   /// A copy to `peer` besides all duties: receipts on their way back, floods. Nothing if it has one on the
   /// way.
   void push(Record& record, PeerId peer);
-  /// An envelope of this organisation's own, for its desks and its other relays.
-  void keep_mail(Record& record);
 
   // ---- a neighbour answers
   /// What became of `number`, sent to `peer`.

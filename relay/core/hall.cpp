@@ -36,6 +36,11 @@ Session* Hall::up(PeerId peer) {
   return found != sessions.end() && found->second.up ? &found->second : nullptr;
 }
 
+void Hall::keep_mail(const Record& record) {
+  store.put_inbox(record.id, record.created);
+  mail.push_back(record.id);
+}
+
 void Hall::send(PeerId peer, const proto::ControlFrame& frame) {
   out.after_commit.push_back({peer, proto::encode_frame(frame), std::nullopt});
 }

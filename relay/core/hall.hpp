@@ -30,6 +30,8 @@ struct Hall {
   std::map<PeerId, Session> sessions;  ///< every configured neighbour
   std::set<PeerId> stirred;            ///< neighbours whose queue may go another way now
 
+  std::vector<MsgId> mail;  ///< put before the desks since Replicas last looked
+
   std::optional<proto::Level> delivered;  ///< highest level delivered since receipts were last gathered
 
   // ---- the running call
@@ -49,6 +51,8 @@ struct Hall {
     return peer.org == config.self.org && home() && trust->is_home_relay(peer);
   }
 
+  /// An envelope of this organisation's own, for its desks and, at the end of the turn, its other relays.
+  void keep_mail(const Record& record);
   void send(PeerId peer, const proto::ControlFrame& frame);
   void event(EventKind kind, PeerId peer, MsgId id = {}, std::uint8_t code = 0);
   /// Writes the row of a neighbour if it changed.

@@ -493,7 +493,7 @@ std::uint16_t Intake::take(Record& record, const keys::Verified& envelope, std::
   if (is_receipt(record.ctype)) {
     // The desks of the organisation it speaks to read it wherever they are.
     if (proto::org_of(record.targets.front(), record.key.device.org) == hall_.config.self.org)
-      duties_.keep_mail(record);
+      hall_.keep_mail(record);
     receipts_.apply(record, envelope.envelope().clear_content(), record.from);
   }
   duties_.tidy(record);

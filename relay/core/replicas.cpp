@@ -1,6 +1,7 @@
 #include "relay/core/replicas.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "keys/crypto.hpp"
 
@@ -156,7 +157,22 @@ void Replicas::push_page(Session& session) {
   if (page.size() < kPage) session.errands.pop_front();
 }
 
+/// What came since goes to those who can have it now.
+void Replicas::spread() {
+  const std::vector<MsgId> mail = std::exchange(hall_.mail, {});
+  for (const auto& [peer, session] : hall_.sessions) {
+    if (!session.up || !hall_.replica(peer)) continue;
+    for (const MsgId& id : mail) {
+      auto record = hall_.store.record(id);
+      if (!record || record->from == peer) continue;
+      duties_.push(*record, peer);
+      hall_.store.put(*record);
+    }
+  }
+}
+
 void Replicas::step() {
+  spread();
   for (auto& [peer, session] : hall_.sessions) {
     if (!session.up || !session.greeted) continue;
     if (!session.errands.empty() && room(session)) push_page(session);

@@ -15,11 +15,12 @@ class Replicas {
   /// A neighbour's hello has come: of two replicas the lower asks.
   void greet(Session& session);
   void on_compare(Session& session, const proto::Compare& compare);
-  /// Pages of what the others lack, and questions whose time has come.
+  /// New mail, pages of what the others lack, and questions whose time has come.
   void step();
   [[nodiscard]] std::optional<Instant> next_wake() const;
 
  private:
+  void spread();
   void ask(Session& session);
   [[nodiscard]] bool room(const Session& session) const;
   void push_page(Session& session);
