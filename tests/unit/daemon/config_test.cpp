@@ -52,6 +52,9 @@ TEST_CASE("a whole configuration is read") {
     default = "1/2"
     [limits]
     store_max_mib = 1024
+    [targets]
+    flash_min = 15
+    bulk_min = 20160
     [metrics]
     textfile = "/var/lib/noroshi.prom"
   )");
@@ -72,6 +75,8 @@ TEST_CASE("a whole configuration is read") {
   CHECK(config->links[1].profile.name == "lan");
   CHECK(config->default_route == DeviceId{{1}, 2});
   CHECK(config->store_max_bytes == std::size_t{1024} << 20);
+  CHECK(std::vector(std::begin(config->target), std::end(config->target)) ==
+        std::vector{days(14), hours(24), hours(3), minutes(15)});
 }
 
 TEST_CASE("an error names file, line, key and what would hold") {
@@ -82,6 +87,8 @@ TEST_CASE("an error names file, line, key and what would hold") {
   CHECK(why_not("[node]\norg = 17\n[nodes]\n").find("did you mean node?") != std::string::npos);
   CHECK(why_not("[node]\norg = 17.5\n").find("node.org: must be a whole number from 1 to 2047") !=
         std::string::npos);
+  CHECK(why_not("[node]\norg = 17\n[targets]\nflash_min = 0\n")
+            .find("targets.flash_min: must be a whole number") != std::string::npos);
   CHECK(why_not("node = 3\n").find("must be a table") != std::string::npos);
   CHECK(why_not("[node]\norg = 17\n[link]\npeer = \"1/2\"\n").find("[[link]]") != std::string::npos);
   CHECK(why_not("[node]\norg = 17\nlisten = \"tcp://0.0.0.0:0\"\n").find("node.listen") != std::string::npos);
