@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "client-tui/desk/attachments.hpp"
 #include "client-tui/desk/letter.hpp"
 #include "keys/language.hpp"
 #include "proto/attachment.hpp"

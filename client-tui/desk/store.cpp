@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <ranges>
 
 #include "client-tui/desk/store_rows.hpp"
 #include "keys/language.hpp"
@@ -91,7 +90,8 @@ std::vector<MsgId> StoreView::waiting() const {
     if (parsed.envelope) lines[static_cast<std::size_t>(parsed.envelope->header.level)].push_back(id);
   }
   std::vector<MsgId> out;
-  for (const std::vector<MsgId>& line : std::views::reverse(lines)) out.insert(out.end(), line.begin(), line.end());
+  for (auto line = lines.rbegin(); line != lines.rend(); ++line)
+    out.insert(out.end(), line->begin(), line->end());
   return out;
 }
 std::vector<MsgId> StoreView::locked() const {
