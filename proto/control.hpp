@@ -155,6 +155,7 @@ struct LinkStatus {
   std::int64_t oldest_s = 0;         ///< age of the oldest envelope waiting for this link; 0 = none
   std::int64_t last_contact_s = -1;  ///< seconds since the last frame; −1 = never
   std::uint32_t rate_bps = 0;        ///< bits per second, as configured; 0 = unmetered
+  std::int64_t rests_s = 0;  ///< the relay listens to this neighbour again in so many seconds; 0 = it does
 };
 /// How punctual the reports of this machine's programs are at one level.
 struct TargetStatus {

@@ -310,6 +310,7 @@ void write(const LinkStatus& from, wire::LinkStatusPb& pb) {
   pb.set_oldest_s(from.oldest_s);
   pb.set_last_contact_s(from.last_contact_s);
   pb.set_rate_bps(from.rate_bps);
+  pb.set_rests_s(from.rests_s);
 }
 bool read(const wire::LinkStatusPb& pb, LinkStatus& to) {
   to.name = pb.name();
@@ -321,6 +322,7 @@ bool read(const wire::LinkStatusPb& pb, LinkStatus& to) {
   to.oldest_s = pb.oldest_s();
   to.last_contact_s = pb.last_contact_s();
   to.rate_bps = pb.rate_bps();
+  to.rests_s = pb.rests_s();
   return read_levels(pb.queued(), to.queued);
 }
 void write(const Status& from, wire::ResponsePb& out) {

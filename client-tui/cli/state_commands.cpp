@@ -28,6 +28,7 @@ Json status_json(const control::Status& status) {
     one["peer"] = to_string(link.peer);
     one["bearer"] = link.bearer;
     one["state"] = link.up ? "up" : "down";
+    one["rests_s"] = link.rests_s;
     // A link without a budget or contact windows has nothing to say here.
     one["budget_left"] = nullptr;
     one["next_window"] = nullptr;

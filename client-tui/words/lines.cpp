@@ -366,9 +366,10 @@ std::vector<std::string> status_lines(const proto::control::Status& status, Wall
                       span_text(Seconds{target.target_s}), target.met, target.missed, target.overdue));
   }
   for (const proto::control::LinkStatus& link : status.links) {
-    out.push_back(say(Text::status_link, link.name, to_string(link.peer),
-                      say(link.up ? Text::word_up : Text::word_down), queued_on(link), link.queued_bytes,
-                      link.oldest_s));
+    const std::string state = link.rests_s > 0 ? say(Text::word_resting, link.rests_s)
+                                               : say(link.up ? Text::word_up : Text::word_down);
+    out.push_back(say(Text::status_link, link.name, to_string(link.peer), state, queued_on(link),
+                      link.queued_bytes, link.oldest_s));
   }
   return out;
 }

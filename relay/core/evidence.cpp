@@ -93,6 +93,11 @@ Evidence::Shown Evidence::find(const Record& record, std::uint8_t wrap) const {
   return otherwise;
 }
 
+bool Evidence::stands_alone(const Record& record, std::uint8_t wrap) const {
+  const Shown shown = find(record, wrap);
+  return shown.kind == Kind::stored && !shown.range;
+}
+
 void Evidence::prove(Session& session, const Record& receipt) const {
   const auto wanted = session.proofs.find(receipt.id);
   if (wanted == session.proofs.end()) return;

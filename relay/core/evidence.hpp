@@ -37,6 +37,8 @@ class Evidence {
   };
   /// For a wrap that is settled.
   [[nodiscard]] Shown find(const Record& record, std::uint8_t wrap) const;
+  /// What is shown for it is a receipt for this one message, which needs no proof.
+  [[nodiscard]] bool stands_alone(const Record& record, std::uint8_t wrap) const;
   /// Sends the proofs that belong behind `receipt` toward this neighbour.
   void prove(Session& session, const Record& receipt) const;
 

@@ -52,6 +52,7 @@ void Intake::accept(const Arrival& arrival, std::uint16_t parked, std::uint16_t 
 /// The number counts as answered, in memory only: a stream of forged envelopes makes no commit.
 void Intake::refuse(const Arrival& arrival, std::uint8_t code, Seconds retry) {
   hall_.event(EventKind::refused, arrival.peer, {}, code);
+  if (arrival.bare) hall_.event(EventKind::dropped, arrival.peer);
   Session* session = session_of(arrival);
   if (!session || session->pending.erase(arrival.number) == 0) return;
   numbers::enter(session->row.accepted, {.number = arrival.number, .parked = kAllParked, .settled = 0});
@@ -100,7 +101,8 @@ void Intake::on_offer(Session& session, const proto::Offer& offer) {
 }
 
 void Intake::on_bare(Session& session, BytesView envelope) {
-  if (jobs_.size() >= kUnackedMax * (1 + hall_.sessions.size())) return;
+  if (jobs_.size() >= kUnackedMax * (1 + hall_.sessions.size()))
+    return hall_.event(EventKind::dropped, session.peer());
   look_up({.peer = session.peer(),
            .life = session.life,
            .number = 0,
@@ -574,6 +576,7 @@ void Intake::again(const Arrival& arrival, Record record) {
   revive(record);
   duties_.tidy(record);
   if (record != before) hall_.store.put(record);
+  if (record == before && arrival.bare) hall_.event(EventKind::dropped, arrival.peer);
   accept(arrival, parked, settled);
 }
 

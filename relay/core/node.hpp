@@ -102,7 +102,8 @@ enum class EventKind : std::uint8_t {
   no_route,
   unknown_sender,
   recalled,  ///< its author took it back before it left
-  dropped,   ///< a frame that means nothing here: malformed, of another session, out of its window
+  dropped,   ///< a frame that means nothing here: malformed, of another session, out of its window, or bare
+            ///< and of no use
 };
 [[nodiscard]] std::string_view name_of(EventKind kind);
 /// The code of a refuse frame, any at all: the name of a keys::Refusal, "no_space", or the number that only a

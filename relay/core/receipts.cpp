@@ -104,8 +104,10 @@ bool Receipts::raise_one(const Word& word, Record& record, Duty& duty, PeerId fr
   };
   switch (word.kind) {
     case ReceiptKind::delivered: {
-      // A receipt for one message can be checked by everybody: it is kept before one for a range.
-      const bool first = duty.proof == MsgId{} || (word.single && duty.proof != word.receipt);
+      // A receipt for one message can be checked by everybody: it is kept before one for a range. Of two such
+      // the first stays: replicas may each sign one, and taken by turns they would be passed on for ever.
+      const bool first = duty.proof == MsgId{} || (word.single && duty.proof != word.receipt &&
+                                                   !evidence_.stands_alone(record, duty.wrap));
       if (first) duty.proof = word.receipt;
       if (open && !hall_.now.wall_suspect)
         duties_.learn_usual(record.level, hall_.now.wall - record.first_seen);

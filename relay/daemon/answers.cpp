@@ -123,6 +123,8 @@ Answer Asked::operator()(const StatusRequest&) const {
     link.peer = config.peer;
     link.bearer = "tcp";
     link.up = facts.tcp.up(config.peer);
+    if (const auto rested = facts.door.rests(config.peer, now.mono))
+      link.rests_s = ((*rested - now.mono).count + 999) / 1000;
     link.rate_bps = config.profile.line.rate_bps;
     if (const auto heard = facts.heard.find(config.peer); heard != facts.heard.end())
       link.last_contact_s = (now.mono - heard->second).count / 1000;

@@ -17,6 +17,7 @@ struct Facts {
   const store::Disk& disk;
   const Turns& turns;
   const link::Tcp& tcp;
+  const link::Door& door;
   DeviceId self;
   std::map<DeviceId, Instant> heard;  ///< when each neighbour's last frame came, in this process's life
 };

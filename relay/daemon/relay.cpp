@@ -152,6 +152,7 @@ void Relay::tell(const core::Event& event, Now now) {
   ++events_[event.kind];
   const std::string kind(name_of(event.kind));
   control_->tell_all({kind, event.peer, event.id});
+  if (event.kind == Kind::dropped) tire_of(event.peer, now);
   // What every report does is counted; what a person may have to know is written.
   if (event.kind == Kind::forwarded || event.kind == Kind::acked || event.kind == Kind::duplicate ||
       event.kind == Kind::dropped)
@@ -165,12 +166,27 @@ void Relay::tell(const core::Event& event, Now now) {
             {{"id", event.id.hex()}, {"peer", to_string(event.peer)}, {"code", code}}, now.mono);
 }
 
+/// It sent a frame that meant nothing. Too many of them, and it is cut off for a while: what it keeps saying
+/// costs everybody else.
+void Relay::tire_of(DeviceId peer, Now now) {
+  const auto rest = patience_.wear(peer, now.mono);
+  if (!rest) return;
+  door_->rest(peer, now.mono + *rest);
+  tcp_->recheck(now);
+  log_.warning("peer_rests",
+               {{"peer", to_string(peer)},
+                {"link", link_name(peer)},
+                {"seconds", std::to_string(rest->count / 1000)},
+                {"why", "it sends frames that mean nothing"}},
+               now.mono);
+}
+
 void Relay::answer_questions(std::vector<ControlRequest>& requests, Now now) {
   if (std::none_of(requests.begin(), requests.end(),
                    [](const ControlRequest& it) { return !changes(it.message.request); }))
     return;
   auto view = disk_->view();
-  const Facts facts{config_, *disk_, *turns_, *tcp_, identity_->device(), heard_};
+  const Facts facts{config_, *disk_, *turns_, *tcp_, *door_, identity_->device(), heard_};
   std::erase_if(requests, [&](const ControlRequest& it) {
     if (changes(it.message.request)) return false;
     control_->answer(

@@ -1,6 +1,6 @@
-// The daemon: one loop, and a thread beside it that checks signatures (verifier.hpp). Wait for something; give
-// it to the node in one turn; commit once; send what waited for the commit; sleep until the node, the bearer
-// or a gate wants to wake.
+// The daemon: one loop, and a thread beside it that checks signatures (verifier.hpp). Wait for something;
+// give it to the node in one turn; commit once; send what waited for the commit; sleep until the node, the
+// bearer or a gate wants to wake.
 //
 // Nothing from outside ends it: not bytes, not callers, not programs at the control socket. It ends by
 // SIGTERM or SIGINT. While its store cannot be written it says so, and tries again.
@@ -20,6 +20,7 @@
 #include "relay/daemon/metrics.hpp"
 #include "relay/daemon/signals.hpp"
 #include "relay/daemon/turns.hpp"
+#include "relay/link/patience.hpp"
 #include "relay/link/tcp.hpp"
 #include "relay/link/zap.hpp"
 
@@ -49,6 +50,7 @@ class Relay {
   Result<void> turn(Now now);
   void hear(link::Heard heard, Now now);
   void tell(const core::Event& event, Now now);
+  void tire_of(DeviceId peer, Now now);
   void tell(const proto::control::Answer& answer, Now now);
   void leave(const Turns::Outcome& outcome, Now now);
   Result<void> survive(Result<void> turn);
@@ -85,6 +87,7 @@ class Relay {
   std::unique_ptr<store::Disk> disk_;
   zmq::context_t context_;
   std::optional<link::Door> door_;
+  link::Patience patience_;
   std::unique_ptr<link::Zap> zap_;
   std::unique_ptr<link::Tcp> tcp_;
   std::unique_ptr<Turns> turns_;

@@ -12,6 +12,7 @@ std::string_view name_of(Admission admission) {
     case Admission::stranger: return "stranger";
     case Admission::revoked: return "revoked";
     case Admission::expired: return "expired";
+    case Admission::resting: return "resting";
   }
   return "";
 }
@@ -23,6 +24,17 @@ Door::Answer Door::ask(const keys::LinkPublic& key, Now now) const {
 }
 
 Admission Door::ask(KeyId key, Now now) const {
+  const Admission out = standing(key, now);
+  return out == Admission::admitted && rests(key.device, now.mono) ? Admission::resting : out;
+}
+
+std::optional<Instant> Door::rests(DeviceId peer, Instant now) const {
+  const auto found = resting_.find(peer);
+  return found != resting_.end() && now < found->second ? std::optional(found->second) : std::nullopt;
+}
+
+/// As the roster and the configuration have it.
+Admission Door::standing(KeyId key, Now now) const {
   const keys::Certificate* found = trust_->certificate(key);
   if (!found) return Admission::unknown_key;
   if (trust_->revoked_since(key)) return Admission::revoked;
@@ -35,7 +47,7 @@ Admission Door::ask(KeyId key, Now now) const {
 std::vector<const keys::Certificate*> Door::keys_of(DeviceId peer, Now now) const {
   std::vector<const keys::Certificate*> out = trust_->certificates(peer.org);
   std::erase_if(out, [&](const keys::Certificate* it) {
-    return it->key.device != peer || ask(it->key, now) != Admission::admitted;
+    return it->key.device != peer || standing(it->key, now) != Admission::admitted;
   });
   return out;
 }

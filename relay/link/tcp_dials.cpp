@@ -70,6 +70,9 @@ void Tcp::hang_up(Link& link, Now now, std::string_view why) {
 
 void Tcp::pump_dial(Link& link, Now now, Room& room) {
   if (link.config.address.empty() || !link.allowed) return;
+  if (!link.dealer && link.next_dial <= now.mono) {
+    if (const auto rested = door_.rests(link.config.peer, now.mono)) link.next_dial = *rested;
+  }
   if (!link.dealer && link.next_dial <= now.mono) dial(link, now);
   if (!link.dealer) return;
   // What came before a disconnect still counts: read first, then see whether it is over.

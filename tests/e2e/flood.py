@@ -8,8 +8,8 @@ what the relay that is flooded spends is bounded. Prints what it measures.
                   1/2 ── 2/2          flash reports of 340 bytes from 16/11, one by one
      16/2 ────────┘
 
-Three stretches of that time: quiet; 17/2 sends routine reports with valid signatures, bare and without window; strangers
-without certificates call. Latency counts from the submission at 16/2 until it knows that 2/2 has it: there and back.
+Three stretches of that time: quiet; 17/2 sends routine reports with valid signatures, bare and without window, and calls again
+whenever it is cut off; strangers without certificates call. Latency counts from the submission at 16/2 until it knows that 2/2 has it: there and back.
 """
 import argparse
 import json

@@ -2,12 +2,13 @@
 // neighbour and sends as fast as anybody takes it, without window and without hearing answers.
 //
 //   report_flood enrolled HOME PEER ENDPOINT FILE --seconds N
-//     with HOME's relay.key: the envelopes of FILE again and again, bare, so that no number holds them up
+//     with HOME's relay.key: the envelopes of FILE again and again, bare, so that no number holds them up;
+//     cut off, it calls again at once
 //   report_flood stranger HOME PEER ENDPOINT --seconds N [--calls N]
 //     with keys that nobody certified: so many callers that call again at once when they are refused
 //
 // PEER names the neighbour (1/2): its link key comes from HOME's certificates. Ends with a line of JSON:
-// frames sent and their bytes, calls refused, seconds.
+// frames sent and their bytes, calls made or refused, seconds.
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
@@ -51,6 +52,7 @@ class Caller {
     while (const auto event = monitor_->next()) {
       shook_hands = shook_hands || event->kind == link::ConnectionEvent::Kind::handshake;
       refused += event->kind == link::ConnectionEvent::Kind::refused;
+      cut_off = cut_off || event->kind == link::ConnectionEvent::Kind::disconnected;
     }
     while (link::receive(dealer_)) {
     }
@@ -62,7 +64,7 @@ class Caller {
     link::poll(std::span(items).subspan(shook_hands ? 0 : 1), ms);
   }
 
-  bool shook_hands = false;
+  bool shook_hands = false, cut_off = false;
   std::uint64_t refused = 0;
 
  private:
@@ -102,26 +104,44 @@ nlohmann::json flood_enrolled(const Plan& plan) {
   const Known who = known(plan);
   const std::vector<Bytes> envelopes = test::read_envelopes(plan.file);
   zmq::context_t context;
-  Caller caller(context, plan, who.server, who.self.link_public().value, who.self.secrets().link.bytes());
-  std::uint64_t frames = 0, bytes = 0;
+  const auto call = [&] {
+    return std::make_unique<Caller>(context, plan, who.server, who.self.link_public().value,
+                                    who.self.secrets().link.bytes());
+  };
+  std::uint64_t frames = 0, bytes = 0, calls = 0, refused = 0;
+  std::unique_ptr<Caller> caller;
   bool greeted = false;
   const auto end = Clock::now() + std::chrono::duration<double>(plan.seconds);
   while (Clock::now() < end) {
-    caller.hear();
-    if (!caller.shook_hands) {
-      caller.wait(20);
+    if (!caller) {
+      caller = call();
+      ++calls;
+      greeted = false;
+    }
+    caller->hear();
+    if (caller->refused > 0 || caller->cut_off) {
+      refused += caller->refused;
+      caller.reset();
       continue;
     }
-    if (!greeted) greeted = caller.send(hello(who));
+    if (!caller->shook_hands) {
+      caller->wait(20);
+      continue;
+    }
+    if (!greeted) greeted = caller->send(hello(who));
     const Bytes& next = envelopes[frames % envelopes.size()];
-    if (greeted && caller.send(next)) {
+    if (greeted && caller->send(next)) {
       ++frames;
       bytes += next.size();
     } else {
-      caller.wait(20);
+      caller->wait(20);
     }
   }
-  return {{"frames", frames}, {"bytes", bytes}, {"seconds", plan.seconds}};
+  return {{"frames", frames},
+          {"bytes", bytes},
+          {"calls", calls},
+          {"refused", refused},
+          {"seconds", plan.seconds}};
 }
 
 nlohmann::json flood_stranger(const Plan& plan) {

@@ -40,6 +40,7 @@ Status status() {
   link.oldest_s = 12;
   link.last_contact_s = -1;
   link.rate_bps = 2400;
+  link.rests_s = 7;
   Status out{.node = {{17}, 3}, .store = {5}, .links = {link, {}}, .unrouted = 1, .wall = {-10}};
   out.queue[0] = 9;
   out.roster_state = 'C';
@@ -114,6 +115,7 @@ TEST_CASE("the fields of an answer keep their places") {
   CHECK(got.links.at(0).queued[3] == 2);
   CHECK(got.links.at(0).last_contact_s == -1);
   CHECK(got.links.at(0).rate_bps == 2400);
+  CHECK(got.links.at(0).rests_s == 7);
   CHECK(got.queue[0] == 9);
   CHECK(got.wall == WallTime{-10});
   CHECK(got.roster_state == 'C');

@@ -6,14 +6,6 @@ using namespace noroshi::core;
 using namespace noroshi::test;
 using proto::Level;
 
-namespace {
-
-Speaker field() {
-  return Speaker(network(), field_of(kIshikawa));
-}
-
-}  // namespace
-
 TEST_CASE("a second copy of a report is acknowledged but stored once") {
   Station station = ishikawa();
   Speaker speaker = field();

@@ -183,6 +183,23 @@ TEST_CASE("what a neighbour says again and again is not written again") {
   CHECK(station.store().take_touched().empty());
 }
 
+TEST_CASE("bare envelopes of no use count as dropped: known, refused, or too many to look at") {
+  Station station = national();
+  Speaker speaker = field();
+  const auto sealed = report(speaker, {kToyama});
+  station.meet(kI);
+  station.meet(kT);
+  station.frame(kI, sealed.bytes).close();
+  CHECK(station.count(EventKind::dropped) == 0);
+  station.frame(kI, sealed.bytes).close();
+  CHECK(station.count(EventKind::dropped) == 1);
+  Bytes forged = report(speaker, {kToyama}).bytes;
+  forged.back() ^= 1;
+  station.frame(kI, forged).close();
+  CHECK(station.count(EventKind::refused) == 1);
+  CHECK(station.count(EventKind::dropped) == 2);
+}
+
 TEST_CASE("over its quota a device is told when to come again") {
   Station station = ishikawa();
   Speaker speaker(network(), field_of(kIshikawa));

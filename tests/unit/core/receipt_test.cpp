@@ -306,6 +306,35 @@ TEST_CASE("a range is shown with its proof while the chain is held") {
   CHECK(all_of<proto::Proof>(left, kT)[0].messages.size() == 3);
 }
 
+TEST_CASE("of two receipts for one message the first stays, so that they are not passed on for ever") {
+  Carried carried;
+  Station& station = carried.station;
+  const auto about = entry({carried.said[0]}, kNational);
+  const auto first = receipt(carried.home, ReceiptKind::delivered, about);
+  const auto second = receipt(carried.home, ReceiptKind::delivered, about);
+  station.send(kN, first.bytes);
+  CHECK(receipts(station.close(), kLaptop).size() == 1);
+  for (int round = 0; round < 3; ++round) {
+    for (const auto& one : {second, first}) {
+      station.send(kT, one.bytes);
+      CHECK(receipts(station.close(), kLaptop).empty());
+    }
+  }
+}
+
+TEST_CASE("a receipt for one message takes the place of one for a range, once") {
+  Carried carried;
+  Station& station = carried.station;
+  const auto range = receipt(carried.home, ReceiptKind::delivered, entry(carried.said, kNational));
+  const auto single = receipt(carried.home, ReceiptKind::delivered, entry({carried.said[0]}, kNational));
+  station.send(kN, range.bytes);
+  CHECK(receipts(station.close(), kLaptop).size() == 1);
+  station.send(kT, single.bytes);
+  CHECK(receipts(station.close(), kLaptop).size() == 1);
+  station.send(kT, range.bytes);
+  CHECK(receipts(station.close(), kLaptop).empty());
+}
+
 TEST_CASE("what was settled by a proof alone cannot be shown, so it is asked onward") {
   Carried carried;
   std::vector<keys::Sealed> all{report(carried.field, {kNational})};  // the newest, held nowhere here

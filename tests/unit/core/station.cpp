@@ -278,6 +278,10 @@ std::vector<MsgId> ids(const std::vector<Left>& left, PeerId peer) {
   return out;
 }
 
+Speaker field() {
+  return Speaker(network(), field_of(kIshikawa));
+}
+
 keys::Sealed report(Speaker& speaker, const std::vector<OrgId>& to, proto::Level level, std::size_t size,
                     WallTime now) {
   std::vector<RecipientId> recipients;

@@ -147,7 +147,9 @@ struct Numbered {
 [[nodiscard]] std::vector<Numbered> envelopes(const std::vector<Left>& left, PeerId peer);
 [[nodiscard]] std::vector<MsgId> ids(const std::vector<Left>& left, PeerId peer);
 
-/// A report of a field device of Ishikawa, unless said otherwise.
+/// A field device of Ishikawa that has said nothing yet.
+[[nodiscard]] Speaker field();
+/// A report of it, unless said otherwise.
 [[nodiscard]] keys::Sealed report(Speaker& speaker, const std::vector<OrgId>& to,
                                   proto::Level level = proto::Level::routine, std::size_t size = 60,
                                   WallTime now = kStart + hours(1));

@@ -17,10 +17,6 @@ constexpr LinkProfile kSatellite{.rate_bps = 2400, .rtt = {600}, .window_bytes =
 constexpr std::size_t kMessageCost = kPieceSurroundings - proto::kPieceHeaderBytes;
 constexpr std::size_t kPieceBytes = 300 - kPieceSurroundings;
 
-Speaker field() {
-  return Speaker(network(), field_of(kIshikawa));
-}
-
 /// A laptop and its relay with a line of its own time between them, which can be cut.
 class Desert {
  public:

@@ -60,6 +60,22 @@ TEST_CASE("a clock that was never set keeps nobody out") {
         Admission::admitted);
 }
 
+TEST_CASE("a resting neighbour is kept out until then, and its keys stay good") {
+  const Network network;
+  Door door(network.trust(), {kNeighbour, relay_of(kNiigata)});
+  const KeyId key = network.identity(kNeighbour).key();
+  Now now = at(kStart);
+  const Instant until = now.mono + Millis{1'000};
+  door.rest(kNeighbour, until);
+  CHECK(door.ask(key, now) == Admission::resting);
+  CHECK(door.rests(kNeighbour, now.mono) == until);
+  CHECK(door.ask(network.identity(relay_of(kNiigata)).key(), now) == Admission::admitted);
+  CHECK(door.keys_of(kNeighbour, now).size() == 1);
+  now.mono = until;
+  CHECK(door.ask(key, now) == Admission::admitted);
+  CHECK_FALSE(door.rests(kNeighbour, now.mono));
+}
+
 TEST_CASE("key names are read strictly") {
   CHECK(parse_key_id("17/3.1") == KeyId{{{17}, 3}, 1});
   for (const char* bad : {"", "17/3", "17/3.", "17/3.256", "17/3.1 ", "17.3/1", ".1", "17/3.-1"})
