@@ -147,6 +147,33 @@ TEST_CASE("a closed window hangs up and refuses, an opened one connects again") 
   CHECK(pair.until([&] { return pair.home.frames.back() == "open"; }));
 }
 
+TEST_CASE("a caller that is to rest is cut off and turned away until then") {
+  Pair pair;
+  pair.greet();
+  pair.home.door.rest(kCalls, real_now().mono + Millis{3'600'000});
+  pair.home.tcp->recheck(real_now());
+  CHECK_FALSE(pair.home.tcp->up(kCalls));
+  CHECK(pair.until([&] { return pair.calls.seen(Kind::down) == 1; }));
+  CHECK(pair.until([&] { return !pair.home.zap_refused.empty(); }));
+  CHECK(pair.home.zap_refused.front().why == link::Admission::resting);
+  pair.home.door.rest(kCalls, real_now().mono);
+  REQUIRE(pair.until([&] { return pair.calls.tcp->up(kHome); }));
+  pair.calls.tcp->send(kHome, view_of("rested"), {}, real_now());
+  CHECK(pair.until([&] { return pair.home.frames.back() == "rested"; }));
+}
+
+TEST_CASE("a neighbour that is to rest is not dialled until then") {
+  Pair pair;
+  pair.greet();
+  const Instant until = real_now().mono + Millis{400};
+  pair.calls.door.rest(kHome, until);
+  pair.calls.tcp->recheck(real_now());
+  CHECK_FALSE(pair.calls.tcp->up(kHome));
+  REQUIRE(pair.until([&] { return pair.calls.tcp->up(kHome); }));
+  CHECK(real_now().mono >= until);
+  CHECK(pair.calls.seen(Kind::failed) == 0);
+}
+
 TEST_CASE("a dialler does not speak to whoever holds another key") {
   Relay impostor(network(), relay_of(kNiigata), {kCalls});
   impostor.open_zap();
