@@ -24,7 +24,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from relay_line import Line  # noqa: E402
 
 WILD, GOOD, HUB, END = "17/2", "16/2", "1/2", "2/2"
-LEAST = 0.050  # seconds: below this a maximum of quiet moments says more about the machine than about the relay
+# Seconds: below this a maximum of quiet moments says more about the machine than about the relay. A stranger's call costs a
+# handshake before anybody can turn it away, so strangers who share this machine cost what its cores take.
+LEAST = {"enrolled": 0.015, "stranger": 0.050}
 MEMORY = 64 << 10  # KiB that a flood may add to the relay
 
 
@@ -117,17 +119,17 @@ def main():
             star.one()  # the way is known, and the certificates are there
             quiet = star.measure(options.seconds, "quiet")
             print(line_of("quiet", quiet), flush=True)
-            bound = 2 * max(max(quiet), LEAST)
             good = True
             for name, arguments in (("enrolled", [star.flood]), ("stranger", [])):
                 took, said, processor, grown = star.flooded(name, *arguments)
-                print(line_of(name, took))
+                bound = 2 * max(max(quiet), LEAST[name])
+                print("%s, of %.1f ms" % (line_of(name, took), bound * 1000))
                 print("  the flood: %s; the relay: %.0f %% of a core, %+d KiB" % (
                     json.dumps(said), 100 * processor / options.seconds, grown), flush=True)
                 good = good and max(took) <= bound and grown <= MEMORY and (said.get("frames") or said.get("refused"))
         finally:
             star.line.kill()
-    print("every flash report within twice the slowest of quiet moments (%.1f ms)" % (bound * 1000) if good else "NOT GOOD")
+    print("every flash report within twice the slowest of quiet moments" if good else "NOT GOOD")
     return 0 if good else 1
 
 
